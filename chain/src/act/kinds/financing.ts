@@ -1,0 +1,46 @@
+/** Acts of competing finance: limits, request, sealed quotes, choice, four eyes at the bank. */
+import { kind } from '../kind.ts';
+
+export const financingKinds = [
+  /** What a bank is willing to owe on one buyer. */
+  kind('limit.set', { buyer: 'id', sanctioned: 'money', validTo: 'date' }),
+  /** The holder asks for cash now; the window closes at a moment of real time. */
+  kind('finance.request', {
+    certificate: 'id',
+    invited: 'ids',
+    closesAtMs: 'int',
+    payTo: 'id',
+  }),
+  /** A bank's firm price. Its terms stay in the sealed body until the window closes; the act's hash is the commitment. */
+  kind('quote.submit', {
+    request: 'id',
+    /** Yearly rate in millionths: 6.85 % is 68500. */
+    rateMicros: 'int',
+    method: 'text',
+    dayCount: 'text',
+    /** Share of face advanced, in millionths: 1000000 is all of it. */
+    advanceMicros: 'int',
+    feeFlat: 'money',
+    /** Share of face, in millionths. */
+    feeMicros: 'int',
+    feeMin: 'money',
+    recourse: 'text',
+    validTo: 'date',
+  }),
+  kind('quote.withdraw', { quote: 'id' }),
+  /** The window closed: quotes are opened and ranked by net cash. */
+  kind('finance.close', { request: 'id' }, { automatic: true }),
+  /** The holder chooses; the certificate is locked for that bank. */
+  kind(
+    'quote.choose',
+    { request: 'id', quote: 'id', net: 'money' },
+    {
+      contested: true,
+      effects: ({ facts, note }) => ({ notes: { spend: facts.notes ?? [], create: [note(0)] } }),
+    },
+  ),
+  kind('finance.propose', { request: 'id', quote: 'id', net: 'money' }),
+  kind('finance.return', { request: 'id', proposal: 'id', reason: 'text' }),
+  /** The bank's approver instructs the payment, after every guard was checked again at that instant. */
+  kind('finance.approve', { request: 'id', proposal: 'id', net: 'money', payTo: 'id' }),
+] as const;

@@ -1,0 +1,117 @@
+/** Acts about who takes part: organisations, people, mandates, keys, programmes, accounts, the business day. */
+import { kind } from '../kind.ts';
+
+export const partyKinds = [
+  /** An organisation joins. Signed by the operator or by the core enterprise that sponsors it. */
+  kind('party.register', {
+    name: 'text',
+    country: 'text',
+    scheme: 'text',
+    number: 'text',
+    numberMadeUp: 'bool',
+    roles: 'texts',
+    sponsor: 'id?',
+  }),
+  /** A person may act for an organisation. */
+  kind('person.appoint', { employer: 'id', name: 'text', role: 'text' }),
+  /** What a person may sign: an action, up to an amount, for a time. */
+  kind('mandate.grant', {
+    holder: 'id',
+    action: 'text',
+    limit: 'money?',
+    validFrom: 'date',
+    validTo: 'date',
+  }),
+  kind('mandate.revoke', { revoked: 'id', reason: 'text' }),
+  /** A key is admitted for a person, or for an organisation's program. Names stand in it so that a proof can show them. */
+  kind(
+    'key.register',
+    {
+      owner: 'id',
+      ownerName: 'text',
+      holder: 'id?',
+      holderName: 'text',
+      publicKey: 'bytes',
+      custody: 'text',
+      label: 'text',
+    },
+    {
+      effects: ({ fields, facts, keyId }) =>
+        facts.group === undefined
+          ? {}
+          : {
+              keys: [
+                {
+                  op: 'add',
+                  keyId: keyId(fields.publicKey),
+                  publicKey: fields.publicKey,
+                  group: facts.group,
+                  custody: custodyOf(fields.custody),
+                },
+              ],
+            },
+    },
+  ),
+  kind(
+    'key.revoke',
+    { publicKey: 'bytes', reason: 'text' },
+    {
+      effects: ({ fields, facts, keyId }) =>
+        facts.group === undefined
+          ? {}
+          : {
+              keys: [
+                {
+                  op: 'revoke',
+                  keyId: keyId(fields.publicKey),
+                  publicKey: null,
+                  group: facts.group,
+                  custody: 'device',
+                },
+              ],
+            },
+    },
+  ),
+  /** A core enterprise opens a programme; its terms bind every certificate that it issues in it. */
+  kind('programme.open', {
+    name: 'text',
+    technique: 'text',
+    /** Null admits every currency. */
+    currency: 'text?',
+    /** Smallest part of a split, in minor units of the certificate's currency. */
+    minSplitMinor: 'int',
+    minTenorDays: 'int',
+    maxTenorDays: 'int',
+    confirmDays: 'int',
+    graceDays: 'int',
+    dayCount: 'text',
+    businessDayRule: 'text',
+    recourse: 'text',
+    requireDelivery: 'bool',
+    maxDepth: 'int?',
+  }),
+  kind('programme.admit', { programme: 'id', member: 'id', role: 'text' }),
+  /** Where an organisation is paid, and from where it pays. */
+  kind('account.open', {
+    owner: 'id',
+    scheme: 'text',
+    identifier: 'text',
+    holderName: 'text',
+    currency: 'text?',
+    servicer: 'id?',
+  }),
+  /** The movable business day of tests and demo; refused in production. */
+  kind('clock.set', { date: 'date' }),
+] as const;
+
+function custodyOf(text: string) {
+  switch (text) {
+    case 'device':
+    case 'program':
+    case 'custodial':
+    case 'automation':
+      return text;
+    default:
+      throw new RangeError(`custody is device, program, custodial or automation; seen ${text}`);
+  }
+}

@@ -1,0 +1,43 @@
+/** Acts on a receivable certificate. Each live certificate is one note on the chain; a note is spent once. */
+import { kind } from '../kind.ts';
+
+export const receivableKinds = [
+  /** The confirmed amount becomes a certificate; anyone can re-derive it from the confirmation. */
+  kind(
+    'certificate.issue',
+    { invoice: 'id', issuer: 'id', holder: 'id', face: 'money', maturity: 'date' },
+    { automatic: true, effects: ({ note }) => ({ notes: { spend: [], create: [note(0)] } }) },
+  ),
+  kind('certificate.accept', { certificate: 'id' }),
+  kind('certificate.decline', { certificate: 'id', reason: 'text' }),
+  /** The parts sum to the parent, exactly; the parent is consumed. */
+  kind(
+    'certificate.split',
+    { certificate: 'id', parts: 'moneys' },
+    {
+      contested: true,
+      effects: ({ fields, facts, note }) => ({
+        notes: { spend: facts.notes ?? [], create: fields.parts.map((_, order) => note(order)) },
+      }),
+    },
+  ),
+  /** The holder passes the certificate on; the transferee has yet to accept. */
+  kind(
+    'certificate.transfer',
+    {
+      certificate: 'id',
+      transferee: 'id',
+      tradeReference: 'text',
+      tradeDocumentDigest: 'bytes?',
+      recourse: 'text',
+    },
+    {
+      contested: true,
+      effects: ({ facts, note }) => ({ notes: { spend: facts.notes ?? [], create: [note(0)] } }),
+    },
+  ),
+  kind('certificate.receive', { certificate: 'id', transfer: 'id' }),
+  kind('certificate.reject', { certificate: 'id', transfer: 'id', reason: 'text' }),
+  /** Maturity, on the adjusted business day. */
+  kind('certificate.due', { certificate: 'id' }, { automatic: true }),
+] as const;

@@ -1,0 +1,30 @@
+/** Acts of money: what the bank says happened, and what it settles. Nobody settles by hand. */
+import { kind } from '../kind.ts';
+
+export const settlementKinds = [
+  /** A bank statement comes in, line by line, as canonical texts. */
+  kind('statement.import', {
+    account: 'id',
+    format: 'text',
+    documentDigest: 'bytes',
+    lines: 'texts',
+  }),
+  /** A bank line that pays the supplier: the certificate passes to the bank. The chain decides. */
+  kind(
+    'payment.fund',
+    { line: 'id', leg: 'id', amount: 'money' },
+    {
+      automatic: true,
+      contested: true,
+      effects: ({ facts, note }) => ({ notes: { spend: facts.notes ?? [], create: [note(0)] } }),
+    },
+  ),
+  /** A bank line that pays the buyer's promise, in full or in part; what is over stays unapplied cash. */
+  kind(
+    'payment.redeem',
+    { line: 'id', leg: 'id', applied: 'money', unapplied: 'money' },
+    { automatic: true },
+  ),
+  /** A bank line that pays nothing we know exactly: queued with the reason. */
+  kind('payment.park', { line: 'id', reason: 'text' }, { automatic: true }),
+] as const;
