@@ -1,0 +1,144 @@
+/**
+ * What a program holds of a chain: submit, follow, prove, and look at its health.
+ *
+ * One contract for every engine (four validators in this process, or validators
+ * elsewhere), so that a caller never knows which one it speaks to. Submitting an
+ * act twice is the same as submitting it once. Blocks arrive in height order,
+ * each once, and only when they are final; a final block never changes.
+ */
+import type { Anchor } from './log/anchor.ts';
+
+/** The act header's bytes as they were signed, and the actor's signature over them. */
+export type SignedEntry = { readonly header: Uint8Array; readonly signature: Uint8Array };
+
+/** What the chain decided: the act holds, or it lost a contest and stands there as refused. */
+export type EntryOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly code: string };
+
+export type FinalEntry = {
+  readonly actHash: Uint8Array;
+  /** The position of the act's leaf in the log, from zero. */
+  readonly index: bigint;
+  readonly outcome: EntryOutcome;
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+};
+
+export type FinalBlock = {
+  /** The first block has height 1. */
+  readonly height: bigint;
+  readonly epoch: bigint;
+  readonly view: bigint;
+  /** Chain time: real, monotone, agreed; milliseconds since 1970. */
+  readonly timeMs: bigint;
+  readonly digest: Uint8Array;
+  readonly firstIndex: bigint;
+  readonly entries: readonly FinalEntry[];
+  /** The position of the block-header leaf, the last leaf of the block. */
+  readonly headerIndex: bigint;
+  /** The size of the log after this block, and its root. */
+  readonly size: bigint;
+  readonly root: Uint8Array;
+  readonly stateRoot: Uint8Array;
+  /** True when cosignatures of more than two thirds of the stake are stored for this size. */
+  readonly cosigned: boolean;
+};
+
+/**
+ * waiting     taken in; it will be in a block
+ * known       already waiting or already in the chain; nothing was done
+ * malformed   can never be in a block as it is; the reason is a stable code
+ */
+export type SubmitResult =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'known' }
+  | { readonly kind: 'malformed'; readonly reason: MalformedReason };
+
+/**
+ * ACT_MALFORMED       the header is not what the codec allows
+ * CHAIN_MISMATCH      it was signed for another chain
+ * SIGNATURE_INVALID   the signature is not by the key that the header names
+ * KEY_UNKNOWN         no such key is registered in that channel
+ * KEY_REVOKED         the key was revoked at an earlier position
+ * SEQUENCE_STALE      the sequence number, or the act before, is already another act
+ * SEQUENCE_AHEAD      an act before it is missing
+ * KEY_UNAUTHORISED    the signing key may not add or revoke that key
+ * EFFECT_MALFORMED    its public effects contradict themselves or the rules of the state
+ * MEMPOOL_FULL        too much waits; the same entry may be sent again later
+ */
+export type MalformedReason =
+  | 'ACT_MALFORMED'
+  | 'CHAIN_MISMATCH'
+  | 'SIGNATURE_INVALID'
+  | 'KEY_UNKNOWN'
+  | 'KEY_REVOKED'
+  | 'SEQUENCE_STALE'
+  | 'SEQUENCE_AHEAD'
+  | 'KEY_UNAUTHORISED'
+  | 'EFFECT_MALFORMED'
+  | 'MEMPOOL_FULL';
+
+export type ValidatorStatus = {
+  readonly name: string;
+  readonly organisation: string;
+  readonly stake: bigint;
+  readonly running: boolean;
+  readonly walBytes: number;
+};
+
+export type ChainStatus = {
+  /** The height of the last final block; 0 before the first. */
+  readonly height: bigint;
+  /** The size of the log. */
+  readonly size: bigint;
+  /** The highest view that a running validator is in. */
+  readonly view: bigint;
+  readonly validators: readonly ValidatorStatus[];
+  /** How many entries wait for a block. */
+  readonly mempool: number;
+  /** When the last block became final, by this process's clock; null when none did since the start. */
+  readonly lastFinalMs: bigint | null;
+};
+
+/** All that a proof of one leaf is made of. Binary parts; the text forms are of `log/proof.ts`. */
+export type InclusionParts = {
+  readonly index: bigint;
+  /** The leaf's own bytes; its hash is SHA256(0x00 ‖ leaf). */
+  readonly leaf: Uint8Array;
+  /** The audit path, from the leaf's sibling up. */
+  readonly hashes: readonly Uint8Array[];
+  readonly size: bigint;
+  readonly root: Uint8Array;
+  /** The height of the block whose checkpoint this is. */
+  readonly height: bigint;
+  /** origin, size and root: three lines, each ended by a line feed. */
+  readonly checkpointBody: string;
+  /** The log's own signature line, with its line feed. */
+  readonly logLine: string;
+  /** One line per validator that cosigned this size, each with its line feed. */
+  readonly cosignatureLines: readonly string[];
+};
+
+export type ChainClient = {
+  readonly chainId: Uint8Array;
+  readonly origin: string;
+  /** Takes acts in. The results stand in the order of the entries. */
+  submit(entries: readonly SignedEntry[]): Promise<readonly SubmitResult[]>;
+  /** Final blocks from `height` on: the stored ones, then the new ones; no gap, no repeat. Ends when aborted or stopped. */
+  blocksFrom(height: bigint, signal: AbortSignal): AsyncIterable<FinalBlock>;
+  status(): ChainStatus;
+  /** Throws a RangeError when the leaf is not under a cosigned checkpoint (yet), or `size` is no block's size. */
+  inclusion(index: bigint, size?: bigint): Promise<InclusionParts>;
+  /** The `.tlog-proof` file of a leaf, under the latest cosigned checkpoint. */
+  tlogProof(index: bigint): Promise<string>;
+  /** What an offline verifier starts from. */
+  anchor(): Promise<Anchor>;
+  /** Test and operations: unloads the validator's key; no input reaches it, it writes nothing. Stopping twice is stopping once. */
+  stopValidator(name: string): Promise<void>;
+  /** Restarts it from what it wrote. */
+  startValidator(name: string): Promise<void>;
+  /** Where an act stands in the log, or null. */
+  find(actHash: Uint8Array): Promise<bigint | null>;
+  stop(): Promise<void>;
+};
