@@ -15,14 +15,7 @@
  * bool    true or false · bytes  octets · money  [minor units, ISO 4217 code]
  * texts   a list of texts · ids    a list of ids · moneys a list of money
  */
-export type FieldType =
-  | BaseType
-  | 'text?'
-  | 'id?'
-  | 'date?'
-  | 'int?'
-  | 'bytes?'
-  | 'money?';
+export type FieldType = BaseType | 'text?' | 'id?' | 'date?' | 'int?' | 'bytes?' | 'money?';
 type BaseType =
   | 'text'
   | 'id'
@@ -95,7 +88,10 @@ export type FingerprintChange = {
   readonly op: 'reserve' | 'release' | 'finance';
   readonly token: Uint8Array;
 };
-export type NoteChange = { readonly spend: readonly Uint8Array[]; readonly create: readonly Uint8Array[] };
+export type NoteChange = {
+  readonly spend: readonly Uint8Array[];
+  readonly create: readonly Uint8Array[];
+};
 
 /** Who holds the private key: a browser, a program, the platform for a person, or the platform itself. */
 export type Custody = 'device' | 'program' | 'custodial' | 'automation' | 'operator';

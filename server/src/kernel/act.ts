@@ -42,7 +42,10 @@ export type Handler<N extends KindName = KindName> = {
   /** Tokens for the public effects that the signer cannot compute: fingerprint, live notes, group. */
   readonly facts?: (reader: Reader, body: BodyOf<N>, secrets: Secrets) => Promise<EffectFacts>;
   /** Which mandate the kind needs: an action, and the amount it must cover. */
-  readonly mandate?: (body: BodyOf<N>) => { readonly action: string; readonly amount: readonly [bigint, string] | null };
+  readonly mandate?: (body: BodyOf<N>) => {
+    readonly action: string;
+    readonly amount: readonly [bigint, string] | null;
+  };
   /** Loads, permits, decides. Pure but for the reader. Unseen objects are thrown as not found. */
   readonly decide: (reader: Reader, act: Act<N>) => Promise<Decision>;
 };

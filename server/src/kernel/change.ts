@@ -11,7 +11,11 @@ export type Row = Readonly<Record<string, Value>> & { readonly id: string };
 export type Change =
   | { readonly op: 'insert'; readonly table: string; readonly row: Row }
   /** The whole new row. `row.version` is one more than the version that was read, or the write is stale. */
-  | { readonly op: 'update'; readonly table: string; readonly row: Row & { readonly version: number } };
+  | {
+      readonly op: 'update';
+      readonly table: string;
+      readonly row: Row & { readonly version: number };
+    };
 
 export function insert(table: string, row: Row): Change {
   return { op: 'insert', table, row };
@@ -40,4 +44,7 @@ export type Grant = {
 };
 
 /** An act that the automation makes next. The subject makes it once only. */
-export type FollowUp = { readonly kind: KindName; readonly input: Readonly<Record<string, unknown>> };
+export type FollowUp = {
+  readonly kind: KindName;
+  readonly input: Readonly<Record<string, unknown>>;
+};

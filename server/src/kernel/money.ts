@@ -15,9 +15,30 @@ export type Money = {
 
 /** Decimals of the minor unit where they are not two (ISO 4217, table A.1). */
 const exponents: Readonly<Record<string, number>> = {
-  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0,
-  UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
-  BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3,
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  UYI: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
 };
 
 export function isCurrency(text: string): boolean {
@@ -89,7 +110,9 @@ export function allocate(total: Money, weights: readonly bigint[]): readonly Mon
     remainder: (total.minor * weight) % weightSum,
   }));
   const leftover = total.minor - shares.reduce((sum, share) => sum + share.minor, 0n);
-  const luckiest = [...shares].sort((a, b) => compare(b.remainder, a.remainder) || a.order - b.order);
+  const luckiest = [...shares].sort(
+    (a, b) => compare(b.remainder, a.remainder) || a.order - b.order,
+  );
   const lucky = new Set(luckiest.slice(0, Number(leftover)).map((share) => share.order));
   return shares.map(({ order, minor }) => ({
     currency: total.currency,
