@@ -1,0 +1,77 @@
+/**
+ * Which of the protocol's rules are in force.
+ *
+ * In production all of them, always: `allRules` is the only value that the shell
+ * passes. A test takes one rule out and must then see the protocol break, which
+ * is how we know that the rule is really there and that the simulation looks.
+ */
+
+export type Rules = {
+  /** R3: a second notarize vote in a view is never signed. */
+  readonly notarizesOnce: boolean;
+  /** R3: the block's parent must be notarized. */
+  readonly parentNotarized: boolean;
+  /** R3: every view between the parent and the block must be nullified. */
+  readonly skippedNullified: boolean;
+  /** R3: only a block that the application finds valid is voted for. */
+  readonly blockValid: boolean;
+  /** R4, R6: a view that I nullified is never finalized by me. */
+  readonly neverFinalizesNullified: boolean;
+  /** R5, R6: a view that I voted to finalize is never nullified by me. */
+  readonly neverNullifiesFinalized: boolean;
+  /** R6: after a restart a durable notarization counts as my finalize vote. */
+  readonly restartKeepsFinalize: boolean;
+  /** A quorum is weighed by stake, not counted by heads. */
+  readonly quorumByStake: boolean;
+  /** A quorum is more than two thirds, not more than a half. */
+  readonly quorumAboveTwoThirds: boolean;
+  /** A certificate from the network is weighed before it is believed. */
+  readonly certificatesWeighed: boolean;
+  /** P1: the notarize vote and its block are durable before they are sent. */
+  readonly notarizeDurable: boolean;
+  /** P2: the nullify vote is durable before it is sent. */
+  readonly nullifyDurable: boolean;
+  /** P3, P4: the certificates that I act on are durable before I act. */
+  readonly certificatesDurable: boolean;
+  /** P1–P4: durable first, sent afterwards. */
+  readonly durableBeforeSent: boolean;
+  /** R7: a finalization commits the block's ancestors before the block. */
+  readonly ancestorsFirst: boolean;
+  /** R8: a notarized body that I lack is fetched. */
+  readonly bodiesFetched: boolean;
+  /** R8: a justification that I lack is fetched. */
+  readonly certificatesFetched: boolean;
+  /** R9: own votes and certificates are sent again until the view is final. */
+  readonly retries: boolean;
+  /** R10: own durable votes count again after a restart. */
+  readonly ownVotesRecounted: boolean;
+  /** A broken signing rule that I can prove is reported. */
+  readonly evidenceReported: boolean;
+  /** The first vote of a validator counts; a second one in the view does not. */
+  readonly votersCountedOnce: boolean;
+};
+
+/** Every rule in force. */
+export const allRules: Rules = {
+  notarizesOnce: true,
+  parentNotarized: true,
+  skippedNullified: true,
+  blockValid: true,
+  neverFinalizesNullified: true,
+  neverNullifiesFinalized: true,
+  restartKeepsFinalize: true,
+  quorumByStake: true,
+  quorumAboveTwoThirds: true,
+  certificatesWeighed: true,
+  notarizeDurable: true,
+  nullifyDurable: true,
+  certificatesDurable: true,
+  durableBeforeSent: true,
+  ancestorsFirst: true,
+  bodiesFetched: true,
+  certificatesFetched: true,
+  retries: true,
+  ownVotesRecounted: true,
+  evidenceReported: true,
+  votersCountedOnce: true,
+};
