@@ -42,6 +42,9 @@ export const bodyFetchesMax = 64;
 /** Finalized blocks in one answer to a validator that lags. Local. */
 export const finalizedBatchMax = 64;
 
+/** Fillers after a sealing block that an answer may carry; they are empty, 90 octets each. Protocol. */
+export const trailMax = 1024;
+
 /** From this many missing heights on, finalized blocks are fetched in batches instead of one by one. Local. */
 export const syncGapMin = 4n;
 

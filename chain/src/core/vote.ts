@@ -9,6 +9,7 @@
  * Signatures are opaque here: they were checked at the door (shell/inbox.ts) and
  * are kept so that anyone can check a certificate or a piece of evidence again.
  */
+import { domain, u64be } from '../crypto/digest.ts';
 import type { ValidatorIndex } from './validators.ts';
 
 /** SHA-256 of a block as 64 lower-case hex digits, so that it can be compared and be a key. */
@@ -37,20 +38,15 @@ export type SignedVote = Vote & {
 /** The octet that stands for a kind in signed and in encoded bytes; never reused. */
 export const voteKindCodes = { propose: 1, notarize: 2, nullify: 3, finalize: 4 } as const;
 
-/** The purpose that every consensus signature names first. */
-export const voteDomain = 'tallystick/vote/1';
-
-const domainBytes = new TextEncoder().encode(`${voteDomain}\0`);
-
-/** domain "\0" ‖ chainId[32] ‖ epoch u64be ‖ view u64be ‖ kind u8 ‖ digest[32] */
+/** domain "\0" ‖ chainId[32] ‖ epoch u64be ‖ view u64be ‖ kind u8 ‖ digest[32]; the domain is tallystick/vote/1. */
 export function voteSigningBytes(chainId: Uint8Array, vote: Vote): Uint8Array {
-  const bytes = new Uint8Array(domainBytes.length + chainId.length + 49);
-  bytes.set(domainBytes);
-  bytes.set(chainId, domainBytes.length);
-  const at = domainBytes.length + chainId.length;
-  const numbers = new DataView(bytes.buffer);
-  numbers.setBigUint64(at, vote.epoch);
-  numbers.setBigUint64(at + 8, vote.view);
+  const prefix = domain('vote');
+  const bytes = new Uint8Array(prefix.length + chainId.length + 49);
+  bytes.set(prefix);
+  bytes.set(chainId, prefix.length);
+  const at = prefix.length + chainId.length;
+  bytes.set(u64be(vote.epoch), at);
+  bytes.set(u64be(vote.view), at + 8);
   bytes[at + 16] = voteKindCodes[vote.kind];
   writeDigest(bytes, at + 17, vote.digest);
   return bytes;
