@@ -1,0 +1,25 @@
+ALTER TABLE "party"
+  ADD CONSTRAINT party_state CHECK ("state" IN ('ACTIVE', 'SUSPENDED')),
+  ADD CONSTRAINT party_name CHECK (length("name") BETWEEN 1 AND 300),
+  ADD CONSTRAINT party_country CHECK ("country" ~ '^[A-Z]{2}$');
+ALTER TABLE "person" ADD CONSTRAINT person_party FOREIGN KEY ("party") REFERENCES "party" ("id");
+ALTER TABLE "mandate"
+  ADD CONSTRAINT mandate_holder FOREIGN KEY ("holder") REFERENCES "person" ("id"),
+  ADD CONSTRAINT mandate_limit CHECK (("limitMinor" IS NULL) = ("limitCurrency" IS NULL) AND "limitMinor" >= 0),
+  ADD CONSTRAINT mandate_validity CHECK ("validFromDate" <= "validToDate");
+ALTER TABLE "signing_key"
+  ADD CONSTRAINT signing_key_party FOREIGN KEY ("party") REFERENCES "party" ("id"),
+  ADD CONSTRAINT signing_key_person FOREIGN KEY ("person") REFERENCES "person" ("id"),
+  ADD CONSTRAINT signing_key_size CHECK (octet_length("publicKey") = 32),
+  ADD CONSTRAINT signing_key_seq CHECK ("seq" >= 0 AND ("seq" = 0) = ("lastAct" IS NULL)),
+  ADD CONSTRAINT signing_key_custody CHECK ("custody" IN ('device', 'program', 'custodial', 'automation', 'operator'));
+ALTER TABLE "programme"
+  ADD CONSTRAINT programme_core FOREIGN KEY ("core") REFERENCES "party" ("id"),
+  ADD CONSTRAINT programme_numbers CHECK ("minSplitMinor" > 0 AND "minTenorDays" >= 0 AND "maxTenorDays" >= "minTenorDays"
+    AND "confirmDays" >= 0 AND "graceDays" >= 0);
+ALTER TABLE "membership"
+  ADD CONSTRAINT membership_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
+  ADD CONSTRAINT membership_member FOREIGN KEY ("member") REFERENCES "party" ("id"),
+  ADD CONSTRAINT membership_role CHECK ("role" IN ('CORE', 'SUPPLIER', 'BANK', 'CARRIER', 'AUDITOR'));
+ALTER TABLE "account" ADD CONSTRAINT account_owner FOREIGN KEY ("owner") REFERENCES "party" ("id");
+ALTER TABLE "business_clock" ADD CONSTRAINT business_clock_one_row CHECK ("id" = 'business');
