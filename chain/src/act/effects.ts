@@ -1,0 +1,158 @@
+/**
+ * Public effects: what an act shows to validators, in bytes.
+ *
+ *   "k"  [[op, keyId, publicKey or null, group, custody] …]     op 1 add, 2 revoke
+ *   "f"  [[op, token] …]                                        op 1 reserve, 2 release, 3 finance
+ *   "n"  {"spend": [note …], "create": [note …]}
+ *
+ * Tokens and pseudonyms only, never a business value. What is empty is left out,
+ * so that one meaning has one encoding.
+ *
+ * Pure.
+ */
+import type { Encodable, Value } from './codec.ts';
+import type { Custody, FingerprintChange, KeyChange, NoteChange, PublicEffects } from './kind.ts';
+import { limits } from './limits.ts';
+
+/** Effects that break a rule of their form. */
+export class EffectsError extends Error {
+  override readonly name = 'EffectsError';
+}
+
+export const noEffects: PublicEffects = {
+  keys: [],
+  fingerprints: [],
+  notes: { spend: [], create: [] },
+};
+
+/** Effects of which only some are named; the others are empty. */
+export function wholeEffects(some: Partial<PublicEffects>): PublicEffects {
+  return { ...noEffects, ...some };
+}
+
+const keyOps = ['add', 'revoke'] as const;
+const fingerprintOps = ['reserve', 'release', 'finance'] as const;
+const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
+
+export function effectsToValue(effects: PublicEffects): ReadonlyMap<string, Encodable> {
+  const { keys, fingerprints, notes } = effects;
+  const map = new Map<string, Encodable>();
+  if (keys.length > 0) {
+    map.set(
+      'k',
+      keys.map(({ op, keyId, publicKey, group, custody }) => [
+        codeOf(keyOps, op),
+        keyId,
+        publicKey,
+        group,
+        codeOf(custodies, custody),
+      ]),
+    );
+  }
+  if (fingerprints.length > 0) {
+    map.set(
+      'f',
+      fingerprints.map(({ op, token }) => [codeOf(fingerprintOps, op), token]),
+    );
+  }
+  if (notes.spend.length + notes.create.length > 0) {
+    const { spend, create } = notes;
+    map.set('n', new Map<string, Encodable>(Object.entries({ spend, create })));
+  }
+  return map;
+}
+
+/** The effects that a decoded value states. Refuses unknown parts, empty parts and repeated tokens. */
+export function effectsFromValue(value: Value | undefined): PublicEffects {
+  if (!(value instanceof Map)) throw new EffectsError('public effects are a map');
+  const map: ReadonlyMap<string, Value> = value;
+  for (const name of map.keys()) {
+    if (name !== 'k' && name !== 'f' && name !== 'n') {
+      throw new EffectsError(`there is no public effect "${name}"`);
+    }
+  }
+  const keys = part(map.get('k'), 'k').map(keyChange);
+  const fingerprints = part(map.get('f'), 'f').map(fingerprintChange);
+  const notes = noteChange(map.get('n'));
+  unrepeated(keys.map(({ keyId }) => keyId));
+  unrepeated(fingerprints.map(({ token }) => token));
+  unrepeated([...notes.spend, ...notes.create]);
+  return { keys, fingerprints, notes };
+}
+
+function part(value: Value | undefined, name: string): readonly Value[] {
+  if (value === undefined) return [];
+  const items = list(value, name);
+  if (items.length === 0) throw new EffectsError(`an empty "${name}" is left out`);
+  return items;
+}
+
+function keyChange(value: Value): KeyChange {
+  const [op, keyId, publicKey, group, custody, ...rest] = list(value, 'k');
+  const change: KeyChange = {
+    op: nameOf(keyOps, op),
+    keyId: octets(keyId, 16, 'keyId'),
+    publicKey: publicKey === null ? null : octets(publicKey, 32, 'publicKey'),
+    group: octets(group, 16, 'group'),
+    custody: nameOf(custodies, custody),
+  };
+  if (rest.length > 0) throw new EffectsError('a key change has five parts');
+  if ((change.op === 'add') !== (change.publicKey !== null)) {
+    throw new EffectsError('a public key is given exactly when a key is added');
+  }
+  return change;
+}
+
+function fingerprintChange(value: Value): FingerprintChange {
+  const [op, token, ...rest] = list(value, 'f');
+  if (rest.length > 0) throw new EffectsError('a fingerprint change has two parts');
+  return { op: nameOf(fingerprintOps, op), token: octets(token, 32, 'token') };
+}
+
+function noteChange(value: Value | undefined): NoteChange {
+  if (value === undefined) return noEffects.notes;
+  const map: ReadonlyMap<string, Value> | undefined = value instanceof Map ? value : undefined;
+  const spend = map?.get('spend');
+  const create = map?.get('create');
+  if (map?.size !== 2 || spend === undefined || create === undefined) {
+    throw new EffectsError('"n" has exactly spend and create');
+  }
+  const change = {
+    spend: list(spend, 'spend').map((note) => octets(note, 32, 'note')),
+    create: list(create, 'create').map((note) => octets(note, 32, 'note')),
+  };
+  if (change.spend.length + change.create.length === 0) {
+    throw new EffectsError('an empty "n" is left out');
+  }
+  return change;
+}
+
+function list(value: Value, name: string): readonly Value[] {
+  if (!Array.isArray(value) || value.length > limits.listMax) {
+    throw new EffectsError(`"${name}" is a list of at most ${limits.listMax}`);
+  }
+  return value;
+}
+
+function unrepeated(tokens: readonly Uint8Array[]): void {
+  if (new Set(tokens.map((token) => token.join())).size !== tokens.length) {
+    throw new EffectsError('a token stands once in an act');
+  }
+}
+
+function codeOf<T extends string>(names: readonly T[], name: T): bigint {
+  return BigInt(names.indexOf(name) + 1);
+}
+
+function nameOf<T extends string>(names: readonly T[], code: Value | undefined): T {
+  const name = typeof code === 'bigint' ? names[Number(code) - 1] : undefined;
+  if (name === undefined) throw new EffectsError('a code is one of its list');
+  return name;
+}
+
+function octets(value: Value | undefined, length: number, name: string): Uint8Array {
+  if (!(value instanceof Uint8Array) || value.length !== length) {
+    throw new EffectsError(`${name} has ${length} octets`);
+  }
+  return value;
+}

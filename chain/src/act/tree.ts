@@ -1,0 +1,64 @@
+/**
+ * The small Merkle tree of an act's body and of a batch of acts.
+ *
+ *   node = SHA256("tallystick/node/1\0" ‖ left ‖ right)
+ *
+ * The leaves are padded with one fixed hash to a power of two, so that every leaf
+ * has the same depth and its position is read from its index alone. Nobody knows
+ * a preimage of the padding under another prefix, so padding passes for nothing.
+ *
+ * Pure.
+ */
+import { domain, sha256 } from '../crypto/digest.ts';
+
+export const paddingLeaf: Uint8Array = sha256(domain('pad'));
+
+/** All levels, leaves first. `depth` says how many leaves there are after padding: 2^depth. */
+export type TreeLevels = readonly (readonly Uint8Array[])[];
+
+export function treeLevels(leaves: readonly Uint8Array[], depth: number): TreeLevels {
+  const width = 2 ** depth;
+  if (leaves.length > width) throw new RangeError(`${leaves.length} leaves exceed depth ${depth}`);
+  let level = Array.from({ length: width }, (_, index) => leaves[index] ?? paddingLeaf);
+  const levels = [level];
+  while (level.length > 1) {
+    const below = level;
+    level = Array.from({ length: below.length / 2 }, (_, index) =>
+      treeNode(at(below, 2 * index), at(below, 2 * index + 1)),
+    );
+    levels.push(level);
+  }
+  return levels;
+}
+
+export function treeRoot(levels: TreeLevels): Uint8Array {
+  return at(at(levels, levels.length - 1), 0);
+}
+
+/** The hashes beside the way from leaf `index` up to the root, lowest first. */
+export function treeSiblings(levels: TreeLevels, index: number): readonly Uint8Array[] {
+  return levels.slice(0, -1).map((level, height) => at(level, (index >> height) ^ 1));
+}
+
+/** The root that `leaf` at `index` leads to through `siblings`. */
+export function rootFrom(
+  leaf: Uint8Array,
+  index: number,
+  siblings: readonly Uint8Array[],
+): Uint8Array {
+  return siblings.reduce(
+    (hash, sibling, height) =>
+      ((index >> height) & 1) === 0 ? treeNode(hash, sibling) : treeNode(sibling, hash),
+    leaf,
+  );
+}
+
+function treeNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(domain('node'), left, right);
+}
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new RangeError(`no item at ${index} of ${items.length}`);
+  return item;
+}
