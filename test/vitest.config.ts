@@ -1,15 +1,42 @@
-/** How the tests run: every `*.test.ts` beside its mirror, in the runtime that the project pins. */
+/**
+ * How the tests run: every `*.test.ts` beside its mirror, in the runtime that the project pins.
+ *
+ *   npx vitest run --config test/vitest.config.ts [--project chain|server|…] [paths]
+ *
+ * Only the projects that ask for it start the scratch PostgreSQL.
+ */
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const database = fileURLToPath(new URL('support/database.ts', import.meta.url));
+
+function project(
+  name: string,
+  include: readonly string[],
+  more: TestProjectInlineConfiguration['test'] = {},
+): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, include: [...include], ...more } };
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      project('chain', ['test/chain/**/*.test.ts']),
+      project('tidy', ['test/tidy/**/*.test.ts']),
+      project('web', ['test/web/**/*.test.{ts,tsx}']),
+      project('server', ['test/server/**/*.test.ts', 'test/prisma/**/*.test.ts'], {
+        globalSetup: [database],
+      }),
+      project('journeys', ['test/journeys/**/*.test.ts'], {
+        testTimeout: 300_000,
+        maxWorkers: 1,
+      }),
+    ],
   },
 });

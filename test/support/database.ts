@@ -1,0 +1,72 @@
+/**
+ * A real PostgreSQL for the tests.
+ *
+ * One scratch server per run, started before the first test and stopped after the last; in it one
+ * template with all migrations; and for each caller a fresh database cloned from the template.
+ *
+ *   const database = await freshDatabase();      // in beforeAll
+ *   openDatabase(database.url) …
+ *   await database.drop();                       // in afterAll
+ */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { TestProject } from 'vitest/node';
+import { deploy, withDatabase } from '../../server/src/platform/migrate.ts';
+import { startScratchPostgres } from '../../server/src/platform/postgres.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly postgresUrl: string;
+  }
+}
+
+const template = 'template_of_tests';
+
+export type FreshDatabase = { readonly url: string; drop(): Promise<void> };
+
+/** An empty database with all migrations applied. */
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const server = inject('postgresUrl');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await runSql(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  return {
+    url: withDatabase(server, name),
+    drop: () => runSql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+/** A database without any table, for tests of the migrations themselves. */
+export async function bareDatabase(): Promise<FreshDatabase> {
+  const server = inject('postgresUrl');
+  const name = `bare_${randomUUID().replaceAll('-', '')}`;
+  await runSql(server, `CREATE DATABASE ${name}`);
+  return {
+    url: withDatabase(server, name),
+    drop: () => runSql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+/** Called by vitest once before all tests; what it returns is called once after them. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startScratchPostgres({ max_connections: '200' });
+  try {
+    await runSql(server.url, `CREATE DATABASE ${template}`);
+    await deploy(withDatabase(server.url, template));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  project.provide('postgresUrl', server.url);
+  return () => server.stop();
+}
+
+async function runSql(url: string, statement: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
