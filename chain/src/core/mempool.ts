@@ -1,0 +1,52 @@
+/**
+ * What waits for a block: checked acts, first come first served, each once, within limits.
+ *
+ * Pure but for its own memory: the same calls in the same order leave the same contents.
+ */
+import { hex } from '../crypto/digest.ts';
+import { entryBytes } from './block.ts';
+import type { ReadEntry } from './state.ts';
+
+/** Acts that may wait: some ten seconds of full load. Local. */
+export const waitingMax = 50_000;
+
+/** Octets that may wait. Local. */
+export const waitingBytesMax = 64 * 1024 * 1024;
+
+export type Mempool = {
+  /** False when the pool is full. Adding what is already there changes nothing. */
+  readonly add: (entry: ReadEntry) => boolean;
+  readonly has: (actHash: Uint8Array) => boolean;
+  readonly remove: (actHash: Uint8Array) => void;
+  /** In the order of coming, without those that `skip` names by the hex of their hash. */
+  readonly waiting: (skip: ReadonlySet<string>) => Iterable<ReadEntry>;
+  readonly size: () => number;
+};
+
+export function makeMempool(): Mempool {
+  const entries = new Map<string, ReadEntry>();
+  let bytes = 0;
+  return {
+    add: (entry) => {
+      const name = hex(entry.actHash);
+      if (entries.has(name)) return true;
+      const length = entryBytes(entry);
+      if (entries.size >= waitingMax || bytes + length > waitingBytesMax) return false;
+      entries.set(name, entry);
+      bytes += length;
+      return true;
+    },
+    has: (actHash) => entries.has(hex(actHash)),
+    remove: (actHash) => {
+      const name = hex(actHash);
+      const entry = entries.get(name);
+      if (entry === undefined) return;
+      entries.delete(name);
+      bytes -= entryBytes(entry);
+    },
+    waiting: function* (skip) {
+      for (const [name, entry] of entries) if (!skip.has(name)) yield entry;
+    },
+    size: () => entries.size,
+  };
+}
