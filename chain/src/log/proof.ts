@@ -1,0 +1,133 @@
+/**
+ * The `.tlog-proof` file: one leaf is in the log that a checkpoint describes.
+ *
+ *   c2sp.org/tlog-proof@v1
+ *   extra <base64>                     the leaf itself, where the file stands alone
+ *   index <decimal>
+ *   <base64 hash> …                    lowest first
+ *   (empty line)
+ *   <checkpoint body>
+ *   (empty line)
+ *   <log line>
+ *   <cosignature line> …               in the order of the cosigners' names, each once
+ *
+ * Parsing is strict, and `extra` is nothing but the leaf that the hashes prove, so
+ * every octet of the file is bound by a hash or a signature.
+ *
+ * Pure.
+ */
+import { limits } from '../act/limits.ts';
+import { base64, compareBytes, fromBase64, utf8 } from '../crypto/digest.ts';
+import type { Checkpoint, NoteLine } from './checkpoint.ts';
+import {
+  checkpointBody,
+  NoteError,
+  noteLine,
+  parseCheckpointBody,
+  parseDecimal,
+  parseNoteLine,
+} from './checkpoint.ts';
+
+export type TlogProof = {
+  /** The leaf, when the file carries it. */
+  readonly leaf: Uint8Array | null;
+  readonly index: bigint;
+  readonly hashes: readonly Uint8Array[];
+  readonly checkpoint: Checkpoint;
+  readonly logLine: NoteLine;
+  readonly cosignatures: readonly NoteLine[];
+};
+
+/** Where a proof file breaks its form: in its hashes, its checkpoint or its signatures. */
+export class ProofError extends Error {
+  override readonly name = 'ProofError';
+  readonly step: 'leaf' | 'inclusion' | 'checkpoint' | 'signatures';
+
+  constructor(step: ProofError['step'], message: string) {
+    super(message);
+    this.step = step;
+  }
+}
+
+const firstLine = 'c2sp.org/tlog-proof@v1';
+
+/** The file. Cosignatures may come in any order and are written in that of their names. */
+export function encodeTlogProof(proof: TlogProof): string {
+  const { leaf, index, hashes, checkpoint, cosignatures } = proof;
+  return [
+    `${firstLine}\n`,
+    leaf === null ? '' : `extra ${base64(leaf)}\n`,
+    `index ${index}\n`,
+    ...hashes.map((hash) => `${base64(hash)}\n`),
+    '\n',
+    checkpointBody(checkpoint),
+    '\n',
+    noteLine(proof.logLine),
+    ...inOrderOfNames(cosignatures).map(noteLine),
+  ].join('');
+}
+
+/** The proof that `text` is. Throws ProofError for every other text; signatures are not judged here. */
+export function parseTlogProof(text: string): TlogProof {
+  if (text.length > limits.proofCharactersMax) throw new ProofError('leaf', 'the file is too long');
+  const [head = '', body, notes, ...rest] = text.split('\n\n');
+  if (body === undefined) throw new ProofError('checkpoint', 'the file has no checkpoint');
+  if (notes === undefined) throw new ProofError('signatures', 'the file has no signatures');
+  if (rest.length > 0) throw new ProofError('signatures', 'the file has three parts');
+  const proof = {
+    ...parseHead(head.split('\n')),
+    checkpoint: within('checkpoint', () => parseCheckpointBody(`${body}\n`)),
+    ...parseNotes(notes),
+  };
+  if (encodeTlogProof(proof) !== text) {
+    throw new ProofError('signatures', 'the file is not written canonically');
+  }
+  return proof;
+}
+
+function parseHead(lines: readonly string[]): Pick<TlogProof, 'leaf' | 'index' | 'hashes'> {
+  const [first, ...rest] = lines;
+  if (first !== firstLine) throw new ProofError('leaf', `the file begins with ${firstLine}`);
+  const carries = rest[0]?.startsWith('extra ') === true;
+  const leaf = carries ? fromBase64(rest[0]?.slice('extra '.length) ?? '') : null;
+  if (leaf === undefined) throw new ProofError('leaf', 'the leaf is base64');
+  const [indexLine = '', ...hashLines] = carries ? rest.slice(1) : rest;
+  if (!indexLine.startsWith('index ')) throw new ProofError('inclusion', 'the file has an index');
+  const index = within('inclusion', () => parseDecimal(indexLine.slice('index '.length)));
+  if (hashLines.length > 63) throw new ProofError('inclusion', 'a path has at most 63 hashes');
+  const hashes = hashLines.map((line) => {
+    const hash = fromBase64(line);
+    if (hash?.length !== 32) throw new ProofError('inclusion', 'a hash is the base64 of 32 octets');
+    return hash;
+  });
+  return { leaf, index, hashes };
+}
+
+function parseNotes(notes: string): Pick<TlogProof, 'logLine' | 'cosignatures'> {
+  if (!notes.endsWith('\n')) throw new ProofError('signatures', 'the last line is whole');
+  const lines = notes.slice(0, -1).split('\n');
+  if (lines.length > 1 + limits.validatorsMax) {
+    throw new ProofError('signatures', `at most ${limits.validatorsMax} cosignatures are read`);
+  }
+  const [logLine, ...cosignatures] = lines.map((line) =>
+    within('signatures', () => parseNoteLine(line)),
+  );
+  if (logLine === undefined) throw new ProofError('signatures', 'the log has signed');
+  if (new Set(cosignatures.map(({ name }) => name)).size !== cosignatures.length) {
+    throw new ProofError('signatures', 'a cosigner signs once');
+  }
+  return { logLine, cosignatures };
+}
+
+function inOrderOfNames(lines: readonly NoteLine[]): readonly NoteLine[] {
+  return [...lines].sort((a, b) => compareBytes(utf8(a.name), utf8(b.name)));
+}
+
+function within<T>(step: ProofError['step'], parse: () => T): T {
+  try {
+    return parse();
+  } catch (fault) {
+    if (fault instanceof NoteError) throw new ProofError(step, fault.message);
+    throw fault;
+  }
+}
