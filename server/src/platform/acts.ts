@@ -1,0 +1,566 @@
+/**
+ * The one way in which state changes.
+ *
+ *   input ──▶ body ──▶ signed act ──▶ handler decides ──▶ one statement ──▶ answer
+ *                                                              └──▶ the chain, when it can
+ *
+ * The act's bytes are built here from the typed input, with the same function as in the signer's own
+ * hands; a signature over anything else does not verify. The same idempotency key with the same input
+ * gives the same answer, with another input IDEMPOTENCY_CONFLICT. A refusal changes nothing.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import {
+  type Act as BuiltAct,
+  buildAct,
+  keyIdOf,
+  noteIdOf,
+  objectId,
+  verifyActSignature,
+} from '../../../chain/src/act/act.ts';
+import { wholeEffects } from '../../../chain/src/act/effects.ts';
+import type { ActKind, CommonBody, EffectFacts } from '../../../chain/src/act/kind.ts';
+import {
+  type BodyOf,
+  type InputOf,
+  type KindName,
+  kindNamed,
+} from '../../../chain/src/act/kinds.ts';
+import { equalBytes } from '../../../chain/src/crypto/digest.ts';
+import { actSigningBytes } from '../../../chain/src/crypto/signature.ts';
+import type { Act, AnyHandler, Handler, Reader, Secrets } from '../kernel/act.ts';
+import type { Grant } from '../kernel/change.ts';
+import { type Accepted, type Refusal, refuse } from '../kernel/decision.ts';
+import { Fault } from '../kernel/fault.ts';
+import { invariant } from '../kernel/invariant.ts';
+import type { BusinessDate } from '../kernel/time.ts';
+import { type Commit, commit, StaleCommit } from './commit.ts';
+import type { Keyring } from './keyring.ts';
+import { permitted } from './mandates.ts';
+import { databaseReader } from './reader.ts';
+
+/** Who asks: a person of an organisation, or the automation of the operator. */
+export type Actor = { readonly party: string; readonly person: string | null };
+
+/** What a signer sends beside the input: the context it built the act from, and the signature. */
+export type Envelope = {
+  /** Hex. */
+  readonly keyId: string;
+  readonly seq: bigint;
+  readonly previousAct: Uint8Array | null;
+  readonly epoch: bigint;
+  readonly timeMs: bigint;
+  readonly refs: readonly Uint8Array[];
+  readonly mandate: string | null;
+  readonly businessDate: BusinessDate;
+  readonly seed: Uint8Array;
+  readonly signature: Uint8Array;
+};
+
+export type Command<N extends KindName = KindName> = {
+  readonly kind: N;
+  readonly input: InputOf<N>;
+  readonly actor: Actor;
+  /** Null only for the automation, whose acts are made once by their subject. */
+  readonly idempotencyKey: string;
+  /** Null: the platform signs with the actor's custodial key. */
+  readonly envelope: Envelope | null;
+};
+
+export type Done = {
+  readonly kind: 'done';
+  readonly actHash: Uint8Array;
+  readonly subject: string;
+};
+
+/** A key as the pipeline needs it. */
+export type KeyRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly party: string;
+  readonly person: string | null;
+  readonly publicKey: Uint8Array;
+  readonly custody: string;
+  readonly revoked: boolean;
+  readonly seq: bigint;
+  readonly lastAct: Uint8Array | null;
+};
+
+/** What a signer needs to build the act itself. */
+export type ActContext = {
+  readonly keyId: string;
+  readonly seq: bigint;
+  readonly previousAct: Uint8Array | null;
+  readonly epoch: bigint;
+  readonly timeMs: bigint;
+  readonly refs: readonly Uint8Array[];
+  readonly party: string;
+  readonly person: string | null;
+  readonly mandate: string | null;
+  readonly businessDate: BusinessDate;
+  readonly facts: EffectFacts;
+};
+
+export type ActsOptions = {
+  readonly pool: pg.Pool;
+  readonly chainId: Uint8Array;
+  readonly channel: Uint8Array;
+  readonly epoch: () => bigint;
+  readonly handlers: readonly AnyHandler[];
+  readonly keyring: Keyring;
+  readonly secrets: Secrets;
+  /** The key that signs acts which nobody signs in person; hex id. */
+  readonly automationKey: string;
+  readonly nowMs: () => bigint;
+  /** Told after each commit, in commit order of this process. */
+  readonly committed: (act: CommittedAct) => void;
+};
+
+export type CommittedAct = {
+  readonly position: bigint;
+  readonly hash: Uint8Array;
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly subject: string;
+  readonly hasTodos: boolean;
+};
+
+export type Acts = {
+  perform<N extends KindName>(command: Command<N>): Promise<Done | Refusal>;
+  context<N extends KindName>(
+    command: Pick<Command<N>, 'kind' | 'input' | 'actor'> & { readonly keyId: string | null },
+  ): Promise<ActContext | Refusal>;
+};
+
+/** Tries of a state change that lost a race, when the platform itself signs and may sign again. */
+const triesMax = 8;
+/** How far a signer's clock may be from ours, in milliseconds. */
+const clockSkewMaxMs = 120_000n;
+
+export function acts(options: ActsOptions): Acts {
+  const { pool, chainId, channel, keyring } = options;
+  const handlers = new Map(
+    options.handlers.map((each) => [(each as Handler).kind, each as Handler]),
+  );
+  const turns = keyTurns();
+
+  async function perform<N extends KindName>(command: Command<N>): Promise<Done | Refusal> {
+    const requestHash = hashOf(command);
+    const idempotencyId = `${command.actor.party}:${command.idempotencyKey}`;
+    for (let tries = 1; ; tries++) {
+      const start = await prelude(command, idempotencyId);
+      if (start.known !== null) return repeated(start.known, requestHash);
+      if (start.key === null) return noKey(command.actor);
+      const key = start.key;
+      const attempt = () => once(command, { ...start, key }, { id: idempotencyId, requestHash });
+      try {
+        // The platform signs one act of a key at a time, so its own acts do not overtake each other.
+        return command.envelope === null
+          ? await turns(key.id, async () => {
+              const fresh = await prelude(command, idempotencyId);
+              if (fresh.known !== null) return repeated(fresh.known, requestHash);
+              return once(
+                command,
+                { ...fresh, key: fresh.key ?? key },
+                { id: idempotencyId, requestHash },
+              );
+            })
+          : await attempt();
+      } catch (error) {
+        if (!(error instanceof StaleCommit)) throw error;
+        if (error.what !== 'idempotency' && tries >= (command.envelope === null ? triesMax : 2)) {
+          return stale(error.what);
+        }
+      }
+    }
+  }
+
+  async function once<N extends KindName>(
+    command: Command<N>,
+    start: Prelude & { readonly key: KeyRow },
+    idempotency: NonNullable<Commit['idempotency']>,
+  ): Promise<Done | Refusal> {
+    const reader = databaseReader(pool);
+    const envelope = command.envelope;
+    const wrongStart =
+      envelope === null ? null : checkEnvelope(command, envelope, start, options.nowMs());
+    if (wrongStart !== null) return wrongStart;
+
+    const prepared = await prepare(command, start, reader, envelope);
+    if (prepared.kind === 'refusal') return prepared;
+    const { built, body, handler, heads } = prepared;
+    const signature = await signatureOf(built, start.key, envelope);
+    if (signature === null) return signatureInvalid();
+
+    const act = actOf(command, built, body, prepared.seed);
+    const decision = await handler.decide(reader, act as unknown as Act);
+    if (decision.kind === 'refusal') return decision;
+    return write({ command, start, idempotency, built, signature, act, decision, heads });
+  }
+
+  /** Everything that must be known before the act's bytes exist. */
+  async function prepare<N extends KindName>(
+    command: Pick<Command<N>, 'kind' | 'input' | 'actor'>,
+    start: Prelude & { readonly key: KeyRow },
+    reader: Reader,
+    envelope: Envelope | null,
+  ) {
+    const handler = handlers.get(command.kind);
+    const kind = kindNamed(command.kind);
+    invariant(
+      handler !== undefined && kind !== undefined,
+      `there is a handler for ${command.kind}`,
+    );
+    const mandate = await mandateFor(command, handler, reader, start.today, envelope);
+    if (mandate.kind === 'refusal') return mandate;
+
+    const common: CommonBody = {
+      ...command.actor,
+      mandate: mandate.id,
+      businessDate: start.today,
+    };
+    const body = { ...common, ...command.input } as unknown as BodyOf<N>;
+    const heads = await readHeads(handler.objects(body as never));
+    const refs = heads.flatMap(({ actHash }) => (actHash === null ? [] : [actHash]));
+    if (envelope !== null && !sameList(envelope.refs, refs)) return stale('head');
+    const facts = (await handler.facts?.(reader, body as never, options.secrets)) ?? {};
+    const seed = envelope?.seed ?? new Uint8Array(randomBytes(32));
+    const built = buildAct({
+      chainId,
+      channel,
+      kind,
+      keyId: new Uint8Array(Buffer.from(start.key.id, 'hex')),
+      seq: start.key.seq + 1n,
+      epoch: envelope?.epoch ?? options.epoch(),
+      timeMs: envelope?.timeMs ?? options.nowMs(),
+      previousAct: start.key.lastAct,
+      refs,
+      effects: effectsOf(kind, body, channel, facts, seed),
+      fields: body as never,
+      seed,
+    });
+    return { kind: 'prepared' as const, built, body, handler, heads, facts, mandate, seed };
+  }
+
+  async function signatureOf(
+    built: BuiltAct,
+    key: KeyRow,
+    envelope: Envelope | null,
+  ): Promise<Uint8Array | null> {
+    if (envelope === null) return keyring.sign(key.id, actSigningBytes(chainId, built.actHash));
+    const genuine = verifyActSignature(key.publicKey, chainId, built.actHash, envelope.signature);
+    return genuine ? envelope.signature : null;
+  }
+
+  async function write<N extends KindName>(all: {
+    readonly command: Command<N>;
+    readonly start: Prelude & { readonly key: KeyRow };
+    readonly idempotency: NonNullable<Commit['idempotency']>;
+    readonly built: BuiltAct;
+    readonly signature: Uint8Array;
+    readonly act: Act<N>;
+    readonly decision: Accepted;
+    readonly heads: Commit['heads'];
+  }): Promise<Done> {
+    const { command, start, built, signature, act, decision, heads, idempotency } = all;
+    const contested = kindNamed(command.kind)?.contested ?? false;
+    const readers = [...new Set([act.party, ...decision.readers])];
+    const own = readers.map((reader) => actGrant(reader, act));
+    const position = await commit(pool, {
+      idempotency,
+      lastAct: start.key.lastAct,
+      heads,
+      act: {
+        hash: act.hash,
+        kind: command.kind,
+        kindVersion: built.body.kind.version,
+        keyId: start.key.id,
+        seq: built.header.seq,
+        ...command.actor,
+        mandate: act.body.mandate,
+        businessDate: act.businessDate,
+        atMs: act.at,
+        subject: decision.subject,
+        header: built.headerBytes,
+        signature,
+        body: built.body.bytes,
+        committedMs: options.nowMs(),
+      },
+      now: {
+        changes: decision.changes,
+        grants: contested ? own : [...own, ...decision.grants],
+        next: contested ? [] : decision.next,
+      },
+      whenFinal: contested
+        ? { changes: decision.whenFinal, grants: decision.grants, next: decision.next }
+        : null,
+      whenRefused: contested ? { changes: decision.whenRefused, grants: [], next: [] } : null,
+    });
+    options.committed({
+      position,
+      hash: act.hash,
+      header: built.headerBytes,
+      signature,
+      subject: decision.subject,
+      hasTodos: !contested && decision.next.length > 0,
+    });
+    return { kind: 'done', actHash: act.hash, subject: decision.subject };
+  }
+
+  async function context<N extends KindName>(
+    command: Pick<Command<N>, 'kind' | 'input' | 'actor'> & { readonly keyId: string | null },
+  ): Promise<ActContext | Refusal> {
+    const start = await prelude({ ...command, envelope: null }, '', command.keyId);
+    if (start.key === null) return noKey(command.actor);
+    const reader = databaseReader(pool);
+    const prepared = await prepare(command, { ...start, key: start.key }, reader, null);
+    if (prepared.kind === 'refusal') return prepared;
+    return {
+      keyId: start.key.id,
+      seq: start.key.seq + 1n,
+      previousAct: start.key.lastAct,
+      epoch: options.epoch(),
+      timeMs: options.nowMs(),
+      refs: prepared.built.header.refs,
+      ...command.actor,
+      mandate: prepared.mandate.id,
+      businessDate: start.today,
+      facts: prepared.facts,
+    };
+  }
+
+  type Prelude = {
+    readonly key: KeyRow | null;
+    readonly today: BusinessDate;
+    readonly known: {
+      readonly requestHash: Uint8Array;
+      readonly actHash: Uint8Array;
+      readonly subject: string;
+    } | null;
+  };
+
+  /** The signing key, the business day and an earlier answer, in one look-up. */
+  async function prelude(
+    command: Pick<Command, 'actor'> & { readonly envelope: Envelope | null },
+    idempotencyId: string,
+    keyId: string | null = command.envelope?.keyId ?? null,
+  ): Promise<Prelude> {
+    const { party, person } = command.actor;
+    const wanted = keyId ?? (person === null ? options.automationKey : null);
+    const result = await pool.query<
+      KeyRow & {
+        today: string;
+        requestHash: Uint8Array | null;
+        actHash: Uint8Array;
+        subject: string;
+      }
+    >({
+      name: wanted === null ? 'prelude by person' : 'prelude by key',
+      text: `SELECT c."date" AS today, k.*, i."requestHash", i."actHash", a."subject"
+        FROM business_clock c
+        LEFT JOIN LATERAL (SELECT * FROM signing_key
+          WHERE ${wanted === null ? `"person" = $1 AND "custody" IN ('custodial', 'operator')` : '"id" = $1'} AND "party" = $2
+            AND NOT "revoked" ORDER BY "createdMs", "id" LIMIT 1) k ON true
+        LEFT JOIN idempotency i ON i."id" = $3
+        LEFT JOIN act a ON a."hash" = i."actHash"`,
+      values: [wanted ?? person, party, idempotencyId],
+    });
+    const [row] = result.rows;
+    invariant(row !== undefined, 'there is a business day');
+    const { requestHash, actHash, subject } = row;
+    const ownKey = row.id !== null && row.person === person;
+    return {
+      today: row.today,
+      key: ownKey ? row : null,
+      known: requestHash === null ? null : { requestHash, actHash, subject },
+    };
+  }
+
+  async function readHeads(ids: readonly string[]): Promise<Commit['heads']> {
+    const wanted = [...new Set(ids)];
+    if (wanted.length === 0) return [];
+    const result = await pool.query<{ id: string; actHash: Uint8Array }>({
+      name: 'heads',
+      text: 'SELECT "id", "actHash" FROM object_head WHERE "id" = ANY($1)',
+      values: [wanted],
+    });
+    const found = new Map(result.rows.map((row) => [row.id, new Uint8Array(row.actHash)]));
+    return wanted.map((id) => ({ id, actHash: found.get(id) ?? null }));
+  }
+
+  return { perform, context };
+}
+
+export function handlersByKind(handlers: readonly AnyHandler[]): ReadonlyMap<string, Handler> {
+  return new Map((handlers as readonly unknown[] as readonly Handler[]).map((each) => [each.kind, each]));
+}
+
+/** The act as its handler sees it. */
+export function actOf<N extends KindName>(
+  command: Pick<Command<N>, 'kind' | 'actor'>,
+  built: Pick<BuiltAct, 'actHash' | 'header'>,
+  body: BodyOf<N>,
+  seed: Uint8Array,
+): Act<N> {
+  const { businessDate } = body as CommonBody;
+  return {
+    kind: command.kind,
+    hash: built.actHash,
+    body,
+    ...command.actor,
+    at: built.header.timeMs,
+    businessDate,
+    id: (prefix, order) => objectId(prefix, built.actHash, order),
+    note: (order) => noteIdOf(seed, order),
+  };
+}
+
+/** The id under which an act is found. */
+export function actId(hash: Uint8Array): string {
+  return `act_${Buffer.from(hash).toString('hex')}`;
+}
+
+/** Reading rights on the act itself. */
+export function actGrant(reader: string, act: Pick<Act, 'hash' | 'at'>): Grant {
+  return { reader, object: actId(act.hash), type: 'Act', level: 'F', sinceMs: act.at };
+}
+
+export function effectsOf(
+  kind: ActKind,
+  body: unknown,
+  channel: Uint8Array,
+  facts: EffectFacts,
+  seed: Uint8Array,
+) {
+  const fields = body as never;
+  const note = (order: number) => noteIdOf(seed, order);
+  const keyId = (publicKey: Uint8Array) => keyIdOf(channel, publicKey);
+  return wholeEffects(kind.effects?.({ fields, channel, facts, note, keyId }) ?? {});
+}
+
+async function mandateFor<N extends KindName>(
+  command: Pick<Command<N>, 'kind' | 'input' | 'actor'>,
+  handler: Handler,
+  reader: Reader,
+  today: BusinessDate,
+  envelope: Envelope | null,
+): Promise<{ readonly kind: 'mandate'; readonly id: string | null } | Refusal> {
+  const { person } = command.actor;
+  const body = { ...command.actor, mandate: null, businessDate: today, ...command.input };
+  const needed = handler.mandate?.(body as never);
+  if (needed === undefined || person === null) return { kind: 'mandate', id: null };
+  return permitted(reader, person, needed, today, envelope?.mandate ?? null);
+}
+
+/** What a signer built the act from must be what we have; otherwise it signs again. */
+function checkEnvelope(
+  { actor }: Pick<Command, 'actor'>,
+  envelope: Envelope,
+  start: { readonly key: KeyRow; readonly today: BusinessDate },
+  nowMs: bigint,
+): Refusal | null {
+  invariant(start.key.person === actor.person, 'a key signs for its own holder');
+  const { key, today } = start;
+  const lastAct = key.lastAct ?? new Uint8Array();
+  if (
+    envelope.seq !== key.seq + 1n ||
+    !equalBytes(envelope.previousAct ?? new Uint8Array(), lastAct)
+  ) {
+    return refuse('SEQUENCE_STALE', 'Another act of this key came first.', {
+      path: 'envelope.seq',
+      seen: envelope.seq.toString(),
+      expected: (key.seq + 1n).toString(),
+      help: 'Ask for the act context again and sign again.',
+    });
+  }
+  if (envelope.businessDate !== today) {
+    return refuse('BUSINESS_DATE_STALE', 'The business day has changed since this was prepared.', {
+      path: 'envelope.businessDate',
+      seen: envelope.businessDate,
+      expected: today,
+      help: 'Look at it again and sign again.',
+    });
+  }
+  const skew = envelope.timeMs - nowMs;
+  if (skew > clockSkewMaxMs || skew < -clockSkewMaxMs) {
+    return refuse('CLOCK_SKEW', 'The time in the signed act is too far from ours.', {
+      path: 'envelope.timeMs',
+      seen: envelope.timeMs.toString(),
+      expected: `${nowMs} ± ${clockSkewMaxMs} ms`,
+      help: 'Take the time from the act context.',
+    });
+  }
+  return null;
+}
+
+function repeated(
+  known: {
+    readonly requestHash: Uint8Array;
+    readonly actHash: Uint8Array;
+    readonly subject: string;
+  },
+  requestHash: Uint8Array,
+): Done {
+  if (!equalBytes(known.requestHash, requestHash)) {
+    throw new Fault('IDEMPOTENCY_CONFLICT', 'This idempotency key was used for another request.', {
+      path: 'idempotencyKey',
+      help: 'Use a new key for a new request.',
+    });
+  }
+  return { kind: 'done', actHash: new Uint8Array(known.actHash), subject: known.subject };
+}
+
+function stale(what: string): Refusal {
+  return refuse('STALE_VERSION', 'It has changed since you looked at it.', {
+    seen: what,
+    help: 'Look at it again, then decide again.',
+  });
+}
+
+function noKey(actor: Actor): Refusal {
+  return refuse('KEY_MISSING', 'There is no valid key to sign this with.', {
+    path: 'envelope.keyId',
+    seen: actor.person ?? 'automation',
+    expected: 'a registered key of the person who acts',
+    help: 'Register a key for this device, or ask your administrator.',
+  });
+}
+
+function signatureInvalid(): Refusal {
+  return refuse('SIGNATURE_INVALID', 'The signature is not over this input by this key.', {
+    path: 'envelope.signature',
+    help: 'Build the act from the input that you send, ask for a new context, and sign again.',
+  });
+}
+
+/** What was asked for: kind and input, not the envelope, so a retry may be signed again. */
+function hashOf({ kind, input }: Pick<Command, 'kind' | 'input'>): Uint8Array {
+  const text = JSON.stringify([kind, input], (_, value: unknown) => {
+    if (typeof value === 'bigint') return { int: value.toString() };
+    if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('hex') };
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+    }
+    return value;
+  });
+  return new Uint8Array(createHash('sha256').update(text).digest());
+}
+
+function sameList(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((each, order) => equalBytes(each, b[order] ?? each));
+}
+
+/** Lets the platform sign with one key for one act at a time, in the order of asking. */
+function keyTurns() {
+  const last = new Map<string, Promise<unknown>>();
+  return async function turn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = last.get(key) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    last.set(key, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(key) === mine) last.delete(key);
+    }
+  };
+}
