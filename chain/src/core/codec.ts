@@ -20,7 +20,7 @@ import type { Certificate, CertificateKind } from './certificate.ts';
 import type { DurableRecord } from './effect.ts';
 import type { Message } from './message.ts';
 import {
-  finalizedBatchMax,
+  finalizedAcceptedMax,
   justificationAcceptedMax,
   payloadBytesMax,
   signatureBytes,
@@ -162,7 +162,7 @@ export function decodeMessage(bytes: Uint8Array, digestOf: DigestOf): Message {
       case messageCodes.finalized:
         return {
           kind: 'finalized',
-          blocks: readList(reader, finalizedBatchMax, () => readBlock(reader, digestOf)),
+          blocks: readList(reader, finalizedAcceptedMax, () => readBlock(reader, digestOf)),
           trail: readList(reader, trailMax, () => readBlock(reader, digestOf)),
           finalization: readCertificate(reader),
         };

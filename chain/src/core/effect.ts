@@ -72,5 +72,8 @@ export type Effect =
   | { readonly kind: 'report'; readonly evidence: Evidence }
   /** A peer wants a block that the core no longer holds: send it from the store, if it is there. */
   | { readonly kind: 'serveBlock'; readonly to: PeerId; readonly digest: Digest }
-  /** A peer lags: send it `finalized`, at most `finalizedBatchMax` committed blocks from this height on. */
+  /**
+   * A peer lags: send it `finalized`: whole commits from the one that holds this height on, as many as fit in
+   * `finalizedBatchMax` blocks and of one epoch, but at least one, with the last one's trail and finalization.
+   */
   | { readonly kind: 'serveFinalized'; readonly to: PeerId; readonly height: bigint };

@@ -39,8 +39,14 @@ export const certificateFetchesMax = 32;
 /** Block bodies asked for and not yet there. Local. */
 export const bodyFetchesMax = 64;
 
-/** Finalized blocks in one answer to a validator that lags. Local. */
+/** Finalized blocks in one answer to a validator that lags, unless a single commit was larger. Local. */
 export const finalizedBatchMax = 64;
+
+/** Blocks that a received answer may carry at most: the largest single commit. Protocol. */
+export const finalizedAcceptedMax = 1024;
+
+/** Conflicting pairs remembered as reported, above the last finalized view. Local. */
+export const evidenceMax = 1024;
 
 /** Fillers after a sealing block that an answer may carry; they are empty, 90 octets each. Protocol. */
 export const trailMax = 1024;

@@ -19,7 +19,7 @@ export type Rules = {
   readonly neverFinalizesNullified: boolean;
   /** R5, R6: a view that I voted to finalize is never nullified by me. */
   readonly neverNullifiesFinalized: boolean;
-  /** R6: after a restart a durable notarization counts as my finalize vote. */
+  /** R6: after a restart a durable notarization counts as my finalize vote, and I am past its view. */
   readonly restartKeepsFinalize: boolean;
   /** A quorum is weighed by stake, not counted by heads. */
   readonly quorumByStake: boolean;
@@ -47,8 +47,6 @@ export type Rules = {
   readonly ownVotesRecounted: boolean;
   /** A broken signing rule that I can prove is reported. */
   readonly evidenceReported: boolean;
-  /** The first vote of a validator counts; a second one in the view does not. */
-  readonly votersCountedOnce: boolean;
 };
 
 /** Every rule in force. */
@@ -73,5 +71,4 @@ export const allRules: Rules = {
   retries: true,
   ownVotesRecounted: true,
   evidenceReported: true,
-  votersCountedOnce: true,
 };
