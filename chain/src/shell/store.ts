@@ -1,0 +1,445 @@
+/**
+ * The final chain on disk: blocks, leaves, the nodes of the log's tree, cosignatures.
+ *
+ *   blocks.log     record per block: length u32 ‖ record ‖ CRC32C u32
+ *                  record = cert length u32 ‖ certificate ‖ refusals length u32 ‖ refusals ‖ block
+ *   blocks.idx     64 octets per height: offset u64 ‖ length u32 ‖ entries u32 ‖ first index u64 ‖ timeMs u64 ‖ root[32]
+ *   leaves.log     the leaves, one behind the other          leaves.idx   u64 per leaf: where it ends
+ *   nodes-<level>  32 octets per whole subtree of 2^level leaves
+ *   cosignatures   per height, one slot per validator of the set: timeSeconds u64 ‖ signature[64]
+ *   positions      act hash → index, block digest → height (with the top bit set)
+ *   head.json      how far all of it is known to be durable
+ *
+ * Everything is append-only and written without waiting; `sync` makes it durable and then moves the
+ * head. What lies beyond the head after a crash is cut off and written again from the write-ahead
+ * log, which keeps every final block that is beyond the head. A proof reads O(log n) nodes and no
+ * block; nothing here grows in memory with the chain.
+ */
+import path from 'node:path';
+import { decode, encode } from '../act/codec.ts';
+import { type Executed, entryLeaves } from '../core/block.ts';
+import type { Certificate } from '../core/certificate.ts';
+import { decodeBlock, decodeCertificate, encodeBlock, encodeCertificate } from '../core/codec.ts';
+import type { Block } from '../core/proposal.ts';
+import { equalBytes, fromHex, textOf, utf8 } from '../crypto/digest.ts';
+import {
+  appendLeaf,
+  frontierAt,
+  frontierRoot,
+  inclusionProof,
+  leafHash,
+  type TreeFrontier,
+} from '../log/merkle.ts';
+import { crc32c } from './crc32c.ts';
+import { type FileSystem, type OpenFile, readWhole, replaceFile } from './files.ts';
+import { openPositionTable } from './position-table.ts';
+
+/** Something that was durable is not there, or is not what it was. The chain must not go on. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
+}
+
+export type StoreHead = {
+  readonly height: bigint;
+  readonly size: bigint;
+  readonly root: Uint8Array;
+  readonly timeMs: bigint;
+};
+
+export type StoredBlock = {
+  readonly block: Block;
+  /** The block's own finalization; null when it became final as an ancestor. */
+  readonly finalization: Certificate | null;
+  /** The code of each refused entry, by its order in the block. */
+  readonly refusals: ReadonlyMap<number, string>;
+  readonly firstIndex: bigint;
+  readonly entryCount: bigint;
+  readonly timeMs: bigint;
+  readonly root: Uint8Array;
+};
+
+export type StoredCosignature = {
+  readonly validator: number;
+  readonly timeSeconds: bigint;
+  readonly signature: Uint8Array;
+};
+
+export type Store = {
+  readonly head: () => StoreHead;
+  /** Adds the next block with its leaves; returns the log's new size and root. Not durable before `sync`. */
+  readonly append: (
+    block: Block,
+    executed: Executed,
+    headerLeaf: Uint8Array,
+    finalization: Certificate | null,
+  ) => StoreHead;
+  readonly block: (height: bigint) => StoredBlock;
+  /** The size and root after a block. */
+  readonly headAt: (height: bigint) => StoreHead;
+  readonly heightOfDigest: (digest: string) => bigint | null;
+  readonly heightOfSize: (size: bigint) => bigint | null;
+  /** The height of the block that holds a leaf. */
+  readonly heightOfIndex: (index: bigint) => bigint;
+  readonly leaf: (index: bigint) => Uint8Array;
+  readonly inclusion: (index: bigint, size: bigint) => readonly Uint8Array[];
+  /** Where the act stands, or null. */
+  readonly find: (actHash: Uint8Array) => bigint | null;
+  readonly putCosignature: (height: bigint, cosignature: StoredCosignature) => void;
+  readonly cosignatures: (height: bigint) => readonly StoredCosignature[];
+  readonly durableHeight: () => bigint;
+  readonly sync: () => Promise<void>;
+  readonly close: () => void;
+};
+
+export type StoreOptions = {
+  readonly files: FileSystem;
+  readonly folder: string;
+  readonly validatorCount: number;
+  readonly digestOf: (content: Omit<Block, 'digest'>) => string;
+};
+
+const indexBytes = 64;
+const cosignatureBytes = 72;
+const digestFlag = 1n << 62n;
+const emptyHead: StoreHead = {
+  height: 0n,
+  size: 0n,
+  root: frontierRoot({ size: 0n, peaks: [] }),
+  timeMs: 0n,
+};
+
+type HeadFile = {
+  readonly height: bigint;
+  readonly size: bigint;
+  readonly blocksBytes: number;
+  readonly leavesBytes: number;
+};
+
+export function openStore({ files, folder, validatorCount, digestOf }: StoreOptions): Store {
+  files.makeFolder(folder);
+  const at = (name: string): string => path.join(folder, name);
+  const durable = readHead(files, at('head.json'));
+  const cut = (name: string, length: number): OpenFile => cutTo(files.open(at(name)), length, name);
+  const blocks = cut('blocks.log', durable.blocksBytes);
+  const blockIndex = cut('blocks.idx', Number(durable.height) * indexBytes);
+  const leaves = cut('leaves.log', durable.leavesBytes);
+  const leafEnds = cut('leaves.idx', Number(durable.size) * 8);
+  const cosigned = files.open(at('cosignatures'));
+  const slotBytes = validatorCount * cosignatureBytes;
+  cutTo(cosigned, Number(durable.height) * slotBytes, 'cosignatures', false);
+  const positions = openPositionTable(files, at('positions'));
+  const levels: OpenFile[] = [];
+  const level = (order: number): OpenFile => {
+    levels[order] ??= cut(`nodes-${order}`, Math.floor(Number(durable.size) / 2 ** order) * 32);
+    return levels[order];
+  };
+  for (const name of files.list(folder)) {
+    if (name.startsWith('nodes-')) level(Number(name.slice('nodes-'.length)));
+  }
+
+  let blocksEnd = durable.blocksBytes;
+  let leavesEnd = durable.leavesBytes;
+  let durableHeight = durable.height;
+
+  const nodeAt = (order: number, index: bigint): Uint8Array => {
+    const node = level(order).read(Number(index) * 32, 32);
+    if (node.length !== 32) throw new StoreFault(`node ${index} of level ${order} is not stored`);
+    return node;
+  };
+  const indexRow = (height: bigint) => {
+    const row = blockIndex.read((Number(height) - 1) * indexBytes, indexBytes);
+    if (height < 1n || row.length !== indexBytes)
+      throw new RangeError(`there is no block ${height}`);
+    const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
+    const entryCount = BigInt(view.getUint32(12));
+    const firstIndex = view.getBigUint64(16);
+    return {
+      offset: Number(view.getBigUint64(0)),
+      length: view.getUint32(8),
+      entryCount,
+      firstIndex,
+      size: firstIndex + entryCount + 1n,
+      timeMs: view.getBigUint64(24),
+      root: row.slice(32, 64),
+    };
+  };
+  const headAt = (height: bigint): StoreHead => {
+    if (height === 0n) return emptyHead;
+    const { size, root, timeMs } = indexRow(height);
+    return { height, size, root, timeMs };
+  };
+  let head = headAt(durable.height);
+  if (head.size !== durable.size) throw new StoreFault('the index of blocks does not fit the head');
+  let frontier: TreeFrontier = frontierAt(head.size, nodeAt);
+  if (!equalBytes(frontierRoot(frontier), head.root)) {
+    throw new StoreFault(`the log's nodes do not give the root of height ${head.height}`);
+  }
+
+  const block = (height: bigint): StoredBlock => {
+    const row = indexRow(height);
+    const record = blocks.read(row.offset, row.length + 8);
+    const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+    const isWhole =
+      record.length === row.length + 8 &&
+      view.getUint32(0) === row.length &&
+      view.getUint32(row.length + 4) === crc32c(record.subarray(4, row.length + 4));
+    if (!isWhole) throw new StoreFault(`block ${height} is damaged`);
+    const parts = readRecord(record.subarray(4, row.length + 4));
+    return { ...parts, block: decodeBlock(parts.blockBytes, digestOf), ...row };
+  };
+
+  /** The least height for which the test holds; heights are ascending in it. */
+  const search = (holds: (height: bigint) => boolean): bigint => {
+    let low = 1n;
+    let high = head.height + 1n;
+    while (low < high) {
+      const middle = (low + high) / 2n;
+      if (holds(middle)) high = middle;
+      else low = middle + 1n;
+    }
+    return low;
+  };
+  const heightOfIndex = (index: bigint): bigint => {
+    if (index < 0n || index >= head.size) throw new RangeError(`there is no leaf ${index}`);
+    return search((height) => indexRow(height).size > index);
+  };
+  const leaf = (index: bigint): Uint8Array => {
+    if (index < 0n || index >= head.size) throw new RangeError(`there is no leaf ${index}`);
+    const order = Number(index);
+    const ends = leafEnds.read(Math.max(0, order - 1) * 8, order === 0 ? 8 : 16);
+    const view = new DataView(ends.buffer, ends.byteOffset, ends.byteLength);
+    const start = order === 0 ? 0 : Number(view.getBigUint64(0));
+    const end = Number(view.getBigUint64(order === 0 ? 0 : 8));
+    const bytes = leaves.read(start, end - start);
+    if (!equalBytes(leafHash(bytes), nodeAt(0, index)))
+      throw new StoreFault(`leaf ${index} is damaged`);
+    return bytes;
+  };
+
+  return {
+    head: () => head,
+    append: (next, executed, headerLeaf, finalization) => {
+      const newLeaves = [...entryLeaves(executed), headerLeaf];
+      const { firstIndex } = executed;
+      if (next.height !== head.height + 1n || firstIndex !== head.size) {
+        throw new StoreFault(`block ${next.height} does not follow height ${head.height}`);
+      }
+      const rows = new Map<number, { first: bigint; hashes: Uint8Array[] }>();
+      for (const each of newLeaves) {
+        const grown = appendLeaf(frontier, leafHash(each));
+        ({ frontier } = grown);
+        for (const node of grown.nodes) {
+          const row = rows.get(node.level);
+          if (row === undefined) rows.set(node.level, { first: node.index, hashes: [node.hash] });
+          else row.hashes.push(node.hash);
+        }
+      }
+      for (const [order, row] of rows) {
+        level(order).write(joined(row.hashes), Number(row.first) * 32);
+      }
+      const ends = new DataView(new ArrayBuffer(newLeaves.length * 8));
+      let leafEnd = leavesEnd;
+      newLeaves.forEach((each, order) => {
+        leafEnd += each.length;
+        ends.setBigUint64(order * 8, BigInt(leafEnd));
+      });
+      leaves.write(joined(newLeaves), leavesEnd);
+      leafEnds.write(new Uint8Array(ends.buffer), Number(firstIndex) * 8);
+      leavesEnd = leafEnd;
+
+      const record = writeRecord(next, executed, finalization);
+      const framed = new Uint8Array(record.length + 8);
+      const view = new DataView(framed.buffer);
+      view.setUint32(0, record.length);
+      framed.set(record, 4);
+      view.setUint32(record.length + 4, crc32c(record));
+      blocks.write(framed, blocksEnd);
+      const root = frontierRoot(frontier);
+      const row = new Uint8Array(indexBytes);
+      const rowView = new DataView(row.buffer);
+      rowView.setBigUint64(0, BigInt(blocksEnd));
+      rowView.setUint32(8, record.length);
+      rowView.setUint32(12, executed.body.entries.length);
+      rowView.setBigUint64(16, firstIndex);
+      rowView.setBigUint64(24, executed.body.timeMs);
+      row.set(root, 32);
+      blockIndex.write(row, Number(head.height) * indexBytes);
+      blocksEnd += framed.length;
+
+      executed.body.entries.forEach(({ actHash }, order) => {
+        positions.put(actHash, firstIndex + BigInt(order));
+      });
+      const digest = fromHex(next.digest);
+      if (digest !== undefined) positions.put(digest, next.height | digestFlag);
+      head = { height: next.height, size: frontier.size, root, timeMs: executed.body.timeMs };
+      return head;
+    },
+    block,
+    headAt,
+    heightOfDigest: (digest) => {
+      const bytes = fromHex(digest);
+      if (bytes === undefined) return null;
+      for (const position of positions.candidates(bytes)) {
+        const height = position & ~digestFlag;
+        const isBlock = (position & digestFlag) !== 0n && height <= head.height;
+        if (isBlock && block(height).block.digest === digest) return height;
+      }
+      return null;
+    },
+    heightOfSize: (size) => {
+      const height = search((each) => indexRow(each).size >= size);
+      return height <= head.height && indexRow(height).size === size ? height : null;
+    },
+    heightOfIndex,
+    leaf,
+    inclusion: (index, size) => inclusionProof(index, size, nodeAt),
+    find: (actHash) => {
+      for (const index of positions.candidates(actHash)) {
+        if ((index & digestFlag) !== 0n || index >= head.size) continue;
+        // The hash of an act stands in its leaf; a header leaf has none.
+        const row = indexRow(heightOfIndex(index));
+        if (
+          index < row.firstIndex + row.entryCount &&
+          equalBytes(hashInLeaf(leaf(index)), actHash)
+        ) {
+          return index;
+        }
+      }
+      return null;
+    },
+    putCosignature: (height, { validator, timeSeconds, signature }) => {
+      const bytes = new Uint8Array(cosignatureBytes);
+      new DataView(bytes.buffer).setBigUint64(0, timeSeconds);
+      bytes.set(signature, 8);
+      cosigned.write(bytes, (Number(height) - 1) * slotBytes + validator * cosignatureBytes);
+    },
+    cosignatures: (height) => {
+      if (height < 1n || height > head.height) return [];
+      const bytes = cosigned.read((Number(height) - 1) * slotBytes, slotBytes);
+      const found: StoredCosignature[] = [];
+      for (let from = 0; from + cosignatureBytes <= bytes.length; from += cosignatureBytes) {
+        const view = new DataView(bytes.buffer, bytes.byteOffset + from, cosignatureBytes);
+        const timeSeconds = view.getBigUint64(0);
+        const signature = bytes.slice(from + 8, from + cosignatureBytes);
+        const validator = from / cosignatureBytes;
+        if (timeSeconds !== 0n) found.push({ validator, timeSeconds, signature });
+      }
+      return found;
+    },
+    durableHeight: () => durableHeight,
+    sync: async () => {
+      const covered = {
+        height: head.height,
+        size: head.size,
+        blocksBytes: blocksEnd,
+        leavesBytes: leavesEnd,
+      };
+      for (const file of [blocks, blockIndex, leaves, leafEnds, cosigned, ...levels]) {
+        await file.datasync();
+      }
+      await positions.sync();
+      await files.dirsync(folder);
+      await replaceFile(files, at('head.json'), encodeHead(covered));
+      durableHeight = covered.height;
+    },
+    close: () => {
+      for (const file of [blocks, blockIndex, leaves, leafEnds, cosigned, ...levels]) file.close();
+      positions.close();
+    },
+  };
+}
+
+/** The act hash in an entry's leaf. */
+function hashInLeaf(bytes: Uint8Array): Uint8Array {
+  const value = decode(bytes);
+  const hash = Array.isArray(value) ? value[1] : undefined;
+  return hash instanceof Uint8Array ? hash : new Uint8Array();
+}
+
+function writeRecord(
+  block: Block,
+  executed: Executed,
+  finalization: Certificate | null,
+): Uint8Array {
+  const certificate = finalization === null ? new Uint8Array() : encodeCertificate(finalization);
+  const refusals = executed.refusals.flatMap((code, order) =>
+    code === null ? [] : [[order, code]],
+  );
+  const refused = refusals.length === 0 ? new Uint8Array() : encode(refusals);
+  return joined([
+    lengthOf(certificate),
+    certificate,
+    lengthOf(refused),
+    refused,
+    encodeBlock(block),
+  ]);
+}
+
+function readRecord(record: Uint8Array): {
+  readonly finalization: Certificate | null;
+  readonly refusals: ReadonlyMap<number, string>;
+  readonly blockBytes: Uint8Array;
+} {
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  const certificateEnd = 4 + view.getUint32(0);
+  const refusedEnd = certificateEnd + 4 + view.getUint32(certificateEnd);
+  const certificate = record.subarray(4, certificateEnd);
+  const refused = record.subarray(certificateEnd + 4, refusedEnd);
+  const refusals = new Map<number, string>();
+  const pairs = refused.length === 0 ? [] : decode(refused);
+  for (const pair of Array.isArray(pairs) ? pairs : []) {
+    const [order, code] = Array.isArray(pair) ? pair : [];
+    if (typeof order === 'bigint' && typeof code === 'string') refusals.set(Number(order), code);
+  }
+  return {
+    finalization: certificate.length === 0 ? null : decodeCertificate(certificate),
+    refusals,
+    blockBytes: record.subarray(refusedEnd),
+  };
+}
+
+function lengthOf(bytes: Uint8Array): Uint8Array {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, bytes.length);
+  return length;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function cutTo(file: OpenFile, length: number, name: string, whole = true): OpenFile {
+  if (whole && file.size() < length) throw new StoreFault(`${name} is shorter than it was`);
+  if (file.size() > length) file.truncate(length);
+  return file;
+}
+
+function encodeHead(head: HeadFile): Uint8Array {
+  return utf8(JSON.stringify({ ...head, height: `${head.height}`, size: `${head.size}` }, null, 2));
+}
+
+function readHead(files: FileSystem, file: string): HeadFile {
+  const bytes = readWhole(files, file);
+  if (bytes === undefined) return { height: 0n, size: 0n, blocksBytes: 0, leavesBytes: 0 };
+  const json: unknown = JSON.parse(textOf(bytes));
+  const fields = new Map(Object.entries(json ?? {}));
+  const number = (name: string): bigint => {
+    const value: unknown = fields.get(name);
+    if (typeof value !== 'number' && typeof value !== 'string') {
+      throw new StoreFault(`head.json lacks ${name}`);
+    }
+    return BigInt(value);
+  };
+  return {
+    height: number('height'),
+    size: number('size'),
+    blocksBytes: Number(number('blocksBytes')),
+    leavesBytes: Number(number('leavesBytes')),
+  };
+}
