@@ -1,0 +1,135 @@
+/**
+ * Who vouches for a checkpoint, and with what weight.
+ *
+ * From the anchor the judge walks the handovers: each is proven by the checkpoint
+ * that ends its epoch, signed by the set that it retires. A checkpoint is judged
+ * only by the epoch whose range of sizes holds it, so that retired keys say
+ * nothing about later sizes.
+ *
+ * Pure.
+ */
+import { hex } from '../crypto/digest.ts';
+import type { Anchor } from './anchor.ts';
+import type { Checkpoint, NoteLine } from './checkpoint.ts';
+import { verifyLogLine } from './checkpoint.ts';
+import { verifiedCosignature } from './cosignature.ts';
+import { decodeHandoverLeaf } from './handover.ts';
+import { leafHash, verifyInclusion } from './merkle.ts';
+import type { Validator } from './policy.ts';
+import { isQuorum, stakeOf } from './policy.ts';
+import type { TlogProof } from './proof.ts';
+import { parseTlogProof } from './proof.ts';
+
+/** The set that answers for the sizes from `firstSize` on, until it hands over. */
+export type Reign = {
+  readonly epoch: bigint;
+  readonly validators: readonly Validator[];
+  readonly logKey: Uint8Array;
+  readonly firstSize: bigint;
+};
+
+/** Those whose signatures stand under a checkpoint. */
+export type Support = {
+  readonly signers: readonly Validator[];
+  readonly weight: bigint;
+  readonly total: bigint;
+  readonly isQuorum: boolean;
+  /** The latest time at which a cosigner signed, in seconds. */
+  readonly signedAt: bigint;
+};
+
+/** What does not hold; the message names the part and the rule. */
+export class JudgeError extends Error {
+  override readonly name = 'JudgeError';
+}
+
+/**
+ * The reigns from the anchor's through `handovers` (each a proof file that carries
+ * its leaf) to the one that answers for the checkpoint, which is the last. Refuses a handover that does not
+ * follow the one before, is not vouched for by the set that it retires, or is
+ * not needed.
+ */
+export function reignsUntil(
+  anchor: Anchor,
+  handovers: readonly string[],
+  checkpoint: Checkpoint,
+): readonly [...Reign[], Reign] {
+  const reigns: Reign[] = [];
+  let reign: Reign = anchor;
+  let previous: Uint8Array | undefined = anchor.epoch === 0n ? new Uint8Array(32) : undefined;
+  for (const text of handovers) {
+    const proof = parseTlogProof(text);
+    const next = handedOver(anchor, reign, proof, previous);
+    previous = leafHash(proof.leaf ?? new Uint8Array());
+    reigns.push(reign);
+    reign = next;
+  }
+  if (checkpoint.size < reign.firstSize) {
+    throw new JudgeError(
+      `size ${checkpoint.size} is before epoch ${reign.epoch}, which begins with size ${reign.firstSize}`,
+    );
+  }
+  return [...reigns, reign];
+}
+
+/**
+ * Checks every signature under a checkpoint. Refuses an unknown name, an invalid
+ * signature and a missing log line: a proof holds nothing that nobody vouches for.
+ */
+export function supportOf(
+  checkpoint: Checkpoint,
+  logLine: NoteLine,
+  cosignatures: readonly NoteLine[],
+  reign: Pick<Reign, 'validators' | 'logKey'>,
+): Support {
+  if (!verifyLogLine(logLine, checkpoint, reign.logKey)) {
+    throw new JudgeError('the log line is not signed by the log key');
+  }
+  const signed = cosignatures.map((line) => {
+    const validator = reign.validators.find(({ name }) => name === line.name);
+    if (validator === undefined) throw new JudgeError(`${line.name} is no validator of this epoch`);
+    const cosignature = verifiedCosignature(line, checkpoint, validator);
+    if (cosignature === undefined) throw new JudgeError(`the signature of ${line.name} is invalid`);
+    return { validator, timeSeconds: cosignature.timeSeconds };
+  });
+  const signers = signed.map(({ validator }) => validator);
+  if (new Set(signers).size !== signers.length) throw new JudgeError('a validator signs once');
+  const weight = stakeOf(signers);
+  const total = stakeOf(reign.validators);
+  let signedAt = 0n;
+  for (const { timeSeconds } of signed) if (timeSeconds > signedAt) signedAt = timeSeconds;
+  return { signers, weight, total, isQuorum: isQuorum(weight, total), signedAt };
+}
+
+function handedOver(
+  anchor: Anchor,
+  reign: Reign,
+  proof: TlogProof,
+  previous: Uint8Array | undefined,
+): Reign {
+  const { leaf, index, hashes, checkpoint } = proof;
+  const after = `the handover after epoch ${reign.epoch}`;
+  if (leaf === null) throw new JudgeError(`${after} carries no leaf`);
+  const handover = decodeHandoverLeaf(leaf);
+  if (handover.epoch !== reign.epoch + 1n) throw new JudgeError(`${after} names another epoch`);
+  if (checkpoint.origin !== anchor.origin || handover.origin !== anchor.origin) {
+    throw new JudgeError(`${after} is of another log`);
+  }
+  if (hex(handover.chainId) !== hex(anchor.chainId)) {
+    throw new JudgeError(`${after} is of another chain`);
+  }
+  if (previous !== undefined && hex(handover.previousHandover) !== hex(previous)) {
+    throw new JudgeError(`${after} does not name the one before`);
+  }
+  const { size, root } = checkpoint;
+  if (size !== index + 2n || size < reign.firstSize) {
+    throw new JudgeError(`${after} does not end its epoch`);
+  }
+  if (!verifyInclusion({ leaf: leafHash(leaf), index, size, hashes, root })) {
+    throw new JudgeError(`${after} is not in its log`);
+  }
+  const support = supportOf(checkpoint, proof.logLine, proof.cosignatures, reign);
+  if (!support.isQuorum) throw new JudgeError(`${after} lacks a quorum of its epoch`);
+  const { epoch, validators, logKey } = handover;
+  return { epoch, validators, logKey, firstSize: size + 1n };
+}

@@ -1,0 +1,218 @@
+/**
+ * What a verifier tells: the steps one by one, and then in words what is proven,
+ * by whom, when, and how much trust the proof carries.
+ *
+ * Pure.
+ */
+import type { Json } from '../act/input.ts';
+import type { Custody } from '../act/kind.ts';
+import type { Anchor } from './anchor.ts';
+import { checkpointBody } from './checkpoint.ts';
+import type { Reign, Support } from './judge.ts';
+import { reignsUntil, supportOf } from './judge.ts';
+import type { TlogProof } from './proof.ts';
+import type { Step } from './step.ts';
+import { StepError, steps, within } from './step.ts';
+
+export type StepResult = {
+  readonly step: Step;
+  readonly ok: boolean;
+  /** False when an earlier failure left this step unjudged. */
+  readonly reached: boolean;
+  readonly detail: string;
+};
+
+export type Proven = {
+  /** The kind of an act with its version, or what else the leaf is. */
+  readonly kind: string;
+  readonly actHash: string | null;
+  /** The code with which the chain refused the act; null when it was accepted. */
+  readonly refusal: string | null;
+  readonly index: bigint;
+  /** The block's height and chain time (milliseconds since 1970); null where the file carries no block header. */
+  readonly height: bigint | null;
+  readonly timeMs: bigint | null;
+  /** The shown fields, as JSON. */
+  readonly fields: Readonly<Record<string, Json>>;
+};
+
+export type SignedBy = {
+  readonly keyId: string;
+  readonly custody: Custody;
+  /** As the key's registration shows them; null where it does not. */
+  readonly organisation: string | null;
+  readonly person: string | null;
+  /** What the mandate's grant shows; null where no grant is in the file. */
+  readonly mandate: Readonly<Record<string, Json>> | null;
+};
+
+export type Trust = {
+  readonly origin: string;
+  readonly size: bigint;
+  readonly epoch: bigint;
+  readonly organisations: readonly string[];
+  readonly validatorsSigned: number;
+  readonly validatorsTotal: number;
+  /** The share of stake is exactly stakeSigned / stakeTotal. */
+  readonly stakeSigned: bigint;
+  readonly stakeTotal: bigint;
+  /** The same share, rounded down to hundredths of a per cent. */
+  readonly stakePercent: string;
+  /** The latest cosignature, in seconds since 1970. */
+  readonly cosignedAt: bigint;
+};
+
+export type Verdict = {
+  readonly ok: boolean;
+  readonly outcome: 'proven' | 'unanchored' | 'failed';
+  /** The step that failed; null when all hold. */
+  readonly failed: Step | null;
+  readonly steps: readonly StepResult[];
+  readonly proven: Proven | null;
+  readonly signedBy: SignedBy | null;
+  readonly trust: Trust | null;
+  readonly warnings: readonly string[];
+};
+
+/** What the work of all steps found, when all hold. */
+export type Findings = {
+  readonly proven: Proven;
+  readonly signedBy: SignedBy | null;
+  readonly trust: Trust;
+  readonly warnings: readonly string[];
+};
+
+/** Notes that a step holds, with what was found. */
+export type Note = (step: Step, detail: string) => void;
+
+/**
+ * Runs the work and tells the verdict. The work notes each step that holds and
+ * throws StepError at the first that does not; nothing is said to be proven unless
+ * all hold. `told` are the steps that this form of file has.
+ */
+export function verdictOf(told: readonly Step[], work: (note: Note) => Findings): Verdict {
+  const noted = new Map<Step, string>();
+  try {
+    const findings = work((step, detail) => noted.set(step, detail));
+    const results = told.map((step) => result(step, noted.get(step)));
+    return { ok: true, outcome: 'proven', failed: null, steps: results, ...findings };
+  } catch (fault) {
+    if (!(fault instanceof StepError)) throw fault;
+    const { step: failed, message } = fault;
+    const listed = told.includes(failed)
+      ? told
+      : steps.filter((step) => step === failed || told.includes(step));
+    return {
+      ok: false,
+      outcome: fault instanceof UnanchoredError ? 'unanchored' : 'failed',
+      failed,
+      steps: listed.map((step) =>
+        step === failed
+          ? { step, ok: false, reached: true, detail: message }
+          : result(step, noted.get(step)),
+      ),
+      proven: null,
+      signedBy: null,
+      trust: null,
+      warnings: [],
+    };
+  }
+}
+
+/** There is no anchor: the rest may hold, and proves nothing. */
+export class UnanchoredError extends StepError {
+  constructor() {
+    super('anchor', 'unanchored: no trust anchor is pinned or given, so nothing is proven');
+  }
+}
+
+export type Trusted = {
+  readonly anchor: Anchor;
+  readonly reigns: readonly [...Reign[], Reign];
+  readonly trust: Trust;
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Judges the checkpoint of a proof: that the anchor knows this log, which epoch
+ * answers for it, that every signature is valid, and that they are a quorum.
+ */
+export function trustOf(
+  note: Note,
+  proof: TlogProof,
+  handovers: readonly string[],
+  anchor: Anchor | undefined,
+): Trusted {
+  const { checkpoint } = proof;
+  if (anchor === undefined) throw new UnanchoredError();
+  if (checkpoint.origin !== anchor.origin) {
+    throw new StepError(
+      'anchor',
+      `the anchor is of ${anchor.origin}, the file of ${checkpoint.origin}`,
+    );
+  }
+  const reigns = within('epoch', () => reignsUntil(anchor, handovers, checkpoint));
+  const reign = lastOf(reigns);
+  const support = within('signatures', () =>
+    supportOf(checkpoint, proof.logLine, proof.cosignatures, reign),
+  );
+  const trust = trustFrom(proof, reign, support);
+  note('signatures', `${trust.validatorsSigned} of ${trust.validatorsTotal} validators signed`);
+  const share = `${support.weight}/${support.total} of the stake (${trust.stakePercent} %)`;
+  if (!support.isQuorum) {
+    throw new StepError('quorum', `${share} is not more than two thirds`);
+  }
+  note('quorum', `${share}, ${trust.organisations.length} organisations`);
+  note('epoch', `epoch ${reign.epoch}, ${handovers.length} handovers from the anchor`);
+  note('anchor', `${anchor.origin}, epoch ${anchor.epoch}`);
+  return { anchor, reigns, trust, warnings: operatorWarnings(reign) };
+}
+
+/** The last reign: the one that answers for the checkpoint. */
+export function lastOf([...reigns]: Trusted['reigns']): Reign {
+  const last = reigns.at(-1);
+  if (last === undefined) throw new RangeError('there is always a reign');
+  return last;
+}
+
+/** The checkpoint in words. Its form was checked when it was read. */
+export function checkpointDetail({ checkpoint }: TlogProof): string {
+  const [origin, size, root] = checkpointBody(checkpoint).split('\n');
+  return `${origin}, ${size} leaves, root ${root}`;
+}
+
+function result(step: Step, detail: string | undefined): StepResult {
+  return detail === undefined
+    ? { step, ok: false, reached: false, detail: 'not judged' }
+    : { step, ok: true, reached: true, detail };
+}
+
+function trustFrom(proof: TlogProof, reign: Reign, support: Support): Trust {
+  const hundredths = (support.weight * 10_000n) / support.total;
+  return {
+    origin: proof.checkpoint.origin,
+    size: proof.checkpoint.size,
+    epoch: reign.epoch,
+    organisations: [...new Set(support.signers.map(({ organisation }) => organisation))],
+    validatorsSigned: support.signers.length,
+    validatorsTotal: reign.validators.length,
+    stakeSigned: support.weight,
+    stakeTotal: support.total,
+    stakePercent: `${hundredths / 100n}.${`${hundredths % 100n}`.padStart(2, '0')}`,
+    cosignedAt: support.signedAt,
+  };
+}
+
+function operatorWarnings({ validators }: Reign): readonly string[] {
+  const operators = new Set(validators.map(({ operator }) => operator));
+  const organisations = new Set(validators.map(({ organisation }) => organisation));
+  const [operator] = operators;
+  return [
+    ...(operators.size === 1
+      ? [
+          `All ${validators.length} validators are run by one operator, ${operator}, perhaps in one process.`,
+        ]
+      : []),
+    ...(organisations.size === 1 ? ['All validators stand for one organisation.'] : []),
+  ];
+}

@@ -1,0 +1,340 @@
+/**
+ * The public face for browsers and verifiers: build and sign an act, verify a proof.
+ *
+ * Verifying needs no network, no database and no belief in whoever hands over the
+ * file, only the anchor. Whatever octet of a file is altered, a step fails and is
+ * named. A pack proves that this key signed this act, that the key was registered
+ * and the mandate granted before, and that a quorum of validators, who check keys
+ * and sequence at every block, put all of them into one log.
+ *
+ * Pure, and free of everything that a browser lacks.
+ */
+import {
+  actHash,
+  decodeEntry,
+  encodeEntry,
+  keyIdOf,
+  objectId,
+  verifyActSignature,
+} from './act/act.ts';
+import { checkDisclosure } from './act/disclosure.ts';
+import { fieldsOf } from './act/field.ts';
+import type { Json } from './act/input.ts';
+import { fieldToJson } from './act/input.ts';
+import type { Custody, FieldValue } from './act/kind.ts';
+import { equalBytes, hex } from './crypto/digest.ts';
+import type { Anchor } from './log/anchor.ts';
+import type { BlockHeader } from './log/handover.ts';
+import { decodeHandoverLeaf, decodeHeaderLeaf } from './log/handover.ts';
+import { leafHash, verifyInclusion } from './log/merkle.ts';
+import type { Included, Pack, PackAct, Supporting } from './log/pack.ts';
+import { parsePack } from './log/pack.ts';
+import { validatorSetHash } from './log/policy.ts';
+import type { TlogProof } from './log/proof.ts';
+import { parseTlogProof } from './log/proof.ts';
+import type { Step } from './log/step.ts';
+import { StepError, steps, within } from './log/step.ts';
+import type { Proven, SignedBy, Trusted, Verdict } from './log/verdict.ts';
+import { checkpointDetail, lastOf, trustOf, verdictOf } from './log/verdict.ts';
+
+export type { Act, ActHeader, Entry } from './act/act.ts';
+export { channelOf, keyIdOf, objectId, verifyActSignature } from './act/act.ts';
+export type { Json } from './act/input.ts';
+export { amountOf, bodyFromInput, inputToJson, minorOf } from './act/input.ts';
+export type { BodyOf, InputOf, KindName } from './act/kinds.ts';
+export type { ActContext, ActPlace, ActRequest, Envelope } from './act/sign.ts';
+export { actFor, actFromEnvelope, signAct } from './act/sign.ts';
+export { base64url, fromBase64url, fromHex, hex } from './crypto/digest.ts';
+export { admitPublicKey } from './crypto/ed25519.ts';
+export type { Signer } from './crypto/signature.ts';
+export { pkcs8Signer, webCryptoSigner } from './crypto/signature.ts';
+export type { Anchor } from './log/anchor.ts';
+export { anchorFingerprint, encodeAnchor, parseAnchor } from './log/anchor.ts';
+export type { Step } from './log/step.ts';
+export type { Proven, SignedBy, StepResult, Trust, Verdict } from './log/verdict.ts';
+
+/** Judges a file of either form: a proof pack, or a `.tlog-proof`. */
+export function verifyFile(text: string, anchor?: Anchor): Verdict {
+  return text.startsWith('{') ? verifyPack(text, anchor) : verifyTlogProof(text, anchor);
+}
+
+/** Judges a proof pack. Without an anchor the outcome is `unanchored`, a failure. */
+export function verifyPack(text: string, anchor?: Anchor): Verdict {
+  return verdictOf(steps, (note) => {
+    const pack = parsePack(text);
+    const { act, proof } = pack;
+    const { header, refusal } = act;
+    note('leaf', refusal === null ? header.kind : `${header.kind}, refused: ${refusal}`);
+    checkShown('disclosure', act);
+    note('disclosure', `${act.disclosed.length} fields shown of ${fieldsOf(act.kind).length}`);
+    checkSignature('act signature', act);
+    note('act signature', `signed with ${hex(act.publicKey)}`);
+    const custody = checkKey(pack, anchor);
+    if (custody !== undefined) note('key', `${hex(header.keyId)}, custody: ${custody}`);
+    const block = checkInclusion(pack);
+    note('inclusion', `leaf ${proof.index} of ${proof.checkpoint.size}, block ${block.height}`);
+    note('checkpoint', checkpointDetail(proof));
+    const trusted = trustOf(note, proof, pack.handovers, anchor);
+    checkBlock(pack, block, trusted);
+
+    return {
+      proven: provenBy(pack, block),
+      signedBy: signedBy(pack, custody ?? 'operator', trusted.anchor),
+      trust: trusted.trust,
+      warnings: [...custodyWarnings(custody), ...trusted.warnings],
+    };
+  });
+}
+
+const bareSteps = steps.filter(
+  (step) => step !== 'disclosure' && step !== 'act signature' && step !== 'key',
+);
+
+/**
+ * Judges a bare proof of inclusion. The leaf stands in the file or is given as
+ * `entry`; when both are there they must be equal. Who signed and what it said is
+ * not in such a file: that needs the pack.
+ */
+export function verifyTlogProof(text: string, anchor?: Anchor, entry?: Uint8Array): Verdict {
+  return verdictOf(bareSteps, (note) => {
+    const proof = within('checkpoint', () => parseTlogProof(text));
+    const leaf = leafOfProof(proof, entry);
+    const described = within('leaf', () => describeLeaf(leaf, proof.index));
+    note('leaf', described.kind);
+    checkIncluded(proof, leaf, proof, 'the leaf');
+    note('inclusion', `leaf ${proof.index} of ${proof.checkpoint.size}`);
+    note('checkpoint', checkpointDetail(proof));
+    const { trust, warnings } = trustOf(note, proof, [], anchor);
+    return { proven: described, signedBy: null, trust, warnings };
+  });
+}
+
+function leafOfProof({ leaf }: TlogProof, entry: Uint8Array | undefined): Uint8Array {
+  const found = leaf ?? entry;
+  if (found === undefined) {
+    throw new StepError('leaf', 'the file carries no leaf; give the entry, or the proof pack');
+  }
+  if (entry !== undefined && !equalBytes(found, entry)) {
+    throw new StepError('leaf', 'the file carries another leaf than the one given');
+  }
+  return found;
+}
+
+/** What a leaf is, read strictly: an act's entry, a block header or a handover. */
+function describeLeaf(leaf: Uint8Array, index: bigint): Proven {
+  const bare = { actHash: null, refusal: null, index, height: null, timeMs: null, fields: {} };
+  // An entry begins with octets, the other two with text that names them.
+  if (startsWithText(leaf, 'tallystick/block/1')) {
+    const { height, timeMs } = decodeHeaderLeaf(leaf);
+    return { ...bare, kind: 'block header', height, timeMs };
+  }
+  if (startsWithText(leaf, 'tallystick/handover/1')) {
+    const { epoch } = decodeHandoverLeaf(leaf);
+    return { ...bare, kind: 'handover', fields: { epoch: `${epoch}` } };
+  }
+  const entry = decodeEntry(leaf);
+  return { ...bare, kind: 'act', actHash: hex(entry.actHash), refusal: entry.refusal };
+}
+
+function startsWithText(leaf: Uint8Array, text: string): boolean {
+  return [...text].every((letter, order) => leaf[2 + order] === letter.charCodeAt(0));
+}
+
+function checkShown(step: Step, act: PackAct): void {
+  let last = -1;
+  for (const shown of act.disclosed) {
+    const found = checkDisclosure(act.kind, act.header.bodyRoot, shown);
+    if (found !== 'ok') throw new StepError(step, found);
+    if (shown.index <= last) throw new StepError(step, 'each field is shown once, in order');
+    last = shown.index;
+  }
+}
+
+/** The header commits to the key by its pseudonym, so the key in the file is the one that is meant. */
+function checkSignature(step: Step, { header, headerBytes, publicKey, signature }: PackAct): void {
+  if (!equalBytes(keyIdOf(header.channel, publicKey), header.keyId)) {
+    throw new StepError('key', `the public key is not the one that ${header.kind} names`);
+  }
+  if (!verifyActSignature(publicKey, header.chainId, actHash(headerBytes), signature)) {
+    throw new StepError(step, `${header.kind} is not signed by its key`);
+  }
+}
+
+/**
+ * The custody under which the act's key was admitted before the act, by an act in
+ * the pack or by the genesis. Also checks every supporting act, and that nothing
+ * stands in the pack that supports nothing. Undefined when only an anchor could tell.
+ */
+function checkKey(pack: Pack, anchor: Anchor | undefined): Custody | undefined {
+  const { act, proof, supporting } = pack;
+  const roles = supporting.map(({ role }) => role);
+  if (roles.join() !== [...new Set(roles)].sort().join()) {
+    throw new StepError('key', 'a pack has at most one act for the key, then one for the mandate');
+  }
+  for (const each of supporting) {
+    checkShown('key', each);
+    checkSignature('key', each);
+    if (each.refusal !== null) throw new StepError('key', `${each.header.kind} was refused`);
+    if (each.index >= proof.index) throw new StepError('key', `${each.header.kind} came later`);
+    if (!equalBytes(each.header.chainId, act.header.chainId)) {
+      throw new StepError('key', `${each.header.kind} is of another chain`);
+    }
+  }
+  checkMandate(act, bearing('mandate', supporting));
+  const registration = bearing('key', supporting);
+  if (registration !== undefined) return custodyFrom(registration, act);
+  const founder = anchor?.founders.find(({ publicKey }) => equalBytes(publicKey, act.publicKey));
+  if (founder !== undefined) return founder.custody;
+  if (anchor === undefined) return undefined;
+  throw new StepError(
+    'key',
+    'no act in the file registers the key, and the genesis does not name it',
+  );
+}
+
+function custodyFrom(registration: Supporting, act: PackAct): Custody {
+  const { channel, effects } = registration.header;
+  const added = effects.keys.find(
+    ({ op, keyId }) => op === 'add' && equalBytes(keyId, act.header.keyId),
+  );
+  if (added === undefined || !equalBytes(channel, act.header.channel)) {
+    throw new StepError('key', `${registration.header.kind} does not register the act's key`);
+  }
+  if (registration.kind.name === 'key.register') {
+    refuseDifferent('organisation', shownIn(registration, 'owner'), shownIn(act, 'party'));
+    refuseDifferent('person', shownIn(registration, 'holder'), shownIn(act, 'person'));
+  }
+  return added.custody;
+}
+
+/** The grant must have made the very mandate that the act names, for the person who acts. */
+function checkMandate(act: PackAct, grant: Supporting | undefined): void {
+  if (grant === undefined) return;
+  if (grant.kind.name !== 'mandate.grant') {
+    throw new StepError('key', 'a mandate is granted by mandate.grant');
+  }
+  const mandate = shownIn(act, 'mandate');
+  const prefix = typeof mandate === 'string' ? mandate.split('_')[0] : undefined;
+  if (prefix === undefined || mandate !== objectId(prefix, actHash(grant.headerBytes))) {
+    throw new StepError('key', 'the act does not show that it was done under the granted mandate');
+  }
+  refuseDifferent('organisation', shownIn(grant, 'party'), shownIn(act, 'party'));
+  refuseDifferent('person', shownIn(grant, 'holder'), shownIn(act, 'person'));
+}
+
+/** Compares two shown fields; what is not shown cannot differ. */
+function refuseDifferent(
+  what: string,
+  one: FieldValue | undefined,
+  other: FieldValue | undefined,
+): void {
+  if (one !== undefined && other !== undefined && one !== other) {
+    throw new StepError('key', `the supporting act is about another ${what}`);
+  }
+}
+
+function bearing(role: Supporting['role'], supporting: Pack['supporting']): Supporting | undefined {
+  return supporting.find((each) => each.role === role);
+}
+
+/** The header of the act's block; every part of the pack is in the one checkpoint. */
+function checkInclusion(pack: Pack): BlockHeader {
+  const { act, proof, supporting, block } = pack;
+  checkIncluded(proof, entryOf(act), proof, act.header.kind);
+  for (const each of supporting) checkIncluded(proof, entryOf(each), each, each.header.kind);
+  const header = within('epoch', () => decodeHeaderLeaf(block.leaf));
+  checkIncluded(proof, block.leaf, block, 'the block header');
+  const end = header.firstIndex + header.entryCount;
+  // A sealing block has its handover between the entries and the header.
+  const isLast = block.index === end || block.index === end + 1n;
+  if (!isLast || proof.index < header.firstIndex || proof.index >= end) {
+    throw new StepError('inclusion', 'the act is not in the block of this header');
+  }
+  return header;
+}
+
+function entryOf({ header, headerBytes, refusal }: PackAct): Uint8Array {
+  const { channel, effects } = header;
+  return within('leaf', () =>
+    encodeEntry({ channel, actHash: actHash(headerBytes), effects, refusal }),
+  );
+}
+
+function checkIncluded(proof: TlogProof, leaf: Uint8Array, place: Included, what: string): void {
+  const { index, hashes } = place;
+  const { size, root } = proof.checkpoint;
+  if (!verifyInclusion({ leaf: leafHash(leaf), index, size, hashes, root })) {
+    throw new StepError('inclusion', `${what} is not at ${index} in the log of this checkpoint`);
+  }
+}
+
+function checkBlock({ act }: Pack, block: BlockHeader, { anchor, reigns }: Trusted): void {
+  const chains = [act.header.chainId, block.chainId];
+  if (!chains.every((chainId) => equalBytes(chainId, anchor.chainId))) {
+    throw new StepError('anchor', 'the act and its block are of the chain of the anchor');
+  }
+  if (block.epoch > lastOf(reigns).epoch) {
+    throw new StepError('epoch', `the block is of epoch ${block.epoch}, after the checkpoint's`);
+  }
+  const reign = reigns.find(({ epoch }) => epoch === block.epoch);
+  if (
+    reign !== undefined &&
+    !equalBytes(block.validatorSetHash, validatorSetHash(reign.validators))
+  ) {
+    throw new StepError('epoch', `the block names another set than epoch ${block.epoch} has`);
+  }
+}
+
+function provenBy({ act, proof }: Pack, { height, timeMs }: BlockHeader): Proven {
+  return {
+    kind: act.header.kind,
+    actHash: hex(actHash(act.headerBytes)),
+    refusal: act.refusal,
+    index: proof.index,
+    height,
+    timeMs,
+    fields: shownFields(act),
+  };
+}
+
+function signedBy({ act, supporting }: Pack, custody: Custody, anchor: Anchor): SignedBy {
+  const registration = bearing('key', supporting);
+  const grant = bearing('mandate', supporting);
+  const founder = anchor.founders.find(({ publicKey }) => equalBytes(publicKey, act.publicKey));
+  return {
+    keyId: hex(act.header.keyId),
+    custody,
+    organisation: textShown(registration, 'ownerName') ?? founder?.organisation ?? null,
+    person: textShown(registration, 'holderName') ?? null,
+    mandate: grant === undefined ? null : shownFields(grant),
+  };
+}
+
+function shownIn(act: PackAct, path: string): FieldValue | undefined {
+  return act.disclosed.find((shown) => shown.path === path)?.value;
+}
+
+function textShown(act: PackAct | undefined, path: string): string | undefined {
+  const value = act === undefined ? undefined : shownIn(act, path);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function shownFields(act: PackAct): Readonly<Record<string, Json>> {
+  const types = new Map(fieldsOf(act.kind).map(({ path, type }) => [path, type]));
+  return Object.fromEntries(
+    act.disclosed.map(({ path, value }) => [path, fieldToJson(types.get(path) ?? 'text', value)]),
+  );
+}
+
+function custodyWarnings(custody: Custody | undefined): readonly string[] {
+  switch (custody) {
+    case 'custodial':
+      return ['The key is held by the platform for its owner.'];
+    case 'automation':
+      return ["Signed by the platform's automation; anyone can derive this act again."];
+    case 'operator':
+      return ['Signed by the operator of the platform.'];
+    default:
+      return [];
+  }
+}
