@@ -1,0 +1,61 @@
+/** What a resolver has at hand: who asks, what they may see, and the services of the application. */
+import type { Json } from '../../../chain/src/act/input.ts';
+import type { KindName } from '../../../chain/src/act/kinds.ts';
+import type { Refusal } from '../kernel/decision.ts';
+import { Fault } from '../kernel/fault.ts';
+import type { BusinessDate, Moment } from '../kernel/time.ts';
+import type { ActContext, Actor, Done, Envelope } from '../platform/acts.ts';
+import type { ActRow, ActsSeen } from '../platform/acts-seen.ts';
+import type { AnchoredAct } from '../platform/anchoring.ts';
+import type { See } from '../platform/see.ts';
+
+export type Viewer = Actor & {
+  readonly person: string;
+  readonly personName: string;
+  readonly partyName: string;
+  readonly role: string;
+};
+
+/** What a mutation asks of the pipeline, already typed by the schema. */
+export type ActRequest<N extends KindName = KindName> = {
+  readonly kind: N;
+  /** The kind's own fields as GraphQL gives them: JSON, as `bodyFromInput` reads it. */
+  readonly input: Readonly<Record<string, Json>>;
+  readonly idempotencyKey: string;
+  readonly envelope: Envelope | null;
+  /** Answer only when final (or refused), within the server's limit. */
+  readonly wait: boolean;
+};
+
+export type Outcome = Done & { readonly anchor: AnchoredAct };
+
+export type Services = {
+  /** Performs one act for the viewer. */
+  act<N extends KindName>(viewer: Viewer, request: ActRequest<N>): Promise<Outcome | Refusal>;
+  actContext(
+    viewer: Viewer,
+    request: { readonly kind: string; readonly input: unknown; readonly keyId: string | null },
+  ): Promise<ActContext | Refusal>;
+  /** The proof pack of a final act, as its file's text; null while it is pending. */
+  proofPack(act: ActRow): Promise<string | null>;
+  today(): Promise<BusinessDate>;
+  now(): Moment;
+};
+
+export type Context = {
+  readonly viewer: Viewer | null;
+  /** The caller's address and session, for sign-in limits and sign-out. */
+  readonly address: string;
+  readonly sessionKey: string | null;
+  readonly see: See;
+  readonly acts: ActsSeen;
+  readonly services: Services;
+};
+
+/** The viewer, or a fault: most of the schema is for those who signed in. */
+export function signedIn(context: Context): Viewer {
+  if (context.viewer === null) {
+    throw new Fault('UNAUTHENTICATED', 'Sign in first.', { help: 'Use the signIn mutation.' });
+  }
+  return context.viewer;
+}
