@@ -1,0 +1,63 @@
+/**
+ * What makes an invoice the same invoice, however it is typed.
+ *
+ * Seller, buyer, number and issue date; never the number alone (two suppliers may use the same) and
+ * never the amount (a changed amount is the same invoice). Parties count by their registered ids.
+ * In a number, case, spaces, punctuation, leading zeros and full-width or foreign digits make no
+ * difference: 'INV-1001', 'inv 01001' and 'ＩＮＶ１００１' are one number, '1-11' and '11-1' are two.
+ *
+ * The text begins with its version: another rule is another version, and old tokens stay what they
+ * were. The token that the chain sees is a keyed HMAC over it. Pure.
+ */
+import type { BusinessDate } from '../kernel/time.ts';
+import type { Registration } from './model.ts';
+import { registrationKey } from './registration.ts';
+
+export type Identity = {
+  readonly seller: Registration;
+  readonly buyer: Registration;
+  readonly number: string;
+  readonly issueDate: BusinessDate;
+};
+
+const version = 'tallystick/invoice/1';
+
+export function canonicalText({ seller, buyer, number, issueDate }: Identity): string {
+  const lines = [
+    registrationKey(seller),
+    registrationKey(buyer),
+    canonicalNumber(number),
+    issueDate,
+  ];
+  return [version, ...lines].join('\n');
+}
+
+/** The runs of letters and of digits in a number, joined by '-'; 'INV-2026/001' is 'INV-2026-1'. */
+export function canonicalNumber(number: string): string {
+  const plain = number
+    .normalize('NFKC')
+    .replace(/[\s\p{Cf}]/gu, '')
+    .toUpperCase()
+    .normalize('NFKC');
+  const runs = plain.match(/\p{Nd}+|[\p{L}\p{M}]+|[\p{Nl}\p{No}]+/gu) ?? [];
+  return runs.map(canonicalRun).join('-');
+}
+
+/** True where a number has at least one letter or digit to be known by. */
+export function isNumber(number: string): boolean {
+  return canonicalNumber(number) !== '';
+}
+
+function canonicalRun(run: string): string {
+  if (!/^\p{Nd}/u.test(run)) return run;
+  const digits = [...run].map(digitOf).join('').replace(/^0+/, '');
+  return digits === '' ? '0' : digits;
+}
+
+/** The value of a decimal digit of any script: they stand in blocks of ten, the zero first. */
+function digitOf(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let zero = code;
+  while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String(code - zero);
+}
