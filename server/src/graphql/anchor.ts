@@ -71,7 +71,6 @@ export function defineAnchor({ builder, NodeType, MoneyType, connection }: Schem
       proof: t.string({
         nullable: true,
         description: 'The proof pack (JSON text) that an auditor downloads, once final.',
-        complexity: 50,
         resolve: (act, _args, { services }) => services.proofPack(act),
       }),
     }),

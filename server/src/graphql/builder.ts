@@ -3,13 +3,11 @@
  * nodes, refusals.
  */
 import SchemaBuilder, { type ObjectRef } from '@pothos/core';
-import ComplexityPlugin from '@pothos/plugin-complexity';
 import type { Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { amountText, type Money } from '../kernel/money.ts';
 import type { Page } from '../platform/see.ts';
 import type { Context } from './context.ts';
-import { queryLimits } from './query-limits.ts';
 import type { UploadedFile } from './scalars.ts';
 import { bytesScalar, dateScalar, dateTimeScalar, decimalScalar, uploadScalar } from './scalars.ts';
 
@@ -29,9 +27,7 @@ export type SchemaTypes = {
 
 export function newBuilder() {
   const builder = new SchemaBuilder<SchemaTypes>({
-    plugins: [ComplexityPlugin],
     defaultFieldNullability: false,
-    complexity: { limit: queryLimits, defaultListMultiplier: 5 },
   });
   builder.addScalarType('Date', dateScalar);
   builder.addScalarType('DateTime', dateTimeScalar);
@@ -102,6 +98,12 @@ export function newBuilder() {
     }),
   });
 
+  /** The arguments of every list. */
+  const pageArgs = builder.args((t) => ({
+    first: t.int({ description: 'Rows of the page, 20 when not said.' }),
+    after: t.string({ description: 'The endCursor of the page before.' }),
+  }));
+
   /** `<Name>Connection` and `<Name>Edge` of an object type. */
   function connection<T extends object>(name: string, node: ObjectRef<SchemaTypes, T>) {
     const Edge = builder.objectRef<{ node: T; cursor: string }>(`${name}Edge`).implement({
@@ -133,7 +135,7 @@ export function newBuilder() {
     });
   }
 
-  return { builder, MoneyType, MoneyInput, NodeType, RefusalType, connection };
+  return { builder, MoneyType, MoneyInput, NodeType, RefusalType, connection, pageArgs };
 }
 
 export type Schema = ReturnType<typeof newBuilder>;
@@ -142,4 +144,11 @@ export type Schema = ReturnType<typeof newBuilder>;
 export function found<T>(row: T | null): T {
   if (row === null) throw notFound();
   return row;
+}
+
+export function pageOf(args: {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}) {
+  return { first: args.first ?? null, after: args.after ?? null };
 }

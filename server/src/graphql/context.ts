@@ -8,6 +8,7 @@ import type { ActContext, Actor, Done, Envelope } from '../platform/acts.ts';
 import type { ActRow, ActsSeen } from '../platform/acts-seen.ts';
 import type { AnchoredAct } from '../platform/anchoring.ts';
 import type { See } from '../platform/see.ts';
+import type { RequestContext } from './request.ts';
 
 export type Viewer = Actor & {
   readonly person: string;
@@ -44,9 +45,7 @@ export type Services = {
 
 export type Context = {
   readonly viewer: Viewer | null;
-  /** The caller's address and session, for sign-in limits and sign-out. */
-  readonly address: string;
-  readonly sessionKey: string | null;
+  readonly request: RequestContext;
   readonly see: See;
   readonly acts: ActsSeen;
   readonly services: Services;

@@ -33,6 +33,8 @@ export type Act<N extends KindName = KindName> = {
   readonly id: (prefix: string, order: number) => string;
   /** The n-th note that this act creates on the chain. */
   readonly note: (order: number) => Uint8Array;
+  /** The pseudonym of a key in this act's channel, hex. */
+  readonly keyId: (publicKey: Uint8Array) => string;
 };
 
 export type Handler<N extends KindName = KindName> = {
@@ -54,6 +56,8 @@ export type Handler<N extends KindName = KindName> = {
 export type Secrets = {
   /** The token of a thing that may be used once; versioned HMAC-SHA256 over canonical text. */
   readonly fingerprint: (canonical: string) => Uint8Array;
+  /** The pseudonym of an organisation among the keys of the chain, 16 octets. */
+  readonly group: (party: string) => Uint8Array;
 };
 
 /** A handler, its kind forgotten, so that handlers of all kinds stand in one list. */

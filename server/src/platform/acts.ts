@@ -412,6 +412,7 @@ export function actOf<N extends KindName>(
     businessDate,
     id: (prefix, order) => objectId(prefix, built.actHash, order),
     note: (order) => noteIdOf(seed, order),
+    keyId: (publicKey) => Buffer.from(keyIdOf(built.header.channel, publicKey)).toString('hex'),
   };
 }
 
@@ -448,7 +449,7 @@ async function mandateFor<N extends KindName>(
   const { person } = command.actor;
   const body = { ...command.actor, mandate: null, businessDate: today, ...command.input };
   const needed = handler.mandate?.(body as never);
-  if (needed === undefined || person === null) return { kind: 'mandate', id: null };
+  if (needed === undefined || needed === null || person === null) return { kind: 'mandate', id: null };
   return permitted(reader, person, needed, today, envelope?.mandate ?? null);
 }
 

@@ -34,6 +34,13 @@ export type See = {
   level(id: string): Promise<Level | null>;
   /** Visible rows whose column equals the value, oldest first, at most `childrenMax`. */
   children<R extends Row>(table: string, column: string, value: string): Promise<readonly Seen<R>[]>;
+  /** Rows whose column equals the value and whose `object` column names a visible object. */
+  childrenBy<R extends Row>(
+    table: string,
+    column: string,
+    value: string,
+    object: string,
+  ): Promise<readonly Seen<R>[]>;
   /** A page of the visible objects of a Relay type, newest first, by keyset. */
   page<R extends Row>(
     table: string,
@@ -76,21 +83,29 @@ export function seeAs(pool: pg.Pool, reader: string): See {
     return loader;
   }
 
+  async function childrenBy<R extends Row>(
+    table: string,
+    column: string,
+    value: string,
+    object: string,
+  ): Promise<readonly Seen<R>[]> {
+    const result = await pool.query<Seen<R>>({
+      name: `see ${table} by ${column} of ${object}`,
+      text: `SELECT t.*, a."level" FROM ${identifier(table)} t
+        JOIN access a ON a."reader" = $1 AND a."object" = t.${identifier(object)}
+        WHERE t.${identifier(column)} = $2 ORDER BY a."sinceMs", t."id" LIMIT ${childrenMax}`,
+      values: [reader, value],
+    });
+    return result.rows;
+  }
+
   return {
     reader,
     level: (id) => levels.load(id),
     row: async <R extends Row>(table: string, id: string) =>
       (await loaderOf(table).load(id)) as Seen<R> | null,
-    async children<R extends Row>(table: string, column: string, value: string) {
-      const result = await pool.query<Seen<R>>({
-        name: `see ${table} by ${column}`,
-        text: `SELECT t.*, a."level" FROM ${identifier(table)} t
-          JOIN access a ON a."reader" = $1 AND a."object" = t."id"
-          WHERE t.${identifier(column)} = $2 ORDER BY a."sinceMs", t."id" LIMIT ${childrenMax}`,
-        values: [reader, value],
-      });
-      return result.rows;
-    },
+    children: (table, column, value) => childrenBy(table, column, value, 'id'),
+    childrenBy,
     async page<R extends Row>(
       table: string,
       type: string,

@@ -1,0 +1,395 @@
+/** Translates between GraphQL and taking part. No decision lives here. */
+import type { Json } from '../../../chain/src/act/input.ts';
+import type { AnchorSchema } from '../graphql/anchor.ts';
+import type { defineActMutations } from '../graphql/act-mutation.ts';
+import { found, pageOf, type Schema } from '../graphql/builder.ts';
+import { type Context, signedIn, type Viewer } from '../graphql/context.ts';
+import { refuse } from '../kernel/decision.ts';
+import type { Keyring } from '../platform/keyring.ts';
+import type { Sessions } from '../platform/sessions.ts';
+import type { Seen } from '../platform/see.ts';
+import {
+  type AccountRow,
+  type MembershipRow,
+  type PersonRow,
+  partyRoles,
+  type SigningKeyRow,
+} from './model.ts';
+import { type PartyView, type ProgrammeView, partyStore } from './store.ts';
+
+export type PartyServices = {
+  readonly sessions: Sessions;
+  readonly keyring: Keyring;
+  /** The viewer behind a session. */
+  readonly viewerOf: (personId: string) => Promise<Viewer | null>;
+  readonly keyIdOf: (publicKey: Uint8Array) => string;
+  readonly isDemo: boolean;
+};
+
+export type PartySchema = ReturnType<typeof defineParty>;
+
+export function defineParty(
+  schema: Schema,
+  anchors: AnchorSchema,
+  { actMutation }: ReturnType<typeof defineActMutations>,
+  services: PartyServices,
+) {
+  const { builder, NodeType, RefusalType, connection, pageArgs } = schema;
+  const { Anchor, Custody, MandateType } = anchors;
+  const storeOf = ({ see }: Context) => partyStore(see);
+
+  const PartyRole = builder.enumType('PartyRole', {
+    description: 'What an organisation does in the network.',
+    values: partyRoles,
+  });
+  const PartyType = builder.objectRef<PartyView>('Party').implement({
+    description: 'An organisation that takes part.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Its registered name.' }),
+      country: t.exposeString('country', { description: 'ISO 3166-1 alpha-2.' }),
+      roles: t.field({
+        type: [PartyRole],
+        description: 'What it does in the network.',
+        resolve: ({ roles }) => roles as readonly (typeof partyRoles)[number][],
+      }),
+      registrationScheme: t.exposeString('scheme', { description: 'Of the number: USCC, VAT, LEI …' }),
+      registrationNumber: t.exposeString('number', { description: 'As registered.' }),
+      registrationMadeUp: t.exposeBoolean('numberMadeUp', {
+        description: 'True where the number was made up because a document had none.',
+      }),
+      anchor: t.field({
+        type: Anchor,
+        nullable: true,
+        description: 'Its newest act that you may read; null where you may read none.',
+        resolve: ({ id }, _args, { acts }) => acts.anchorOf(id),
+      }),
+    }),
+  });
+  const KeyType = builder.objectRef<Seen<SigningKeyRow>>('Key').implement({
+    description: 'A key that signs acts.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      keyId: t.string({ description: 'Its pseudonym in the channel, hex.', resolve: ({ id }) => id }),
+      custody: t.field({
+        type: Custody,
+        description: 'Who holds the private key.',
+        resolve: ({ custody }) => custody.toUpperCase() as 'DEVICE',
+      }),
+      label: t.exposeString('label', { description: 'Such as the device.' }),
+      holderName: t.exposeString('holderName', { description: 'Whose it is.' }),
+      revoked: t.exposeBoolean('revoked', { description: 'No longer valid.' }),
+      registeredAt: t.expose('createdMs', { type: 'DateTime', description: 'When it was admitted.' }),
+    }),
+  });
+  const PersonType = builder.objectRef<Seen<PersonRow>>('Person').implement({
+    description: 'A person who acts for an organisation.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Their name.' }),
+      role: t.exposeString('role', { description: 'What they do there.' }),
+      party: t.field({
+        type: PartyType,
+        description: 'The organisation.',
+        resolve: async ({ party }, _args, context) => found(await storeOf(context).party(party)),
+      }),
+      mandates: t.field({
+        type: [MandateType],
+        description: 'What they may sign.',
+        resolve: async ({ id, name }, _args, context) =>
+          (await storeOf(context).mandates(id)).map((row) => ({ ...row, holderName: name })),
+      }),
+      keys: t.field({
+        type: [KeyType],
+        description: 'Their keys.',
+        resolve: ({ id }, _args, context) => storeOf(context).keys(id),
+      }),
+    }),
+  });
+  const AccountType = builder.objectRef<Seen<AccountRow>>('Account').implement({
+    description: 'Where an organisation is paid, and from where it pays.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      scheme: t.exposeString('scheme', { description: 'IBAN or OTHER.' }),
+      identifier: t.exposeString('identifier', { description: 'The account number.' }),
+      holderName: t.exposeString('holderName', { description: 'In whose name.' }),
+      currency: t.exposeString('currency', { nullable: true, description: 'Null: any.' }),
+    }),
+  });
+  const MembershipType = builder.objectRef<MembershipRow>('Membership').implement({
+    description: 'An organisation in a programme.',
+    fields: (t) => ({
+      party: t.field({
+        type: PartyType,
+        description: 'The member.',
+        resolve: async ({ member }, _args, context) => found(await storeOf(context).party(member)),
+      }),
+      role: t.field({ type: PartyRole, description: 'What it does there.', resolve: ({ role }) => role }),
+    }),
+  });
+  const ProgrammeType = builder.objectRef<ProgrammeView>('Programme').implement({
+    description: "A core enterprise's programme; its terms bind every certificate in it.",
+    interfaces: [NodeType],
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Its name.' }),
+      core: t.field({
+        type: PartyType,
+        description: 'The core enterprise.',
+        resolve: async ({ core }, _args, context) => found(await storeOf(context).party(core)),
+      }),
+      technique: t.exposeString('technique', { description: 'By its standard name.' }),
+      currency: t.exposeString('currency', { nullable: true, description: 'Null: every currency.' }),
+      minSplitMinor: t.string({
+        description: 'Smallest part of a split, in minor units.',
+        resolve: ({ minSplitMinor }) => minSplitMinor.toString(),
+      }),
+      minTenorDays: t.exposeInt('minTenorDays', { description: 'Fewest days to the due date.' }),
+      maxTenorDays: t.exposeInt('maxTenorDays', { description: 'Most days to the due date.' }),
+      confirmDays: t.exposeInt('confirmDays', { description: 'Business days to confirm in.' }),
+      graceDays: t.exposeInt('graceDays', { description: 'Days after due before overdue.' }),
+      dayCount: t.exposeString('dayCount', { description: 'ACT_365F, ACT_360 or THIRTY_360.' }),
+      businessDayRule: t.exposeString('businessDayRule', { description: 'FOLLOWING and its kin.' }),
+      recourse: t.exposeString('recourse', { description: 'Of its certificates.' }),
+      requireDelivery: t.exposeBoolean('requireDelivery', {
+        description: 'Money only after the goods arrived.',
+      }),
+      members: t.field({
+        type: [MembershipType],
+        description: 'Those members that you may see.',
+        resolve: ({ id }, _args, context) => storeOf(context).members(id),
+      }),
+      anchor: t.field({
+        type: Anchor,
+        nullable: true,
+        description: 'Its newest act that you may read.',
+        resolve: ({ id }, _args, { acts }) => acts.anchorOf(id),
+      }),
+    }),
+  });
+  const PartyConnection = connection('Party', PartyType);
+  const ProgrammeConnection = connection('Programme', ProgrammeType);
+  const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
+    description: 'You.',
+    fields: (t) => ({
+      person: t.field({
+        type: PersonType,
+        description: 'Who you are.',
+        resolve: async ({ person }, _args, context) => found(await storeOf(context).person(person)),
+      }),
+      party: t.field({
+        type: PartyType,
+        description: 'For whom you act.',
+        resolve: async ({ party }, _args, context) => found(await storeOf(context).party(party)),
+      }),
+      businessDate: t.field({
+        type: 'Date',
+        description: 'The business day.',
+        resolve: (_viewer, _args, context) => context.services.today(),
+      }),
+      demo: t.boolean({ description: 'A demo world with a movable clock.', resolve: () => services.isDemo }),
+      programmes: t.field({
+        type: [ProgrammeType],
+        description: 'Programmes that you are in.',
+        resolve: async (_viewer, _args, context) =>
+          (await storeOf(context).programmes({ first: 100 })).rows,
+      }),
+      accounts: t.field({
+        type: [AccountType],
+        description: "Your organisation's accounts.",
+        resolve: ({ party }, _args, context) => storeOf(context).accounts(party),
+      }),
+    }),
+  });
+  const SessionType = builder.objectRef<{ token: string; viewer: Viewer }>('Session').implement({
+    description: 'Signed in. Browsers have a cookie too; programs send the token as Bearer.',
+    fields: (t) => ({
+      token: t.exposeString('token', { description: 'Keep it secret.' }),
+      viewer: t.field({ type: ViewerType, description: 'You.', resolve: ({ viewer }) => viewer }),
+    }),
+  });
+  const SignInResult = builder.unionType('SignInResult', {
+    description: 'A session, or why not.',
+    types: [SessionType, RefusalType],
+    resolveType: (value) => ('code' in value ? 'Refusal' : 'Session'),
+  });
+
+  builder.queryFields((t) => ({
+    viewer: t.field({
+      type: ViewerType,
+      nullable: true,
+      description: 'You; null before sign-in.',
+      resolve: (_root, _args, { viewer }) => viewer,
+    }),
+    party: t.field({
+      type: PartyType,
+      description: 'An organisation that you may see.',
+      args: { id: t.arg.id({ required: true, description: 'Of the organisation.' }) },
+      resolve: async (_root, { id }, context) => {
+        signedIn(context);
+        return found(await storeOf(context).party(id));
+      },
+    }),
+    parties: t.field({
+      type: PartyConnection,
+      description: 'Organisations that you may see.',
+      args: {
+        ...pageArgs,
+        role: t.arg({ type: PartyRole, description: 'Only with this role.' }),
+      },
+      resolve: (_root, { role, ...page }, context) => {
+        signedIn(context);
+        return storeOf(context).parties(pageOf(page), role ?? null);
+      },
+    }),
+    programme: t.field({
+      type: ProgrammeType,
+      description: 'A programme that you are in.',
+      args: { id: t.arg.id({ required: true, description: 'Of the programme.' }) },
+      resolve: async (_root, { id }, context) => {
+        signedIn(context);
+        return found(await storeOf(context).programme(id));
+      },
+    }),
+    programmes: t.field({
+      type: ProgrammeConnection,
+      description: 'Programmes that you are in.',
+      args: pageArgs,
+      resolve: (_root, page, context) => {
+        signedIn(context);
+        return storeOf(context).programmes(pageOf(page));
+      },
+    }),
+  }));
+
+  builder.mutationFields((t) => ({
+    signIn: t.field({
+      type: SignInResult,
+      description: 'Opens a session. Wrong attempts are counted per login and address.',
+      args: {
+        login: t.arg.string({ required: true, description: 'As given by your administrator.' }),
+        password: t.arg.string({ required: true, description: 'At most 256 characters.' }),
+      },
+      resolve: async (_root, { login, password }, { request }) => {
+        const answer = await services.sessions.signIn(login, password, request.address);
+        const viewer =
+          answer.kind === 'signedIn' ? await services.viewerOf(answer.session.personId) : null;
+        if (answer.kind !== 'signedIn' || viewer === null) {
+          return refuse('SIGN_IN_REFUSED', 'Login and password do not fit together.', {
+            path: 'login',
+            help: 'Try again, or ask your administrator.',
+          });
+        }
+        request.giveCookie(answer.token, answer.session);
+        return { token: answer.token, viewer };
+      },
+    }),
+    signOut: t.boolean({
+      description: 'Ends the session; its subscriptions end too.',
+      resolve: async (_root, _args, { request }) => {
+        if (request.session !== null) await services.sessions.signOut(request.session.key);
+        request.takeCookie();
+        return true;
+      },
+    }),
+    prepareCustodialKey: t.field({
+      type: 'Bytes',
+      description:
+        'Makes a key that the platform holds for a person of your organisation, or of one that you set up. It signs nothing until registerKey admits it.',
+      args: { holder: t.arg.id({ required: true, description: 'The person.' }) },
+      resolve: async (_root, { holder }, context) => {
+        signedIn(context);
+        const person = found(await storeOf(context).person(holder));
+        return services.keyring.create(person.id, services.keyIdOf, context.services.now());
+      },
+    }),
+  }));
+
+  actMutation('registerParty', {
+    kind: 'party.register',
+    description: 'An organisation joins the network.',
+    field: 'party',
+    type: PartyType,
+    load: (context, id) => storeOf(context).party(id),
+  });
+  actMutation('appointPerson', {
+    kind: 'person.appoint',
+    description: 'A person may act for an organisation, and gets a login.',
+    field: 'person',
+    type: PersonType,
+    beside: ['login?', 'password?'],
+    load: (context, id) => storeOf(context).person(id),
+    after: async (_context, { login, password }, personId) => {
+      if (!isText(login) || !isText(password)) return;
+      await services.sessions.setLogin({ personId, login, password });
+    },
+  });
+  const withHolder = async (context: Context, id: string) => {
+    const row = await storeOf(context).mandate(id);
+    const holder = row === null ? null : await storeOf(context).person(row.holder);
+    return row === null ? null : { ...row, holderName: holder?.name ?? '' };
+  };
+  actMutation('grantMandate', {
+    kind: 'mandate.grant',
+    description: 'What a person may sign, up to how much, until when.',
+    field: 'mandate',
+    type: MandateType,
+    load: withHolder,
+  });
+  actMutation('revokeMandate', {
+    kind: 'mandate.revoke',
+    description: 'Takes a mandate back. What was signed under it stays valid.',
+    field: 'mandate',
+    type: MandateType,
+    load: withHolder,
+  });
+  actMutation('registerKey', {
+    kind: 'key.register',
+    description: 'Admits a key. An existing key of the organisation signs for it.',
+    field: 'key',
+    type: KeyType,
+    load: (context, id) => storeOf(context).key(id),
+  });
+  actMutation('revokeKey', {
+    kind: 'key.revoke',
+    description: 'A key signs nothing more. What it signed before stays valid.',
+    field: 'key',
+    type: KeyType,
+    load: (context, id) => storeOf(context).key(id),
+  });
+  actMutation('openProgramme', {
+    kind: 'programme.open',
+    description: 'A core enterprise sets the terms for its suppliers.',
+    field: 'programme',
+    type: ProgrammeType,
+    load: (context, id) => storeOf(context).programme(id),
+  });
+  actMutation('admitMember', {
+    kind: 'programme.admit',
+    description: 'An organisation joins a programme.',
+    field: 'programme',
+    type: ProgrammeType,
+    load: (context, id) => storeOf(context).programme(id),
+  });
+  actMutation('openAccount', {
+    kind: 'account.open',
+    description: 'Where your organisation is paid, and from where it pays.',
+    field: 'account',
+    type: AccountType,
+    load: (context, id) => storeOf(context).account(id),
+  });
+  if (services.isDemo) {
+    actMutation('setBusinessDate', {
+      kind: 'clock.set',
+      description: 'Moves the business day forward. In demo and tests only.',
+      field: 'viewer',
+      type: ViewerType,
+      load: async ({ viewer }) => viewer,
+    });
+  }
+
+  return { PartyType, ProgrammeType, AccountType, PersonType, PartyRole };
+}
+
+function isText(value: Json | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}

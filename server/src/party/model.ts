@@ -1,0 +1,136 @@
+/** The words of taking part: organisations, people, mandates, keys, programmes, accounts. */
+import type { MandateRow } from '../platform/mandates.ts';
+
+export type { MandateRow };
+
+export const partyRoles = [
+  'CORE',
+  'SUPPLIER',
+  'BANK',
+  'CARRIER',
+  'AUDITOR',
+  'GOVERNOR',
+  'OPERATOR',
+] as const;
+export type PartyRole = (typeof partyRoles)[number];
+/** Roles within a programme. */
+export const memberRoles = ['CORE', 'SUPPLIER', 'BANK', 'CARRIER', 'AUDITOR'] as const;
+export type MemberRole = (typeof memberRoles)[number];
+
+/** What a mandate can be for. */
+export const mandateActions = [
+  'party.admin',
+  'invoice.submit',
+  'invoice.propose',
+  'invoice.confirm',
+  'certificate.hold',
+  'shipment.assign',
+  'delivery.record',
+  'finance.request',
+  'limit.set',
+  'quote.submit',
+  'finance.propose',
+  'finance.approve',
+  'statement.import',
+] as const;
+
+/** Techniques by their standard names (Global Supply Chain Finance Forum, standard definitions). */
+export const techniques = [
+  'RECEIVABLES_DISCOUNTING',
+  'PAYABLES_FINANCE',
+  'FACTORING',
+  'DYNAMIC_DISCOUNTING',
+] as const;
+export const dayCounts = ['ACT_365F', 'ACT_360', 'THIRTY_360'] as const;
+export const businessDayRules = ['FOLLOWING', 'MODIFIED_FOLLOWING', 'PRECEDING'] as const;
+export const recourses = ['NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL'] as const;
+
+export type PartyRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly country: string;
+  readonly scheme: string;
+  readonly number: string;
+  readonly numberMadeUp: boolean;
+  readonly roles: readonly string[];
+  readonly sponsor: string | null;
+  readonly state: 'ACTIVE' | 'SUSPENDED';
+  readonly createdMs: bigint;
+};
+
+export type PersonRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly party: string;
+  readonly name: string;
+  readonly role: string;
+  readonly createdMs: bigint;
+};
+
+export type SigningKeyRow = {
+  /** The key's pseudonym in the channel, hex. */
+  readonly id: string;
+  readonly version: number;
+  readonly party: string;
+  readonly person: string | null;
+  readonly publicKey: Uint8Array;
+  readonly custody: string;
+  readonly label: string;
+  readonly holderName: string;
+  readonly ownerName: string;
+  readonly revoked: boolean;
+  /** Acts signed so far, and the last of them. */
+  readonly seq: bigint;
+  readonly lastAct: Uint8Array | null;
+  readonly createdMs: bigint;
+};
+
+export type ProgrammeRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly core: string;
+  readonly name: string;
+  readonly technique: string;
+  readonly currency: string | null;
+  readonly minSplitMinor: bigint;
+  readonly minTenorDays: number;
+  readonly maxTenorDays: number;
+  readonly confirmDays: number;
+  readonly graceDays: number;
+  readonly dayCount: string;
+  readonly businessDayRule: string;
+  readonly recourse: string;
+  readonly requireDelivery: boolean;
+  readonly maxDepth: number | null;
+  readonly createdMs: bigint;
+};
+
+export type MembershipRow = {
+  /** programme, member and role, joined by colons. */
+  readonly id: string;
+  readonly version: number;
+  readonly programme: string;
+  readonly member: string;
+  readonly role: MemberRole;
+  readonly createdMs: bigint;
+};
+
+export type AccountRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly owner: string;
+  readonly scheme: string;
+  readonly identifier: string;
+  readonly holderName: string;
+  readonly currency: string | null;
+  readonly servicer: string | null;
+  readonly createdMs: bigint;
+};
+
+export type BusinessClockRow = { readonly id: string; readonly version: number; readonly date: string };
+
+/** The one row of the business clock. */
+export const businessClockId = 'business';
+/** The operator stands in the genesis; no act registers it. */
+export const operatorId = 'pty_operator';

@@ -1,0 +1,31 @@
+/** Who may change who takes part. Pure. */
+import { type Refusal, refuse } from '../kernel/decision.ts';
+import type { PartyRow } from './model.ts';
+
+/** The operator may set a party up until that party has a key of its own; from then on only itself. */
+export function maySetUp(
+  acting: PartyRow,
+  target: string,
+  targetHasKey: boolean,
+): Refusal | null {
+  if (acting.id === target) return null;
+  if (acting.roles.includes('OPERATOR') && !targetHasKey) return null;
+  return refuse('NOT_YOUR_ORGANISATION', 'Only the organisation itself may do this.', {
+    seen: acting.name,
+    expected: 'a person of the organisation, or its sponsor before its first key',
+    help: 'Ask the administrator of that organisation.',
+  });
+}
+
+/** The operator registers anyone; a core enterprise brings in its suppliers and carriers. */
+export function mayRegister(acting: PartyRow, roles: readonly string[]): Refusal | null {
+  if (acting.roles.includes('OPERATOR')) return null;
+  const sponsored = roles.every((role) => role === 'SUPPLIER' || role === 'CARRIER');
+  if (acting.roles.includes('CORE') && sponsored) return null;
+  return refuse('MAY_NOT_REGISTER', 'You may not bring in an organisation with these roles.', {
+    path: 'roles',
+    seen: roles.join(', '),
+    expected: acting.roles.includes('CORE') ? 'SUPPLIER or CARRIER' : 'the operator registers',
+    help: 'Ask the operator of the network.',
+  });
+}

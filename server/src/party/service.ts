@@ -1,0 +1,190 @@
+/** Taking part: loads, permits, decides. What other slices ask of parties and programmes is here too. */
+import { admitPublicKey } from '../../../chain/src/crypto/ed25519.ts';
+import { type Act, type AnyHandler, handler, type Reader } from '../kernel/act.ts';
+import type { Decision } from '../kernel/decision.ts';
+import { notFound } from '../kernel/fault.ts';
+import { invariant } from '../kernel/invariant.ts';
+import {
+  type AccountRow,
+  type BusinessClockRow,
+  businessClockId,
+  type MandateRow,
+  type MemberRole,
+  type MembershipRow,
+  type PartyRow,
+  type PersonRow,
+  type ProgrammeRow,
+  type SigningKeyRow,
+} from './model.ts';
+import { mayRegister, maySetUp } from './policy.ts';
+import * as transitions from './transitions.ts';
+
+/** The members of a programme with a role. */
+export async function membersOf(
+  reader: Reader,
+  programme: string,
+  role: MemberRole,
+): Promise<readonly string[]> {
+  const rows = await reader.where<MembershipRow>('membership', 'programme', programme);
+  return rows.filter((each) => each.role === role).map(({ member }) => member);
+}
+
+export async function isMember(
+  reader: Reader,
+  programme: string,
+  party: string,
+  role: MemberRole,
+): Promise<boolean> {
+  return (await reader.get('membership', `${programme}:${party}:${role}`)) !== null;
+}
+
+export async function requireParty(reader: Reader, id: string): Promise<PartyRow> {
+  return present(await reader.get<PartyRow>('party', id));
+}
+
+export async function requireProgramme(reader: Reader, id: string): Promise<ProgrammeRow> {
+  return present(await reader.get<ProgrammeRow>('programme', id));
+}
+
+/** A party that takes part and is not suspended may take on something new. */
+export async function isActive(reader: Reader, id: string): Promise<boolean> {
+  return (await reader.get<PartyRow>('party', id))?.state === 'ACTIVE';
+}
+
+const admin = { action: 'party.admin', amount: null } as const;
+
+export const partyHandlers: readonly AnyHandler[] = [
+  handler({
+    kind: 'party.register',
+    objects: () => [],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const acting = await requireParty(reader, act.party);
+      const refused = mayRegister(acting, act.body.roles);
+      if (refused !== null) return refused;
+      const known = await reader.where<PartyRow>('party', 'number', act.body.number);
+      return transitions.register(act, known);
+    },
+  }),
+  handler({
+    kind: 'person.appoint',
+    objects: () => [],
+    mandate: () => admin,
+    decide: (reader, act) =>
+      settingUp(reader, act, act.body.employer, async () => transitions.appoint(act)),
+  }),
+  handler({
+    kind: 'mandate.grant',
+    objects: () => [],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const holder = present(await reader.get<PersonRow>('person', act.body.holder));
+      return settingUp(reader, act, holder.party, async () => transitions.grantMandate(act, holder));
+    },
+  }),
+  handler({
+    kind: 'mandate.revoke',
+    objects: ({ revoked }) => [revoked],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const mandate = present(await reader.get<MandateRow>('mandate', act.body.revoked));
+      if (mandate.party !== act.party) throw notFound();
+      return transitions.revokeMandate(act, mandate);
+    },
+  }),
+  handler({
+    kind: 'key.register',
+    objects: () => [],
+    // One's own further key needs no mandate: the existing key countersigns it.
+    mandate: (body) => (body.person === body.holder ? null : admin),
+    facts: async (_reader, body, secrets) => ({ group: secrets.group(body.owner) }),
+    async decide(reader, act) {
+      const owner = present(await reader.get<PartyRow>('party', act.body.owner));
+      const holder =
+        act.body.holder === null
+          ? null
+          : present(await reader.get<PersonRow>('person', act.body.holder));
+      if (holder !== null && holder.party !== owner.id) throw notFound();
+      const known = await reader.get<SigningKeyRow>('signing_key', act.keyId(act.body.publicKey));
+      const admission = admitPublicKey(act.body.publicKey);
+      return settingUp(reader, act, owner.id, async () =>
+        transitions.registerKey(act, { owner, holder, known, admission }),
+      );
+    },
+  }),
+  handler({
+    kind: 'key.revoke',
+    objects: () => [],
+    mandate: () => admin,
+    facts: async (_reader, body, secrets) => ({ group: secrets.group(body.party) }),
+    async decide(reader, act) {
+      const key = present(
+        await reader.get<SigningKeyRow>('signing_key', act.keyId(act.body.publicKey)),
+      );
+      if (key.party !== act.party) throw notFound();
+      return transitions.revokeKey(act, key);
+    },
+  }),
+  handler({
+    kind: 'programme.open',
+    objects: () => [],
+    mandate: () => admin,
+    decide: async (reader, act) =>
+      transitions.openProgramme(act, await requireParty(reader, act.party)),
+  }),
+  handler({
+    kind: 'programme.admit',
+    objects: ({ programme }) => [programme],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const programme = await requireProgramme(reader, act.body.programme);
+      if (programme.core !== act.party) throw notFound();
+      const joining = await requireParty(reader, act.body.member);
+      const members = await reader.where<MembershipRow>('membership', 'programme', programme.id);
+      return transitions.admit(act, programme, joining, members);
+    },
+  }),
+  handler({
+    kind: 'account.open',
+    objects: () => [],
+    mandate: () => admin,
+    async decide(reader, act) {
+      if (act.body.owner !== act.party) throw notFound();
+      const known = await reader.where<AccountRow>('account', 'identifier', act.body.identifier);
+      return transitions.openAccount(act, known);
+    },
+  }),
+  handler({
+    kind: 'clock.set',
+    objects: () => [businessClockId],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const acting = await requireParty(reader, act.party);
+      if (!acting.roles.includes('GOVERNOR')) throw notFound();
+      const clock = await reader.get<BusinessClockRow>('business_clock', businessClockId);
+      invariant(clock !== null, 'there is a business clock');
+      return transitions.setClock(act, clock);
+    },
+  }),
+];
+
+/** Does it when the acting party may set the target up. What is not its own and has a key is not found. */
+async function settingUp(
+  reader: Reader,
+  act: Act,
+  target: string,
+  decide: () => Promise<Decision>,
+): Promise<Decision> {
+  const acting = await requireParty(reader, act.party);
+  await requireParty(reader, target);
+  const keys = await reader.where<SigningKeyRow>('signing_key', 'party', target);
+  const refused = maySetUp(acting, target, keys.length > 0);
+  if (refused === null) return decide();
+  if (acting.roles.includes('OPERATOR')) return refused;
+  throw notFound();
+}
+
+function present<T>(row: T | null): T {
+  if (row === null) throw notFound();
+  return row;
+}

@@ -1,0 +1,40 @@
+/** Parties, programmes and people as one organisation may see them. */
+import type { PageInput, See, Seen } from '../platform/see.ts';
+import type {
+  AccountRow,
+  MandateRow,
+  MembershipRow,
+  PartyRow,
+  PersonRow,
+  ProgrammeRow,
+  SigningKeyRow,
+} from './model.ts';
+
+export type PartyView = Seen<PartyRow>;
+export type ProgrammeView = Seen<ProgrammeRow>;
+
+export function partyStore(see: See) {
+  return {
+    party: (id: string) => see.row<PartyRow>('party', id),
+    parties: (input: PageInput, role: string | null) =>
+      see.page<PartyRow>(
+        'party',
+        'Party',
+        input,
+        role === null ? [] : [{ sql: '? = ANY(t."roles")', values: [role] }],
+      ),
+    person: (id: string) => see.row<PersonRow>('person', id),
+    people: (party: string) => see.children<PersonRow>('person', 'party', party),
+    mandate: (id: string) => see.row<MandateRow>('mandate', id),
+    mandates: (person: string) => see.children<MandateRow>('mandate', 'holder', person),
+    key: (id: string) => see.row<SigningKeyRow>('signing_key', id),
+    keys: (person: string) => see.children<SigningKeyRow>('signing_key', 'person', person),
+    account: (id: string) => see.row<AccountRow>('account', id),
+    accounts: (owner: string) => see.children<AccountRow>('account', 'owner', owner),
+    programme: (id: string) => see.row<ProgrammeRow>('programme', id),
+    programmes: (input: PageInput) => see.page<ProgrammeRow>('programme', 'Programme', input),
+    /** Members of a programme whose organisation the reader sees. */
+    members: (programme: string) =>
+      see.childrenBy<MembershipRow>('membership', 'programme', programme, 'member'),
+  };
+}

@@ -1,0 +1,301 @@
+/**
+ * Joining and being set up. Pure: rows and the act in, changes out.
+ *
+ *   party ──register──▶ ACTIVE      person ──appoint──▶      mandate ──grant──▶ valid ──revoke──▶ revoked
+ *   key ──register──▶ active ──revoke──▶ revoked             programme ──open──▶ ──admit──▶ members
+ */
+import type { Act } from '../kernel/act.ts';
+import { type Grant, insert, update } from '../kernel/change.ts';
+import { accept, type Decision, refuse } from '../kernel/decision.ts';
+import { isCurrency } from '../kernel/money.ts';
+import {
+  type AccountRow,
+  type BusinessClockRow,
+  businessDayRules,
+  dayCounts,
+  type MandateRow,
+  mandateActions,
+  type MemberRole,
+  type MembershipRow,
+  memberRoles,
+  type PartyRow,
+  type PersonRow,
+  partyRoles,
+  type ProgrammeRow,
+  recourses,
+  type SigningKeyRow,
+  techniques,
+} from './model.ts';
+
+const nameMax = 300;
+
+export function register(act: Act<'party.register'>, known: readonly PartyRow[]): Decision {
+  const { name, country, scheme, number, numberMadeUp, roles, sponsor } = act.body;
+  if (name.trim() === '' || name.length > nameMax) {
+    return bad('name', `${name.length} characters`, `1 to ${nameMax} characters`);
+  }
+  if (!/^[A-Z]{2}$/.test(country)) return bad('country', country, 'two capitals (ISO 3166-1)');
+  if (number.trim() === '') return bad('number', number, 'a registration number');
+  const unknown = roles.find((role) => !(partyRoles as readonly string[]).includes(role));
+  if (roles.length === 0 || unknown !== undefined) {
+    return bad('roles', unknown ?? 'none', partyRoles.join(', '));
+  }
+  const twin = known.find((each) => each.scheme === scheme);
+  if (twin !== undefined) {
+    return refuse('PARTY_KNOWN', 'An organisation with this registration takes part already.', {
+      path: 'number',
+      seen: `${scheme} ${number}`,
+      expected: 'a registration that is not there yet',
+      help: 'Invite the people of that organisation instead.',
+    });
+  }
+  const id = act.id('pty', 0);
+  const row: PartyRow = {
+    id,
+    version: 1,
+    ...{ name, country, scheme, number, numberMadeUp, roles, sponsor },
+    state: 'ACTIVE',
+    createdMs: act.at,
+  };
+  return accept(id, [insert('party', row)], {
+    grants: [grant(act, id, id, 'Party'), grant(act, act.party, id, 'Party')],
+  });
+}
+
+export function appoint(act: Act<'person.appoint'>): Decision {
+  const { employer, name, role } = act.body;
+  if (name.trim() === '' || name.length > nameMax) return bad('name', name, 'a name');
+  const id = act.id('per', 0);
+  const row: PersonRow = { id, version: 1, party: employer, name, role, createdMs: act.at };
+  return accept(id, [insert('person', row)], {
+    grants: [grant(act, employer, id, 'Person'), grant(act, act.party, id, 'Person')],
+    readers: [employer],
+  });
+}
+
+export function grantMandate(act: Act<'mandate.grant'>, holder: PersonRow): Decision {
+  const { action, limit, validFrom, validTo } = act.body;
+  if (!(mandateActions as readonly string[]).includes(action)) {
+    return bad('action', action, mandateActions.join(', '));
+  }
+  if (validFrom > validTo) return bad('validTo', validTo, `${validFrom} or later`);
+  if (limit !== null && limit[0] < 0n) return bad('limit.amount', `${limit[0]}`, 'not negative');
+  const id = act.id('mdt', 0);
+  const row: MandateRow = {
+    id,
+    version: 1,
+    party: holder.party,
+    holder: holder.id,
+    action,
+    limitMinor: limit?.[0] ?? null,
+    limitCurrency: limit?.[1] ?? null,
+    validFromDate: validFrom,
+    validToDate: validTo,
+    revoked: false,
+    createdMs: act.at,
+  };
+  return accept(id, [insert('mandate', row)], {
+    grants: [grant(act, holder.party, id, 'Mandate'), grant(act, act.party, id, 'Mandate')],
+    readers: [holder.party],
+  });
+}
+
+export function revokeMandate(act: Act<'mandate.revoke'>, mandate: MandateRow): Decision {
+  if (mandate.revoked) return accept(mandate.id, [], { readers: [mandate.party] });
+  return accept(mandate.id, [update('mandate', mandate, { revoked: true })], {
+    readers: [mandate.party],
+  });
+}
+
+export type KeyFacts = {
+  readonly owner: PartyRow;
+  readonly holder: PersonRow | null;
+  readonly known: SigningKeyRow | null;
+  /** What the Ed25519 rule says of the key: 'ok', or why it is not admitted. */
+  readonly admission: string;
+};
+
+export function registerKey(act: Act<'key.register'>, facts: KeyFacts): Decision {
+  const { owner, holder, known, admission } = facts;
+  const { publicKey, custody, label, ownerName, holderName } = act.body;
+  if (admission !== 'ok') return bad('publicKey', admission, 'a valid Ed25519 public key');
+  if (known !== null) return bad('publicKey', known.id, 'a key that is not registered yet');
+  if (custody !== 'device' && custody !== 'program' && custody !== 'custodial') {
+    return bad('custody', custody, 'device, program or custodial');
+  }
+  if (ownerName !== owner.name) return bad('ownerName', ownerName, owner.name);
+  if (holder !== null && holderName !== holder.name) return bad('holderName', holderName, holder.name);
+  const id = act.keyId(publicKey);
+  const row: SigningKeyRow = {
+    id,
+    version: 1,
+    party: owner.id,
+    person: holder?.id ?? null,
+    ...{ publicKey, custody, label, holderName, ownerName },
+    revoked: false,
+    seq: 0n,
+    lastAct: null,
+    createdMs: act.at,
+  };
+  return accept(id, [insert('signing_key', row)], {
+    grants: [grant(act, owner.id, id, 'Key'), grant(act, act.party, id, 'Key')],
+    readers: [owner.id],
+  });
+}
+
+export function revokeKey(act: Act<'key.revoke'>, key: SigningKeyRow): Decision {
+  if (key.revoked) return accept(key.id, [], { readers: [key.party] });
+  return accept(key.id, [update('signing_key', key, { revoked: true })], { readers: [key.party] });
+}
+
+export function openProgramme(act: Act<'programme.open'>, core: PartyRow): Decision {
+  const body = act.body;
+  if (!core.roles.includes('CORE')) {
+    return refuse('NOT_A_CORE_ENTERPRISE', 'Only a core enterprise opens a programme.', {
+      seen: core.roles.join(', '),
+      expected: 'CORE',
+      help: 'Ask the operator of the network for that role.',
+    });
+  }
+  const wrong =
+    oneOf('technique', body.technique, techniques) ??
+    oneOf('dayCount', body.dayCount, dayCounts) ??
+    oneOf('businessDayRule', body.businessDayRule, businessDayRules) ??
+    oneOf('recourse', body.recourse, recourses) ??
+    (body.name.trim() === '' ? bad('name', '', 'a name') : null) ??
+    (body.currency !== null && !isCurrency(body.currency)
+      ? bad('currency', body.currency, 'three capitals (ISO 4217)')
+      : null) ??
+    within('minSplitMinor', body.minSplitMinor, 1n, 10n ** 15n) ??
+    within('minTenorDays', body.minTenorDays, 0n, 3660n) ??
+    within('maxTenorDays', body.maxTenorDays, body.minTenorDays, 3660n) ??
+    within('confirmDays', body.confirmDays, 0n, 366n) ??
+    within('graceDays', body.graceDays, 0n, 366n);
+  if (wrong !== null) return wrong;
+  const id = act.id('prg', 0);
+  const row: ProgrammeRow = {
+    id,
+    version: 1,
+    core: core.id,
+    name: body.name,
+    technique: body.technique,
+    currency: body.currency,
+    minSplitMinor: body.minSplitMinor,
+    minTenorDays: Number(body.minTenorDays),
+    maxTenorDays: Number(body.maxTenorDays),
+    confirmDays: Number(body.confirmDays),
+    graceDays: Number(body.graceDays),
+    dayCount: body.dayCount,
+    businessDayRule: body.businessDayRule,
+    recourse: body.recourse,
+    requireDelivery: body.requireDelivery,
+    maxDepth: body.maxDepth === null ? null : Number(body.maxDepth),
+    createdMs: act.at,
+  };
+  return accept(id, [insert('programme', row), insert('membership', member(act, id, core.id, 'CORE'))], {
+    grants: [grant(act, core.id, id, 'Programme')],
+  });
+}
+
+/** A member joins with one role. Who then sees whom follows from the roles; carriers see only the core enterprise. */
+export function admit(
+  act: Act<'programme.admit'>,
+  programme: ProgrammeRow,
+  joining: PartyRow,
+  members: readonly MembershipRow[],
+): Decision {
+  const { role } = act.body;
+  const wrong = oneOf('role', role, memberRoles) ?? oneOf('role', role, joining.roles);
+  if (wrong !== null) return wrong;
+  const row = member(act, programme.id, joining.id, role as MemberRole);
+  if (members.some(({ id }) => id === row.id)) return accept(programme.id, [], { readers: [joining.id] });
+  const grants: Grant[] = [grant(act, joining.id, programme.id, 'Programme')];
+  for (const other of members) {
+    if (other.member === joining.id) continue;
+    if (sees(other.role, row.role)) grants.push(grant(act, other.member, joining.id, 'Party'));
+    if (sees(row.role, other.role)) grants.push(grant(act, joining.id, other.member, 'Party'));
+  }
+  return accept(programme.id, [insert('membership', row)], { grants, readers: [joining.id] });
+}
+
+/** Whether one role sees organisations of another within a programme. */
+export function sees(reader: MemberRole, other: MemberRole): boolean {
+  switch (reader) {
+    case 'CORE':
+    case 'AUDITOR':
+      return true;
+    case 'SUPPLIER':
+      return other === 'CORE' || other === 'SUPPLIER' || other === 'BANK' || other === 'CARRIER';
+    case 'BANK':
+      return other === 'CORE' || other === 'SUPPLIER';
+    case 'CARRIER':
+      return other === 'CORE';
+  }
+}
+
+export function openAccount(act: Act<'account.open'>, known: readonly AccountRow[]): Decision {
+  const { owner, scheme, identifier, holderName, currency, servicer } = act.body;
+  const wrong =
+    oneOf('scheme', scheme, ['IBAN', 'OTHER']) ??
+    (identifier.trim() === '' ? bad('identifier', '', 'an account number') : null) ??
+    (scheme === 'IBAN' && !isIban(identifier)
+      ? bad('identifier', identifier, 'an IBAN with right check digits (ISO 13616)')
+      : null);
+  if (wrong !== null) return wrong;
+  if (known.some((each) => each.scheme === scheme)) {
+    return refuse('ACCOUNT_KNOWN', 'This account is registered already.', {
+      path: 'identifier',
+      seen: identifier,
+      expected: 'an account that is not there yet',
+    });
+  }
+  const id = act.id('acc', 0);
+  const row: AccountRow = {
+    id,
+    version: 1,
+    ...{ owner, scheme, identifier, holderName, currency, servicer },
+    createdMs: act.at,
+  };
+  return accept(id, [insert('account', row)], { grants: [grant(act, owner, id, 'Account')] });
+}
+
+export function setClock(act: Act<'clock.set'>, clock: BusinessClockRow): Decision {
+  const { date } = act.body;
+  if (date < clock.date) return bad('date', date, `${clock.date} or later`);
+  return accept(clock.id, [update('business_clock', clock, { date })]);
+}
+
+/** ISO 13616: letters to numbers, first four characters to the end, remainder 1 modulo 97. */
+export function isIban(text: string): boolean {
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/.test(text)) return false;
+  const moved = text.slice(4) + text.slice(0, 4);
+  const digits = [...moved].map((each) => parseInt(each, 36).toString()).join('');
+  return BigInt(digits) % 97n === 1n;
+}
+
+function member(
+  act: Act,
+  programme: string,
+  party: string,
+  role: MemberRole,
+): MembershipRow {
+  const id = `${programme}:${party}:${role}`;
+  return { id, version: 1, programme, member: party, role, createdMs: act.at };
+}
+
+function grant(act: Pick<Act, 'at'>, reader: string, object: string, type: string): Grant {
+  return { reader, object, type, level: 'F', sinceMs: act.at };
+}
+
+function bad(path: string, seen: string, expected: string) {
+  return refuse('BAD_INPUT', `${path} is not as it must be.`, { path, seen, expected });
+}
+
+function oneOf(path: string, seen: string, allowed: readonly string[]) {
+  return allowed.includes(seen) ? null : bad(path, seen, allowed.join(', '));
+}
+
+function within(path: string, seen: bigint, min: bigint, max: bigint) {
+  return seen >= min && seen <= max ? null : bad(path, seen.toString(), `${min} to ${max}`);
+}
+
