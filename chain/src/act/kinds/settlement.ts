@@ -19,10 +19,13 @@ export const settlementKinds = [
       effects: ({ facts, note }) => ({ notes: { spend: facts.notes ?? [], create: [note(0)] } }),
     },
   ),
-  /** A bank line that pays the buyer's promise, in full or in part; what is over stays unapplied cash. */
+  /**
+   * A bank line that pays what is owed, in full or in part: one leg, or the several that it names.
+   * What is over stays unapplied cash.
+   */
   kind(
     'payment.redeem',
-    { line: 'id', leg: 'id', applied: 'money', unapplied: 'money' },
+    { line: 'id', legs: 'ids', applied: 'moneys', unapplied: 'money' },
     { automatic: true },
   ),
   /** A bank line that pays nothing we know exactly: queued with the reason. */

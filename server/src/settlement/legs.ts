@@ -1,0 +1,66 @@
+/**
+ * Legs come into being where a payment becomes owed: the bank's approval, maturity, a full repayment
+ * with a reserve kept back, an overpayment. The first two are asked for by the slices to the left,
+ * which take these functions where the parts are joined. Pure but for the ids, which the act gives.
+ */
+import type { FundingInput } from '../financing/model.ts';
+import type { Act } from '../kernel/act.ts';
+import { type Grant, insert } from '../kernel/change.ts';
+import type { BusinessDate } from '../kernel/time.ts';
+import type { Addition, CertificateRow, RepaymentInput } from '../receivable/model.ts';
+import type { LegRow } from './model.ts';
+import { referenceOf } from './reference.ts';
+
+/** What the slices to the left are handed. */
+export const legs = { funding, repayment } as const;
+
+/** The bank owes the holder the net of its quote, from the moment its approver has signed. */
+export function funding(input: FundingInput): Addition {
+  const { act, request, certificate, payer, payee, payTo, netMinor, dueDate } = input;
+  const leg = newLeg(act, 0, {
+    ...{ kind: 'FUNDING', state: 'INSTRUCTED', request: request.id, certificate },
+    ...{ payer, payee, payTo, amountMinor: netMinor, dueDate },
+  });
+  return addition(leg, input.auditors);
+}
+
+/** The buyer owes the holder of record what is open, from maturity on. */
+export function repayment(input: RepaymentInput): Addition {
+  const { act, certificate, payer, payee, payTo, dueDate } = input;
+  const leg = newLeg(act, 0, {
+    ...{ kind: 'REPAYMENT', state: 'SCHEDULED', request: null, certificate },
+    ...{ payer, payee, payTo, amountMinor: certificate.openMinor, dueDate },
+  });
+  return addition(leg, input.auditors);
+}
+
+/** Terms of a leg beyond what its certificate says. */
+export type LegTerms = Pick<
+  LegRow,
+  'kind' | 'state' | 'request' | 'payer' | 'payee' | 'payTo' | 'amountMinor'
+> & {
+  readonly certificate: Pick<CertificateRow, 'id' | 'invoice' | 'programme' | 'currency'>;
+  readonly dueDate: BusinessDate;
+};
+
+/** The `order`-th leg that an act brings into being. */
+export function newLeg(act: Pick<Act, 'id' | 'at'>, order: number, terms: LegTerms): LegRow {
+  const { certificate, ...rest } = terms;
+  const id = act.id('leg', order);
+  return {
+    ...{ id, version: 1, ...rest, certificate: certificate.id },
+    ...{ invoice: certificate.invoice, programme: certificate.programme },
+    ...{ currency: certificate.currency, settledMinor: 0n, reference: referenceOf(id) },
+    ...{ pendingAct: null, createdMs: act.at },
+  };
+}
+
+/** A leg is seen by who pays, who is paid, and the programme's auditors. */
+export function addition(leg: LegRow, auditors: readonly string[]): Addition {
+  const readers = [...new Set([leg.payer, leg.payee, ...auditors])];
+  return { changes: [insert('leg', leg)], grants: readers.map((reader) => legGrant(reader, leg)) };
+}
+
+function legGrant(reader: string, { id, createdMs }: LegRow): Grant {
+  return { reader, object: id, type: 'Leg', level: 'F', sinceMs: createdMs };
+}
