@@ -1,0 +1,162 @@
+/**
+ * What must hold after every event, judged from outside.
+ *
+ * The oracle knows nothing of the machine's rules: it keeps its own account of
+ * what every honest key has sent, of every certificate that an honest validator
+ * believed, and of every block that one committed, and weighs with its own
+ * arithmetic.
+ *
+ *   agreement · a committed prefix never changes · heights without gap · no entry twice, none invalid
+ *   one notarized digest a view · no finalization of a nullified view · certificate weight by its epoch's set
+ *   the signing rules of every honest key, across crashes · evidence only against the guilty
+ */
+import type { Certificate } from '@tallystick/chain/src/core/certificate.ts';
+import type { Evidence } from '@tallystick/chain/src/core/equivocation.ts';
+import type { Message } from '@tallystick/chain/src/core/message.ts';
+import type { Block } from '@tallystick/chain/src/core/proposal.ts';
+import type { ValidatorSet } from '@tallystick/chain/src/core/validators.ts';
+import type { SignedVote } from '@tallystick/chain/src/core/vote.ts';
+import { isSignedBy } from './keys.ts';
+import { entriesOf, isWellFormed } from './ledger.ts';
+import type { Scenario } from './scenario.ts';
+import type { Tally } from './tally.ts';
+
+export type Oracle = {
+  readonly sent: (from: string, message: Message) => void;
+  readonly believed: (by: string, certificate: Certificate) => void;
+  readonly committed: (
+    by: string,
+    below: { readonly height: bigint; readonly digest: string },
+    blocks: readonly Block[],
+    trail: readonly Block[],
+    finalization: Certificate,
+  ) => void;
+  readonly reported: (by: string, evidence: Evidence) => void;
+  /** Blocks by height, as first committed by anyone. */
+  readonly chain: ReadonlyMap<bigint, Block>;
+};
+
+type Said = { propose?: string; notarize?: string; nullify?: string; finalize?: string };
+
+export function createOracle(scenario: Scenario, tally: Tally): Oracle {
+  const said = new Map<string, Said>();
+  const notarized = new Map<string, string>();
+  const finalized = new Map<string, string>();
+  const nullified = new Set<string>();
+  const weighed = new WeakSet<Certificate>();
+  const chain = new Map<bigint, Block>();
+  const entries = new Map<string, bigint>();
+
+  const believe = (by: string, certificate: Certificate): void => {
+    if (weighed.has(certificate)) return;
+    weighed.add(certificate);
+    const { kind, epoch, view, digest } = certificate;
+    const place = `${epoch}/${view}`;
+    if (!isDecisive(scenario.setOf(epoch), certificate)) {
+      tally.violation(`${by} believed a ${kind} certificate of ${place} without a quorum`);
+    }
+    if (kind === 'nullify') nullified.add(place);
+    else {
+      const known = (kind === 'notarize' ? notarized : finalized).get(place) ?? digest;
+      if (known !== digest)
+        tally.violation(`two blocks of view ${place} have a ${kind} certificate`);
+      (kind === 'notarize' ? notarized : finalized).set(place, digest);
+    }
+    if (nullified.has(place) && finalized.has(place)) {
+      tally.violation(`view ${place} is both nullified and final`);
+    }
+  };
+
+  const say = (from: string, vote: SignedVote): void => {
+    const name = `${from}/${vote.epoch}/${vote.view}`;
+    const before = said.get(name) ?? {};
+    said.set(name, before);
+    const known = before[vote.kind];
+    if (known !== undefined && known !== vote.digest) {
+      tally.violation(`${from} signed two ${vote.kind} votes in view ${vote.epoch}/${vote.view}`);
+    }
+    before[vote.kind] = vote.digest;
+    if (before.nullify !== undefined && before.finalize !== undefined) {
+      tally.violation(`${from} signed nullify and finalize in view ${vote.epoch}/${vote.view}`);
+    }
+  };
+
+  return {
+    chain,
+    believed: believe,
+    sent: (from, message) => {
+      const vote = message.kind === 'propose' ? message.proposal.vote : null;
+      if (message.kind === 'vote') say(from, message.vote);
+      else if (vote !== null) say(from, vote);
+    },
+    committed: (by, below, blocks, trail, finalization) => {
+      believe(by, finalization);
+      let { height, digest } = below;
+      for (const block of blocks) {
+        height += 1n;
+        if (block.height !== height || block.parent.digest !== digest) {
+          tally.violation(
+            `${by} committed a block at height ${block.height} that does not follow ${height - 1n}`,
+          );
+        }
+        digest = block.digest;
+        const known = chain.get(height);
+        if (known === undefined) enterBlock(by, block);
+        else if (known.digest !== block.digest) {
+          tally.violation(`fork: ${by} committed another block at height ${height}`);
+        }
+      }
+      const last = trail.at(-1) ?? blocks.at(-1);
+      if (last?.digest !== finalization.digest || finalization.kind !== 'finalize') {
+        tally.violation(`${by} committed up to a block that its finalization does not name`);
+      }
+    },
+    reported: (by, evidence) => judge(scenario, tally, by, evidence),
+  };
+
+  function enterBlock(by: string, block: Block): void {
+    chain.set(block.height, block);
+    tally.commits += 1;
+    if (!isWellFormed(block.payload.bytes)) tally.violation(`${by} committed an invalid block`);
+    for (const entry of entriesOf(block.payload.bytes)) {
+      if (entries.has(entry)) tally.violation(`${by} committed the entry ${entry} twice`);
+      entries.set(entry, block.height);
+    }
+  }
+}
+
+/** More than two thirds of the stake of its epoch, each signature good and counted once. */
+function isDecisive(set: ValidatorSet, certificate: Certificate): boolean {
+  const { kind, epoch, view, digest, signers, signatures } = certificate;
+  const vote = { kind, epoch, view, digest };
+  let weight = 0n;
+  let total = 0n;
+  set.validators.forEach(({ id, stake }, index) => {
+    total += stake;
+    const signature = signatures[signers.indexOf(index)];
+    if (signature !== undefined && isSignedBy(id, vote, signature)) weight += stake;
+  });
+  return weight * 3n > total * 2n;
+}
+
+/** Evidence must hold by its two signatures alone, and never against an honest validator. */
+function judge(scenario: Scenario, tally: Tally, by: string, evidence: Evidence): void {
+  const { first, second, voter, epoch, kind } = evidence;
+  const accused = scenario.setOf(epoch).validators[voter]?.id ?? 'nobody';
+  const kinds = new Set([first.kind, second.kind]);
+  const isPair =
+    kind === 'nullifyAndFinalize'
+      ? kinds.has('nullify') && kinds.has('finalize')
+      : kinds.size === 1 && first.digest !== second.digest;
+  const isSigned = [first, second].every(
+    (vote) => vote.voter === voter && isSignedBy(accused, vote, vote.signature),
+  );
+  const isSameView = first.view === second.view && first.epoch === second.epoch;
+  if (!isPair || !isSigned || !isSameView)
+    tally.violation(`${by} reported evidence that proves nothing`);
+  if (!scenario.adversaries.has(accused)) {
+    tally.violation(
+      `${by} accused the honest ${accused} of ${kind} in view ${epoch}/${first.view}`,
+    );
+  }
+}
