@@ -5,6 +5,7 @@
  *
  * Only the projects that ask for it start the scratch PostgreSQL.
  */
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
@@ -18,8 +19,12 @@ function project(
   return { extends: true, test: { name, include: [...include], ...more } };
 }
 
+/** Node and Vite would each choose another build of graphql, and schemas of one are unknown to the other. */
+const graphql = createRequire(import.meta.url).resolve('graphql');
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
+  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
     environment: 'node',
     testTimeout: 60_000,

@@ -52,7 +52,12 @@ export const uploadScalar = new GraphQLScalarType<UploadedFile, never>({
 });
 
 function isUploadedFile(value: unknown): value is UploadedFile {
-  return typeof value === 'object' && value !== null && 'bytes' in value && 'name' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'bytes' in value &&
+    value.bytes instanceof Uint8Array
+  );
 }
 
 function textScalar<Internal>(

@@ -89,21 +89,28 @@ function isAlive({ pid, started }: Holder): boolean {
   return isRunning(pid) && startOf(pid) === started;
 }
 
-/** True when a process with that id exists, whoever owns it. */
+/**
+ * True when a process with that id exists and can still do something, whoever owns it. One that has
+ * ended and that no parent has asked for yet (a zombie, usual in containers) does not count.
+ */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return isCode(error, 'EPERM');
+    if (!isCode(error, 'EPERM')) return false;
   }
+  return !['Z', 'X'].includes(processFacts(pid)[0] ?? '');
 }
 
 /** When the process started, in the kernel's ticks since boot; empty where the system does not tell. */
 function startOf(pid: number): string {
+  return processFacts(pid)[19] ?? '';
+}
+
+/** What Linux says of a process after its name (proc_pid_stat, from field 3 on); nothing elsewhere. */
+function processFacts(pid: number): readonly string[] {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  const afterName = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return afterName?.[19] ?? '';
+  return stat === null ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function readOrNull(file: string): string | null {

@@ -57,7 +57,11 @@ const owner = 'tallystick';
 const nobody = 65_534;
 const startMsMax = 60_000;
 const stopSecondsMax = 30;
+/** A server that was launched has noted itself by then, or it refused to start. */
+const appearMsMax = 5_000;
 const pollMs = 25;
+/** Above the largest process id of Linux, so certainly no process. */
+const noProcess = 4_194_305;
 const portAttemptsMax = 5;
 const logBytesMax = 1_000_000;
 
@@ -251,6 +255,7 @@ type Running = { readonly port: number; readonly pid: number };
 async function launch(place: Place, settings: Readonly<Record<string, string>>): Promise<Running> {
   const log = path.join(place.dataFolder, 'server.log');
   if (existsSync(log) && statSync(log).size > logBytesMax) rmSync(log);
+  const stalePid = disownPidFile(place);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const options = [`-p ${port}`, ...Object.entries(settings).map(settingOption)].join(' ');
@@ -265,7 +270,7 @@ async function launch(place: Place, settings: Readonly<Record<string, string>>):
       options,
       'start',
     ]);
-    const running = await waitUntilReady(place, port);
+    const running = await waitUntilReady(place, port, stalePid);
     if (running !== null) return running;
     const tail = existsSync(log) ? readFileSync(log, 'utf8').slice(-2_000) : '';
     const portWasTaken = tail.includes('could not bind');
@@ -281,18 +286,38 @@ function settingOption([name, value]: readonly [string, string]): string {
 }
 
 /** Null when the server that was launched ended again. */
-async function waitUntilReady(place: Place, port: number): Promise<Running | null> {
+async function waitUntilReady(
+  place: Place,
+  port: number,
+  stalePid: number | null,
+): Promise<Running | null> {
   const end = Date.now() + startMsMax;
   let seenRunning = false;
   while (Date.now() < end) {
-    const noted = readPidFile(place);
+    const found = readPidFile(place);
+    const noted = found?.pid === stalePid ? null : found;
     seenRunning ||= noted !== null;
     if (noted === null ? seenRunning : !isRunning(noted.pid)) return null;
     if (noted?.port === port && (await isReady(place, port))) return { port, pid: noted.pid };
-    if (noted === null && Date.now() > end - startMsMax + 2_000) return null;
+    if (noted === null && Date.now() > end - startMsMax + appearMsMax) return null;
     await sleep(pollMs);
   }
   throw new Error(`PostgreSQL in ${place.dataFolder} was not ready after ${startMsMax} ms.`);
+}
+
+/**
+ * The process id in a file that a killed server left, or null. PostgreSQL itself judges such a file,
+ * by the shared memory that it names; but it takes a zombie, or a stranger with the same id, for the
+ * old server. We know better on Linux, and then put an id there that nobody has.
+ */
+function disownPidFile(place: Place): number | null {
+  const noted = readPidFile(place);
+  if (noted === null) return null;
+  if (!existsSync('/proc/self/stat')) return noted.pid;
+  const file = path.join(place.dataFolder, 'postmaster.pid');
+  const [, ...rest] = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, [noProcess, ...rest].join('\n'));
+  return noProcess;
 }
 
 async function isReady(place: Place, port: number): Promise<boolean> {
