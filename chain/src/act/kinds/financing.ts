@@ -30,6 +30,10 @@ export const financingKinds = [
   kind('quote.withdraw', { quote: 'id' }),
   /** The window closed: quotes are opened and ranked by net cash. */
   kind('finance.close', { request: 'id' }, { automatic: true }),
+  /** The holder takes the request back before a quote is chosen. */
+  kind('finance.withdraw', { request: 'id', reason: 'text' }),
+  /** The quotes or the reservation lapsed, or the certificate went another way; locks are released. */
+  kind('finance.expire', { request: 'id' }, { automatic: true }),
   /** The holder chooses; the certificate is locked for that bank. */
   kind(
     'quote.choose',

@@ -1,0 +1,66 @@
+ALTER TABLE "buyer_limit"
+  ADD CONSTRAINT buyer_limit_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT buyer_limit_buyer FOREIGN KEY ("buyer") REFERENCES "party" ("id"),
+  ADD CONSTRAINT buyer_limit_amount CHECK ("sanctionedMinor" >= 0),
+  ADD CONSTRAINT buyer_limit_currency CHECK ("currency" ~ '^[A-Z]{3}$');
+
+ALTER TABLE "finance_request"
+  ADD CONSTRAINT finance_request_certificate FOREIGN KEY ("certificate") REFERENCES "certificate" ("id"),
+  ADD CONSTRAINT finance_request_invoice FOREIGN KEY ("invoice") REFERENCES "invoice" ("id"),
+  ADD CONSTRAINT finance_request_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
+  ADD CONSTRAINT finance_request_holder FOREIGN KEY ("holder") REFERENCES "party" ("id"),
+  ADD CONSTRAINT finance_request_issuer FOREIGN KEY ("issuer") REFERENCES "party" ("id"),
+  ADD CONSTRAINT finance_request_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT finance_request_pay_to FOREIGN KEY ("payTo") REFERENCES "account" ("id"),
+  ADD CONSTRAINT finance_request_state CHECK ("state" IN ('OPEN', 'CLOSED', 'CLOSED_NO_BID', 'SELECTED', 'RESERVED', 'APPROVAL',
+    'INSTRUCTED', 'FUNDED', 'FUNDING_FAILED', 'REPAYING', 'REPAID', 'WITHDRAWN', 'EXPIRED', 'INELIGIBLE')),
+  ADD CONSTRAINT finance_request_face CHECK ("faceMinor" > 0 AND "currency" ~ '^[A-Z]{3}$'),
+  ADD CONSTRAINT finance_request_invited CHECK (cardinality("invited") BETWEEN 1 AND 50),
+  ADD CONSTRAINT finance_request_count CHECK ("quoteCount" BETWEEN 0 AND cardinality("invited")),
+  -- A chosen quote has its bank, its day, its net and its room in the limit, all or none.
+  ADD CONSTRAINT finance_request_chosen CHECK (num_nulls("chosen", "bank", "valueDate", "netMinor", "exposure") IN (0, 5)),
+  ADD CONSTRAINT finance_request_bought CHECK ("chosen" IS NOT NULL
+    OR "state" NOT IN ('RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDED', 'REPAYING', 'REPAID')),
+  ADD CONSTRAINT finance_request_net CHECK ("netMinor" > 0 AND "netMinor" <= "faceMinor");
+-- One request at a time for a certificate: nothing is financed twice.
+CREATE UNIQUE INDEX finance_request_one_live ON "finance_request" ("certificate")
+  WHERE "state" IN ('OPEN', 'CLOSED', 'SELECTED', 'RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDED', 'REPAYING');
+
+ALTER TABLE "quote"
+  ADD CONSTRAINT quote_request FOREIGN KEY ("request") REFERENCES "finance_request" ("id"),
+  ADD CONSTRAINT quote_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT quote_state CHECK ("state" IN ('COMMITTED', 'REVEALED', 'SELECTED', 'LOST', 'EXPIRED', 'WITHDRAWN')),
+  ADD CONSTRAINT quote_terms CHECK ("rateMicros" BETWEEN 0 AND 1000000 AND "advanceMicros" BETWEEN 1 AND 1000000
+    AND "feeMicros" BETWEEN 0 AND 200000 AND "feeFlatMinor" >= 0 AND "feeMinMinor" >= 0),
+  ADD CONSTRAINT quote_names CHECK ("method" IN ('STRAIGHT', 'YIELD') AND "dayCount" IN ('ACT_365F', 'ACT_360', 'THIRTY_360')
+    AND "recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
+  ADD CONSTRAINT quote_rank CHECK ("rank" > 0 AND ("rank" IS NULL OR "state" IN ('REVEALED', 'SELECTED', 'LOST', 'EXPIRED'))),
+  ADD CONSTRAINT quote_act CHECK (octet_length("act") = 32);
+-- One live quote of a bank in a request, and one place in the ranking for each.
+CREATE UNIQUE INDEX quote_one_live ON "quote" ("request", "bank") WHERE "state" IN ('COMMITTED', 'REVEALED', 'SELECTED');
+CREATE UNIQUE INDEX quote_one_chosen ON "quote" ("request") WHERE "state" = 'SELECTED';
+
+ALTER TABLE "exposure"
+  ADD CONSTRAINT exposure_limit FOREIGN KEY ("buyerLimit") REFERENCES "buyer_limit" ("id"),
+  ADD CONSTRAINT exposure_request FOREIGN KEY ("request") REFERENCES "finance_request" ("id"),
+  ADD CONSTRAINT exposure_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT exposure_state CHECK ("state" IN ('BLOCKED', 'UTILISED', 'RELEASED')),
+  ADD CONSTRAINT exposure_amount CHECK ("amountMinor" >= 0),
+  ADD CONSTRAINT exposure_open CHECK (("state" = 'RELEASED') = ("openLimit" IS NULL)
+    AND ("openLimit" IS NULL OR "openLimit" = "buyerLimit"));
+CREATE UNIQUE INDEX exposure_one_open ON "exposure" ("request") WHERE "state" <> 'RELEASED';
+
+ALTER TABLE "funding_proposal"
+  ADD CONSTRAINT funding_proposal_request FOREIGN KEY ("request") REFERENCES "finance_request" ("id"),
+  ADD CONSTRAINT funding_proposal_quote FOREIGN KEY ("quote") REFERENCES "quote" ("id"),
+  ADD CONSTRAINT funding_proposal_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT funding_proposal_person FOREIGN KEY ("proposedBy") REFERENCES "person" ("id"),
+  ADD CONSTRAINT funding_proposal_state CHECK ("state" IN ('OPEN', 'CONFIRMED', 'RETURNED', 'VOID')),
+  ADD CONSTRAINT funding_proposal_net CHECK ("netMinor" > 0 AND "currency" ~ '^[A-Z]{3}$'),
+  ADD CONSTRAINT funding_proposal_reason CHECK (("state" = 'RETURNED') = ("reason" IS NOT NULL));
+CREATE UNIQUE INDEX funding_proposal_one_open ON "funding_proposal" ("request") WHERE "state" = 'OPEN';
+
+ALTER TABLE "finance_request"
+  ADD CONSTRAINT finance_request_quote FOREIGN KEY ("chosen") REFERENCES "quote" ("id"),
+  ADD CONSTRAINT finance_request_exposure FOREIGN KEY ("exposure") REFERENCES "exposure" ("id"),
+  ADD CONSTRAINT finance_request_proposal FOREIGN KEY ("proposal") REFERENCES "funding_proposal" ("id");

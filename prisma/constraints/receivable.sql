@@ -1,0 +1,39 @@
+-- A certificate is money owed: never negative, never without a currency, never more open than its face.
+ALTER TABLE "certificate"
+  ADD CONSTRAINT certificate_invoice FOREIGN KEY ("invoice") REFERENCES "invoice" ("id"),
+  ADD CONSTRAINT certificate_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
+  ADD CONSTRAINT certificate_issuer FOREIGN KEY ("issuer") REFERENCES "party" ("id"),
+  ADD CONSTRAINT certificate_holder FOREIGN KEY ("holder") REFERENCES "party" ("id"),
+  ADD CONSTRAINT certificate_parent FOREIGN KEY ("parent") REFERENCES "certificate" ("id"),
+  ADD CONSTRAINT certificate_root FOREIGN KEY ("root") REFERENCES "certificate" ("id"),
+  ADD CONSTRAINT certificate_state CHECK ("state" IN ('OFFERED', 'ACTIVE', 'RESERVED', 'ASSIGNED', 'PLEDGED', 'DUE', 'PART_REDEEMED',
+    'REDEEMED', 'BURNT', 'TRANSFER_PENDING', 'TRANSFERRED', 'SPLIT', 'MERGED', 'FROZEN', 'OVERDUE', 'DEFAULTED', 'RECOVERED',
+    'WRITTEN_OFF', 'VOID')),
+  ADD CONSTRAINT certificate_recourse CHECK ("recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
+  ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "openMinor" <= "faceMinor"),
+  ADD CONSTRAINT certificate_open CHECK (CASE
+    WHEN "state" IN ('SPLIT', 'TRANSFERRED', 'MERGED', 'VOID', 'REDEEMED', 'BURNT') THEN "openMinor" = 0
+    WHEN "state" IN ('OFFERED', 'ACTIVE', 'RESERVED', 'ASSIGNED', 'PLEDGED', 'TRANSFER_PENDING', 'DUE') THEN "openMinor" = "faceMinor"
+    ELSE true END),
+  ADD CONSTRAINT certificate_currency CHECK ("currency" ~ '^[A-Z]{3}$'),
+  ADD CONSTRAINT certificate_root_first CHECK (("parent" IS NULL) = ("root" = "id")),
+  ADD CONSTRAINT certificate_numbers CHECK ("depth" >= 0 AND "part" >= 0 AND "version" > 0),
+  ADD CONSTRAINT certificate_note CHECK (octet_length("note") = 32);
+-- One certificate for each confirmed invoice.
+CREATE UNIQUE INDEX certificate_one_root ON "certificate" ("invoice") WHERE "parent" IS NULL;
+-- The same part of a split is cut once.
+CREATE UNIQUE INDEX certificate_one_part ON "certificate" ("parent", "part") WHERE "parent" IS NOT NULL;
+
+ALTER TABLE "transfer"
+  ADD CONSTRAINT transfer_certificate FOREIGN KEY ("certificate") REFERENCES "certificate" ("id"),
+  ADD CONSTRAINT transfer_transferor FOREIGN KEY ("transferor") REFERENCES "party" ("id"),
+  ADD CONSTRAINT transfer_transferee FOREIGN KEY ("transferee") REFERENCES "party" ("id"),
+  ADD CONSTRAINT transfer_state CHECK ("state" IN ('PENDING', 'RECEIVED', 'REJECTED')),
+  ADD CONSTRAINT transfer_recourse CHECK ("recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
+  ADD CONSTRAINT transfer_to_another CHECK ("transferor" <> "transferee"),
+  ADD CONSTRAINT transfer_trade CHECK (length("tradeReference") BETWEEN 1 AND 200),
+  ADD CONSTRAINT transfer_reason CHECK (("state" = 'REJECTED') = ("reason" IS NOT NULL));
+-- One offer at a time for a certificate.
+CREATE UNIQUE INDEX transfer_one_pending ON "transfer" ("certificate") WHERE "state" = 'PENDING';
+
+ALTER TABLE "certificate" ADD CONSTRAINT certificate_transfer FOREIGN KEY ("transfer") REFERENCES "transfer" ("id");

@@ -1,0 +1,199 @@
+/**
+ * The words of competing finance: limits, requests, sealed quotes, choice, four eyes at the bank.
+ *
+ * Amounts are minor units of the request's currency; rates and shares are millionths (6.85 % is
+ * 68500). A quote is firm until its last day; its price is counted from the day it is chosen.
+ */
+import type { Act } from '../kernel/act.ts';
+import type { BusinessDate } from '../kernel/time.ts';
+import type { Addition, CertificateRow, Recourse } from '../receivable/model.ts';
+
+export const requestStates = [
+  'OPEN',
+  'CLOSED',
+  'CLOSED_NO_BID',
+  'SELECTED',
+  'RESERVED',
+  'APPROVAL',
+  'INSTRUCTED',
+  'FUNDED',
+  'FUNDING_FAILED',
+  'REPAYING',
+  'REPAID',
+  'WITHDRAWN',
+  'EXPIRED',
+  'INELIGIBLE',
+] as const;
+export type RequestState = (typeof requestStates)[number];
+
+/** States in which a request stands in the way of another one for the same certificate. */
+export const liveRequestStates: ReadonlySet<RequestState> = new Set([
+  'OPEN',
+  'CLOSED',
+  'SELECTED',
+  'RESERVED',
+  'APPROVAL',
+  'INSTRUCTED',
+  'FUNDED',
+  'REPAYING',
+]);
+
+export const quoteStates = [
+  'COMMITTED',
+  'REVEALED',
+  'SELECTED',
+  'LOST',
+  'EXPIRED',
+  'WITHDRAWN',
+] as const;
+export type QuoteState = (typeof quoteStates)[number];
+
+export const dayCounts = ['ACT_365F', 'ACT_360', 'THIRTY_360'] as const;
+export type DayCount = (typeof dayCounts)[number];
+
+export const discountMethods = ['STRAIGHT', 'YIELD'] as const;
+export type DiscountMethod = (typeof discountMethods)[number];
+
+export type LimitRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly bank: string;
+  readonly buyer: string;
+  readonly currency: string;
+  readonly sanctionedMinor: bigint;
+  readonly validToDate: BusinessDate;
+  readonly createdMs: bigint;
+};
+
+export type ExposureState = 'BLOCKED' | 'UTILISED' | 'RELEASED';
+
+/**
+ * What one financing takes of a limit. One row a financing, touched by that financing's acts only,
+ * so that acts which wait for the chain never wait for each other.
+ */
+export type ExposureRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly state: ExposureState;
+  readonly buyerLimit: string;
+  /** The limit's id while anything is taken, then null: sums read only what is open. */
+  readonly openLimit: string | null;
+  readonly request: string;
+  readonly bank: string;
+  readonly amountMinor: bigint;
+  readonly createdMs: bigint;
+};
+
+export type RequestRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly state: RequestState;
+  readonly certificate: string;
+  readonly invoice: string;
+  readonly programme: string;
+  readonly holder: string;
+  readonly issuer: string;
+  readonly faceMinor: bigint;
+  readonly currency: string;
+  /** The business day on which the buyer pays; the discount is counted to it. */
+  readonly payableDate: BusinessDate;
+  /** The holder's account that is paid. */
+  readonly payTo: string;
+  readonly invited: readonly string[];
+  readonly closesAtMs: bigint;
+  /** Quotes that are sealed in it, or were when it closed. */
+  readonly quoteCount: number;
+  readonly chosen: string | null;
+  readonly bank: string | null;
+  /** The day from which the chosen price is counted, and that price. */
+  readonly valueDate: BusinessDate | null;
+  readonly netMinor: bigint | null;
+  /** What the bank's limit gave for it. */
+  readonly exposure: string | null;
+  readonly proposal: string | null;
+  readonly pendingAct: Uint8Array | null;
+  readonly createdMs: bigint;
+};
+
+export type QuoteRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly state: QuoteState;
+  readonly request: string;
+  readonly bank: string;
+  readonly currency: string;
+  readonly rateMicros: bigint;
+  readonly method: DiscountMethod;
+  readonly dayCount: DayCount;
+  readonly advanceMicros: bigint;
+  readonly feeFlatMinor: bigint;
+  readonly feeMicros: bigint;
+  readonly feeMinMinor: bigint;
+  readonly recourse: Recourse;
+  /** The last business day on which it may be chosen and approved. */
+  readonly validToDate: BusinessDate;
+  /** 1 is the most net cash at the close; null before, and for a quote that was not ranked. */
+  readonly rank: number | null;
+  /** The act that committed it: its commitment on the chain, opened with the quote. */
+  readonly act: Uint8Array;
+  readonly createdMs: bigint;
+};
+
+export type FundingProposalState = 'OPEN' | 'CONFIRMED' | 'RETURNED' | 'VOID';
+
+export type FundingProposalRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly state: FundingProposalState;
+  readonly request: string;
+  readonly quote: string;
+  readonly bank: string;
+  readonly netMinor: bigint;
+  readonly currency: string;
+  /** The person who proposed; another one must approve. */
+  readonly proposedBy: string;
+  /** Why it was returned. */
+  readonly reason: string | null;
+  readonly createdMs: bigint;
+};
+
+/** What settlement must know to expect the bank's payment. */
+export type FundingInput = {
+  readonly act: Act;
+  /** As it stands after the act: INSTRUCTED. */
+  readonly request: RequestRow;
+  readonly quote: QuoteRow;
+  readonly certificate: CertificateRow;
+  readonly payer: string;
+  readonly payee: string;
+  readonly payTo: string;
+  readonly netMinor: bigint;
+  readonly dueDate: BusinessDate;
+  readonly auditors: readonly string[];
+};
+
+/** Settlement's part of `finance.approve`, handed in where the parts are joined. */
+export type FundingLegs = { readonly funding: (input: FundingInput) => Addition };
+
+/** One guard, looked at: what was seen and what is needed. */
+export type Check = {
+  readonly rule: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly seen: string;
+  readonly expected: string;
+};
+
+/** The limits of this slice. */
+export const financingLimits = {
+  /** Banks that one request invites. */
+  invitedMax: 50,
+  /** Milliseconds from asking to the close of the window: 30 days. */
+  windowMsMax: 2_592_000_000n,
+  /** Millionths a year: 100 %. Beyond it a rate is a slip of the decimal point. */
+  rateMicrosMax: 1_000_000n,
+  /** Millionths of the face that may be charged as fee: 20 %. */
+  feeMicrosMax: 200_000n,
+  /** Characters of a reason. */
+  reasonCharactersMax: 500,
+} as const;

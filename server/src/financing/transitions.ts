@@ -1,0 +1,265 @@
+/**
+ * The life of a request for financing, and of the quotes in it.
+ *
+ *   OPEN ──close──▶ CLOSED ──choose──▶ SELECTED ──reserve──▶ RESERVED ──propose──▶ APPROVAL
+ *     │                │ ▲                 │                     ▲ └──────return──────┘ │
+ *     │                │ └─────drop────────┘                                          approve
+ *     ├─close─▶ CLOSED_NO_BID                                                          ▼
+ *     ├─withdraw─▶ WITHDRAWN     (OPEN, CLOSED)              FUNDED ◀──fund── INSTRUCTED
+ *     └─expire─▶ EXPIRED         (OPEN, CLOSED, RESERVED, APPROVAL)
+ *                                                            FUNDED ──repay──▶ REPAYING ──▶ REPAID
+ *
+ *   COMMITTED ──close──▶ REVEALED ──choose──▶ SELECTED | LOST      COMMITTED ──▶ WITHDRAWN
+ *                            └──expire──▶ EXPIRED
+ *
+ * SELECTED waits for the chain, which decides whether the certificate is still free; nothing else may
+ * happen meanwhile. Who may ask is decided in policy.ts. Pure: moments and days are inputs.
+ */
+import type { Refusal } from '../kernel/decision.ts';
+import type { BusinessDate, Moment } from '../kernel/time.ts';
+import type { CertificateRow } from '../receivable/model.ts';
+import { recourses } from '../receivable/model.ts';
+import type { QuoteRow, RequestRow, RequestState } from './model.ts';
+import { dayCounts, discountMethods, financingLimits } from './model.ts';
+import { type Price, type PriceTerms, price, whole } from './pricing.ts';
+import { texts } from './texts.ts';
+
+export const requestEvents = [
+  'quote',
+  'close',
+  'withdraw',
+  'expire',
+  'choose',
+  'propose',
+  'return',
+  'approve',
+  'fund',
+  'repay',
+] as const;
+export type RequestEvent = (typeof requestEvents)[number];
+
+const admitted: Readonly<Record<RequestEvent, readonly RequestState[]>> = {
+  quote: ['OPEN'],
+  close: ['OPEN'],
+  withdraw: ['OPEN', 'CLOSED'],
+  expire: ['OPEN', 'CLOSED', 'RESERVED', 'APPROVAL'],
+  choose: ['CLOSED'],
+  propose: ['RESERVED'],
+  return: ['APPROVAL'],
+  approve: ['APPROVAL'],
+  fund: ['INSTRUCTED'],
+  repay: ['FUNDED', 'REPAYING'],
+};
+
+/**
+ * Why the event may not happen to the request, or null. Refuses while a contested act waits for the
+ * chain, and by the name of a state that does not admit the event.
+ */
+export function barrier(
+  request: Pick<RequestRow, 'state' | 'pendingAct'>,
+  event: RequestEvent,
+): Refusal | null {
+  if (request.pendingAct !== null) return texts.pendingReservation();
+  return admitted[event].includes(request.state)
+    ? null
+    : texts.state(request.state, event, admitted[event]);
+}
+
+/** Why the window cannot be so, or null: it closes later than now, and within thirty days. */
+export function windowBarrier(closesAtMs: Moment, now: Moment): Refusal | null {
+  if (closesAtMs <= now) return texts.windowInPast(closesAtMs, now);
+  const latest = now + financingLimits.windowMsMax;
+  return closesAtMs > latest ? texts.windowTooLong(closesAtMs, latest) : null;
+}
+
+/** Why these banks cannot be invited, or null. That each is a bank of the programme is policy. */
+export function invitedBarrier(invited: readonly string[]): Refusal | null {
+  if (invited.length === 0) return texts.noBankInvited();
+  if (invited.length > financingLimits.invitedMax) return texts.tooManyInvited(invited.length);
+  const twice = invited.findIndex((bank, order) => invited.indexOf(bank) !== order);
+  return twice < 0 ? null : texts.invitedTwice(twice);
+}
+
+/** Why the certificate cannot be financed today, or null: it is live and free, and not yet due. */
+export function certificateBarrier(
+  certificate: Pick<CertificateRow, 'state' | 'payableDate'>,
+  needed: 'ACTIVE' | 'RESERVED',
+  today: BusinessDate,
+): Refusal | null {
+  if (certificate.state !== needed) {
+    return needed === 'ACTIVE'
+      ? texts.certificateNotActive(certificate.state)
+      : texts.certificateNotReserved(certificate.state);
+  }
+  return today < certificate.payableDate
+    ? null
+    : texts.pastMaturity(today, certificate.payableDate);
+}
+
+/** Why a quote may not come or go now, or null: only before the window closes. */
+export function beforeClose(request: Pick<RequestRow, 'closesAtMs'>, at: Moment): Refusal | null {
+  return at < request.closesAtMs ? null : texts.windowClosed(request.closesAtMs);
+}
+
+/** Why the window may not be closed now, or null: from its moment on. */
+export function afterClose(request: Pick<RequestRow, 'closesAtMs'>, at: Moment): Refusal | null {
+  return at >= request.closesAtMs ? null : texts.windowOpen(request.closesAtMs);
+}
+
+/** The terms of a quote as they come in. */
+export type OfferedTerms = {
+  readonly rateMicros: bigint;
+  readonly method: string;
+  readonly dayCount: string;
+  readonly advanceMicros: bigint;
+  readonly feeFlat: readonly [bigint, string];
+  readonly feeMicros: bigint;
+  readonly feeMin: readonly [bigint, string];
+  readonly recourse: string;
+  readonly validTo: BusinessDate;
+};
+
+/**
+ * Why the terms cannot be quoted, or null. A rate of nothing is a price; a negative rate, a rate
+ * above all reason, an advance of nothing or above the face, a fee below nothing or in another
+ * currency, and terms that leave nothing to pay out are not.
+ */
+export function termsBarrier(
+  terms: OfferedTerms,
+  request: Pick<RequestRow, 'faceMinor' | 'currency' | 'payableDate'>,
+  today: BusinessDate,
+): Refusal | null {
+  const { rateMicrosMax, feeMicrosMax } = financingLimits;
+  return (
+    oneOf('method', terms.method, discountMethods) ??
+    oneOf('dayCount', terms.dayCount, dayCounts) ??
+    oneOf('recourse', terms.recourse, recourses) ??
+    within('rateMicros', terms.rateMicros, 0n, rateMicrosMax) ??
+    within('advanceMicros', terms.advanceMicros, 1n, whole) ??
+    within('feeMicros', terms.feeMicros, 0n, feeMicrosMax) ??
+    feeBarrier('feeFlat', terms.feeFlat, request.currency) ??
+    feeBarrier('feeMin', terms.feeMin, request.currency) ??
+    (terms.validTo < today ? texts.validToInPast(terms.validTo, today) : null) ??
+    netBarrier(terms, request, today)
+  );
+}
+
+/** The terms as a quote states them; only after termsBarrier has let them pass. */
+export function typedTerms(terms: OfferedTerms): PriceTerms {
+  const method = discountMethods.find((name) => name === terms.method);
+  const dayCount = dayCounts.find((name) => name === terms.dayCount);
+  if (method === undefined || dayCount === undefined) throw new RangeError('unknown terms');
+  return {
+    rateMicros: terms.rateMicros,
+    method,
+    dayCount,
+    advanceMicros: terms.advanceMicros,
+    feeFlatMinor: terms.feeFlat[0],
+    feeMicros: terms.feeMicros,
+    feeMinMinor: terms.feeMin[0],
+  };
+}
+
+/** What a quote brings when it is paid out on `start`. */
+export function priceOf(
+  quote: PriceTerms,
+  request: Pick<RequestRow, 'faceMinor' | 'payableDate'>,
+  start: BusinessDate,
+): Price {
+  return price(request.faceMinor, quote, start, request.payableDate);
+}
+
+/** Why a quote is no longer firm, or null. */
+export function firmBarrier(
+  quote: Pick<QuoteRow, 'validToDate'>,
+  today: BusinessDate,
+): Refusal | null {
+  return today <= quote.validToDate ? null : texts.quoteExpired(quote.validToDate, today);
+}
+
+export type Ranked = { readonly quote: QuoteRow; readonly netMinor: bigint; readonly rank: number };
+
+/**
+ * The quotes that count, most net cash first; a tie goes to the one committed earlier, then to the
+ * smaller id. Quotes that are no longer firm on the day of the close do not count.
+ */
+export function ranking(
+  quotes: readonly QuoteRow[],
+  request: Pick<RequestRow, 'faceMinor' | 'payableDate'>,
+  today: BusinessDate,
+): readonly Ranked[] {
+  return quotes
+    .filter((quote) => quote.state === 'COMMITTED' && firmBarrier(quote, today) === null)
+    .map((quote) => ({ quote, netMinor: priceOf(quote, request, today).netMinor }))
+    .sort(
+      (a, b) =>
+        ascending(b.netMinor, a.netMinor) ||
+        ascending(a.quote.createdMs, b.quote.createdMs) ||
+        ascending(a.quote.id, b.quote.id),
+    )
+    .map((each, order) => ({ ...each, rank: order + 1 }));
+}
+
+/** True when nothing can come of the request any more, so that its locks must be released. */
+export function isLapsed(
+  request: Pick<RequestRow, 'state' | 'payableDate' | 'chosen'>,
+  quotes: readonly QuoteRow[],
+  certificate: Pick<CertificateRow, 'state'>,
+  today: BusinessDate,
+): boolean {
+  if (today >= request.payableDate) return true;
+  switch (request.state) {
+    case 'OPEN':
+    case 'CLOSED': {
+      const free = certificate.state === 'ACTIVE';
+      const anyFirm = quotes.some((each) => firmBarrier(each, today) === null);
+      return !free || (request.state === 'CLOSED' && !anyFirm);
+    }
+    case 'RESERVED':
+    case 'APPROVAL': {
+      const chosen = quotes.find(({ id }) => id === request.chosen);
+      return chosen === undefined || firmBarrier(chosen, today) !== null;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Why a reason does not do, or null: a no needs one, of bearable length. */
+export function reasonBarrier(reason: string): Refusal | null {
+  if (reason.trim() === '') return texts.reasonRequired();
+  return reason.length > financingLimits.reasonCharactersMax
+    ? texts.reasonTooLong(reason.length)
+    : null;
+}
+
+function oneOf(path: string, seen: string, names: readonly string[]): Refusal | null {
+  return names.includes(seen) ? null : texts.unknownName(path, seen, names);
+}
+
+function within(path: string, seen: bigint, least: bigint, most: bigint): Refusal | null {
+  return seen >= least && seen <= most ? null : texts.outOfRange(path, seen, least, most);
+}
+
+function feeBarrier(
+  path: string,
+  [minor, seen]: readonly [bigint, string],
+  currency: string,
+): Refusal | null {
+  if (seen !== currency) return texts.currencyMismatch(path, seen, currency);
+  return minor < 0n ? texts.feeNegative(path, { minor, currency }) : null;
+}
+
+function netBarrier(
+  terms: OfferedTerms,
+  request: Pick<RequestRow, 'faceMinor' | 'currency' | 'payableDate'>,
+  today: BusinessDate,
+): Refusal | null {
+  const { netMinor } = priceOf(typedTerms(terms), request, today);
+  if (netMinor > 0n) return null;
+  return texts.netNotPositive({ minor: netMinor, currency: request.currency });
+}
+
+function ascending(a: bigint | string, b: bigint | string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,186 @@
+/**
+ * The life of a receivable certificate.
+ *
+ *   OFFERED ──accept──▶ ACTIVE ──split──▶ SPLIT (children ACTIVE)
+ *      └──decline──▶ VOID  │ ▲
+ *                          │ └──reject── TRANSFER_PENDING ──receive──▶ TRANSFERRED (child ACTIVE)
+ *                          ├──transfer──────────▲
+ *                          │ ▲
+ *                          │ └──release── RESERVED ──fund──▶ ASSIGNED
+ *                          └──reserve────────▲                  │
+ *   OFFERED, ACTIVE, TRANSFER_PENDING, ASSIGNED, PLEDGED ──mature──▶ DUE
+ *   DUE, PART_REDEEMED, OVERDUE ──redeem──▶ PART_REDEEMED | REDEEMED
+ *
+ * A RESERVED certificate does not mature: the reservation is paid or lapses first, so that the money
+ * of the buyer has one addressee. While a contested act waits for the chain nothing else may happen.
+ * Who may ask is decided in policy.ts. Pure: the caller passes the business day and the facts.
+ */
+import type { MoneyValue } from '../../../chain/src/act/kind.ts';
+import type { Refusal } from '../kernel/decision.ts';
+import type { BusinessDate } from '../kernel/time.ts';
+import type { CertificateRow, CertificateState, TransferRow } from './model.ts';
+import { receivableLimits, recourses } from './model.ts';
+import { texts } from './texts.ts';
+
+export const certificateEvents = [
+  'accept',
+  'decline',
+  'split',
+  'transfer',
+  'receive',
+  'reject',
+  'reserve',
+  'release',
+  'fund',
+  'mature',
+  'redeem',
+] as const;
+export type CertificateEvent = (typeof certificateEvents)[number];
+
+/** From which states an event leads where. What is not here is refused by the name of the state. */
+const moves: Readonly<
+  Record<CertificateEvent, Readonly<Partial<Record<CertificateState, CertificateState>>>>
+> = {
+  accept: { OFFERED: 'ACTIVE' },
+  decline: { OFFERED: 'VOID' },
+  split: { ACTIVE: 'SPLIT' },
+  transfer: { ACTIVE: 'TRANSFER_PENDING' },
+  receive: { TRANSFER_PENDING: 'TRANSFERRED' },
+  reject: { TRANSFER_PENDING: 'ACTIVE' },
+  reserve: { ACTIVE: 'RESERVED' },
+  release: { RESERVED: 'ACTIVE' },
+  fund: { RESERVED: 'ASSIGNED' },
+  mature: {
+    OFFERED: 'DUE',
+    ACTIVE: 'DUE',
+    TRANSFER_PENDING: 'DUE',
+    ASSIGNED: 'DUE',
+    PLEDGED: 'DUE',
+  },
+  redeem: { DUE: 'REDEEMED', PART_REDEEMED: 'REDEEMED', OVERDUE: 'REDEEMED' },
+};
+
+/** Where the event would lead, or null where it may not happen. */
+export function target(state: CertificateState, event: CertificateEvent): CertificateState | null {
+  return moves[event][state] ?? null;
+}
+
+/**
+ * Why the event may not happen to the certificate, or null. Refuses while a contested act waits
+ * for the chain, and by the name of a state that does not admit it; a second answer to an offer
+ * is refused as already accepted.
+ */
+export function barrier(
+  certificate: Pick<CertificateRow, 'state' | 'pendingAct'>,
+  event: CertificateEvent,
+): Refusal | null {
+  if (certificate.pendingAct !== null) return texts.pendingReservation();
+  if (target(certificate.state, event) !== null) return null;
+  const answered = event === 'accept' || event === 'decline';
+  if (answered && certificate.state === 'ACTIVE') return texts.alreadyAccepted();
+  return texts.state(
+    certificate.state,
+    event,
+    Object.keys(moves[event]) as readonly CertificateState[],
+  );
+}
+
+/**
+ * Why the certificate cannot be split so, or null. Refuses fewer than two parts, another currency,
+ * a part that is nothing or below the programme's smallest part, and a sum that differs by a
+ * single minor unit.
+ */
+export function splitBarrier(
+  certificate: Pick<CertificateRow, 'faceMinor' | 'currency'>,
+  parts: readonly MoneyValue[],
+  minSplitMinor: bigint,
+): Refusal | null {
+  const { currency, faceMinor } = certificate;
+  if (parts.length < 2) return texts.tooFewParts(parts.length);
+  if (parts.length > receivableLimits.partsMax) return texts.tooManyParts(parts.length);
+  for (const [order, [minor, partCurrency]] of parts.entries()) {
+    const part = { minor, currency };
+    if (partCurrency !== currency) return texts.partCurrency(order, partCurrency, currency);
+    if (minor <= 0n) return texts.partNotPositive(order, part);
+    if (minor < minSplitMinor) {
+      return texts.belowMinSplit(order, part, { minor: minSplitMinor, currency });
+    }
+  }
+  const sum = parts.reduce((total, [minor]) => total + minor, 0n);
+  if (sum === faceMinor) return null;
+  return texts.splitSumMismatch({ minor: sum, currency }, { minor: faceMinor, currency });
+}
+
+/**
+ * Why the certificate cannot be passed on so, or null. Refuses the holder and the debtor as
+ * transferee, a hop without its trade, a hop beyond the programme's depth, and from maturity on.
+ * That the transferee is a live supplier of the same programme is decided in policy.ts.
+ */
+export function transferBarrier(
+  certificate: CertificateRow,
+  hop: {
+    readonly transferee: string;
+    readonly tradeReference: string;
+    readonly recourse: string;
+    readonly businessDate: BusinessDate;
+    readonly maxDepth: number | null;
+  },
+): Refusal | null {
+  if (hop.transferee === certificate.holder) return texts.transferToSelf();
+  if (hop.transferee === certificate.issuer) return texts.transferToIssuer();
+  const reference = hop.tradeReference.trim();
+  if (reference === '') return texts.tradeDocRequired();
+  const most = receivableLimits.tradeReferenceCharactersMax;
+  if (reference.length > most) return texts.tooLong('tradeReference', reference.length, most);
+  if (!recourses.some((name) => name === hop.recourse)) {
+    return texts.unknownRecourse(hop.recourse, recourses);
+  }
+  const depth = certificate.depth + 1;
+  if (hop.maxDepth !== null && depth > hop.maxDepth) {
+    return texts.depthExceeded(depth, hop.maxDepth);
+  }
+  return hop.businessDate < certificate.payableDate
+    ? null
+    : texts.pastMaturity(hop.businessDate, certificate.payableDate);
+}
+
+/** Why the transferee may not answer the offer now, or null: an offer is answered once. */
+export function answerBarrier(transfer: Pick<TransferRow, 'state'>): Refusal | null {
+  switch (transfer.state) {
+    case 'PENDING':
+      return null;
+    case 'RECEIVED':
+      return texts.alreadyAccepted();
+    case 'REJECTED':
+      return texts.alreadyRejected();
+  }
+}
+
+/** Why a reason does not do, or null: a no needs one, of bearable length. */
+export function reasonBarrier(reason: string): Refusal | null {
+  const most = receivableLimits.reasonCharactersMax;
+  if (reason.trim() === '') return texts.reasonRequired();
+  return reason.length > most ? texts.tooLong('reason', reason.length, most) : null;
+}
+
+/** Why the certificate does not fall due today, or null: on its business day or any later one. */
+export function dueBarrier(
+  certificate: Pick<CertificateRow, 'payableDate'>,
+  businessDate: BusinessDate,
+): Refusal | null {
+  return businessDate < certificate.payableDate
+    ? texts.notDue(businessDate, certificate.payableDate)
+    : null;
+}
+
+/** What a payment leaves: capped by what is open, so an overpayment never makes it negative. */
+export function redeemed(
+  certificate: Pick<CertificateRow, 'openMinor'>,
+  appliedMinor: bigint,
+): Pick<CertificateRow, 'state' | 'openMinor'> {
+  const openMinor = certificate.openMinor - appliedMinor;
+  if (appliedMinor <= 0n || openMinor < 0n) {
+    throw new RangeError('a payment applies more than nothing and at most what is open');
+  }
+  return { openMinor, state: openMinor === 0n ? 'REDEEMED' : 'PART_REDEEMED' };
+}
