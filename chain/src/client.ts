@@ -92,6 +92,8 @@ export type ChainStatus = {
   readonly height: bigint;
   /** The size of the log. */
   readonly size: bigint;
+  /** The epoch that an act signed now names. */
+  readonly epoch: bigint;
   /** The highest view that a running validator is in. */
   readonly view: bigint;
   readonly validators: readonly ValidatorStatus[];

@@ -153,7 +153,8 @@ export function draftBody(
     entries.push(entry);
     refusals.push(applied.refusal);
   }
-  const timeMs = at.timeMs > parent.timeMs ? at.timeMs : parent.timeMs;
+  const isAhead = at.timeMs > parent.timeMs;
+  const { timeMs } = isAhead ? at : parent;
   const body: BlockBody = { timeMs, stateRoot: rootOf(map), entries };
   return {
     executed: {

@@ -20,6 +20,8 @@ export type Mempool = {
   readonly remove: (actHash: Uint8Array) => void;
   /** In the order of coming, without those that `skip` names by the hex of their hash. */
   readonly waiting: (skip: ReadonlySet<string>) => Iterable<ReadEntry>;
+  /** The hex of the hashes of the first acts in line, at most `count`. */
+  readonly first: (count: number) => readonly string[];
   readonly size: () => number;
 };
 
@@ -47,6 +49,7 @@ export function makeMempool(): Mempool {
     waiting: function* (skip) {
       for (const [name, entry] of entries) if (!skip.has(name)) yield entry;
     },
+    first: (count) => entries.keys().take(count).toArray(),
     size: () => entries.size,
   };
 }

@@ -17,7 +17,7 @@
  */
 import path from 'node:path';
 import { decode, encode } from '../act/codec.ts';
-import { type Executed, entryLeaves } from '../core/block.ts';
+import { type BlockBody, decodeBody, type Executed, entryLeaves } from '../core/block.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { decodeBlock, decodeCertificate, encodeBlock, encodeCertificate } from '../core/codec.ts';
 import type { Block } from '../core/proposal.ts';
@@ -48,6 +48,8 @@ export type StoreHead = {
 
 export type StoredBlock = {
   readonly block: Block;
+  /** Decodes what the block carries. */
+  readonly body: () => BlockBody;
   /** The block's own finalization; null when it became final as an ancestor. */
   readonly finalization: Certificate | null;
   /** The code of each refused entry, by its order in the block. */
@@ -185,7 +187,8 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       view.getUint32(row.length + 4) === crc32c(record.subarray(4, row.length + 4));
     if (!isWhole) throw new StoreFault(`block ${height} is damaged`);
     const parts = readRecord(record.subarray(4, row.length + 4));
-    return { ...parts, block: decodeBlock(parts.blockBytes, digestOf), ...row };
+    const found = decodeBlock(parts.blockBytes, digestOf);
+    return { ...parts, ...row, block: found, body: () => bodyOf(found) };
   };
 
   /** The least height for which the test holds; heights are ascending in it. */
@@ -347,6 +350,12 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       positions.close();
     },
   };
+}
+
+function bodyOf(block: Block): BlockBody {
+  const body = decodeBody(block.payload.bytes);
+  if (body === undefined) throw new StoreFault(`block ${block.height} carries no body`);
+  return body;
 }
 
 /** The act hash in an entry's leaf. */

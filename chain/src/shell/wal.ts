@@ -24,6 +24,8 @@ export type Wal = {
   readonly append: (records: readonly WalRecord[]) => Promise<void>;
   /** Starts a new segment that begins with `needed` and forgets all else. */
   readonly rotate: (needed: readonly WalRecord[]) => Promise<void>;
+  /** Reads the segment again: all durable records, in order. Never call it while an append runs. */
+  readonly records: () => readonly WalRecord[];
   /** Octets in the segment. */
   readonly size: () => number;
   readonly close: () => void;
@@ -141,6 +143,7 @@ function makeWal(files: FileSystem, folder: string, first: Segment): Wal {
         ({ file, name, end, nextSeq } = next);
         allocated = end;
       }),
+    records: () => scan(file.read(0, end), numberOf(name), name).records,
     size: () => end,
     close: () => {
       if (state !== 'closed') file.close();

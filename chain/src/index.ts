@@ -1,0 +1,144 @@
+/**
+ * The public face for programs: start a chain in this process, and hold its client.
+ *
+ * Started twice on one home it refuses; started on a chain that is shorter than what the caller knows
+ * to be final it refuses and names the height; stopped and started again it is where it was.
+ */
+import path from 'node:path';
+import type { ChainClient } from './client.ts';
+import { blockDigest } from './core/codec.ts';
+import type { Evidence } from './core/equivocation.ts';
+import { defaultTiming, type Timing } from './core/params.ts';
+import { startEngine } from './shell/engine.ts';
+import { diskFiles, type FileSystem } from './shell/files.ts';
+import { createGenesis, GenesisFault, type GenesisInput, readGenesis } from './shell/genesis.ts';
+import { lockHome } from './shell/lock.ts';
+import { blocksBeyond, contextOf, readJournal, restoreState } from './shell/recovery.ts';
+import { openStore } from './shell/store.ts';
+import { openWal, type Wal } from './shell/wal.ts';
+
+export type * from './client.ts';
+export { type FounderKey, type GenesisInput, hubName } from './shell/genesis.ts';
+export { HomeInUse } from './shell/lock.ts';
+export { ChainBehind } from './shell/recovery.ts';
+
+export type EmbeddedChainOptions = {
+  /** Everything of the chain lies in this folder: genesis, keys, log, store. */
+  readonly home: string;
+  /** The log's origin is `<networkName>/hub`. */
+  readonly networkName: string;
+  /** Needed the first time only; afterwards the genesis in the home holds. */
+  readonly genesis?: GenesisInput;
+  /** What the caller knows to be final. A chain that does not have it is refused with ChainBehind. */
+  readonly expect?: { readonly height: bigint; readonly root: Uint8Array };
+  readonly files?: FileSystem;
+  /** Milliseconds since 1970. */
+  readonly now?: () => bigint;
+  readonly timing?: Partial<Timing>;
+  /** The write-ahead log is cut short when it is larger than this. */
+  readonly walBytesMax?: number;
+  /** A validator broke a signing rule and here is the proof. */
+  readonly onEvidence?: (evidence: Evidence) => void;
+  /** The chain has stopped for good: its disk failed or an invariant broke. By default the process ends. */
+  readonly onFatal?: (error: Error) => void;
+};
+
+const walBytesDefault = 8 * 1024 * 1024;
+
+/** Δ is at least this long, and this many syncs. */
+const deltaMsMin = 20;
+const deltaSyncs = 20;
+
+/** Starts all validators of the chain in this process, and brings the chain to where it stopped. */
+export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise<ChainClient> {
+  const { home, files = diskFiles } = options;
+  const unlock = files === diskFiles ? lockHome(home) : () => undefined;
+  try {
+    const client = await start(options, files);
+    return {
+      ...client,
+      stop: async () => {
+        await client.stop();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<ChainClient> {
+  const { home, networkName, now = () => BigInt(Date.now()) } = options;
+  const genesis =
+    readGenesis(files, home) ?? (await newGenesis(files, home, networkName, options.genesis));
+  if (!genesis.origin.startsWith(`${networkName}/`)) {
+    throw new GenesisFault(`the chain in ${home} is ${genesis.origin}, not one of ${networkName}`);
+  }
+  const digestOf = blockDigest(genesis.chainId);
+  const context = contextOf(genesis);
+  const storeFolder = path.join(home, 'store');
+  const validatorCount = genesis.validators.length;
+  const store = openStore({ files, folder: storeFolder, validatorCount, digestOf });
+  const { wal, records } = await openWal(files, path.join(home, 'wal'));
+  const journal = readJournal(records, digestOf);
+  const base = restoreState(files, storeFolder, store, genesis, context);
+  const beyond = blocksBeyond(journal, base.standing.height, base.digest);
+  const syncMs = await measureSync(wal);
+  const deltaMs = Math.max(deltaMsMin, Math.ceil(syncMs * deltaSyncs));
+  try {
+    return startEngine({
+      ...{
+        files,
+        home,
+        storeFolder,
+        genesis,
+        context,
+        digestOf,
+        store,
+        wal,
+        journal,
+        base,
+        beyond,
+      },
+      timing: { ...defaultTiming, deltaMs, ...options.timing },
+      now,
+      walBytesMax: options.walBytesMax ?? walBytesDefault,
+      expected: options.expect ?? null,
+      onEvidence: options.onEvidence ?? (() => undefined),
+      onFatal: options.onFatal ?? crash,
+    });
+  } catch (error) {
+    wal.close();
+    store.close();
+    throw error;
+  }
+}
+
+function newGenesis(
+  files: FileSystem,
+  home: string,
+  networkName: string,
+  input: GenesisInput | undefined,
+) {
+  if (input === undefined) throw new GenesisFault(`there is no chain in ${home}`);
+  return createGenesis(files, home, networkName, input);
+}
+
+/** The median of a few empty commits, in milliseconds. */
+async function measureSync(wal: Wal): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const began = performance.now();
+    await wal.append([]);
+    times.push(performance.now() - began);
+  }
+  return times.sort((a, b) => a - b)[2] ?? 0;
+}
+
+/** Nothing may run on after a disk that failed: the error goes to the top of the process. */
+function crash(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}

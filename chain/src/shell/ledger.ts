@@ -1,0 +1,302 @@
+/**
+ * The final chain of this process: what was committed, who cosigned it, who follows it, and its proofs.
+ *
+ * A block is committed once, by whichever validator is first; for the others it must be the same block,
+ * or agreement is broken. It is shown to followers, in height order and once each, when validators with
+ * more than two thirds of the stake have cosigned it or a block above it.
+ */
+import type { KeyObject } from 'node:crypto';
+import type { FinalBlock, FinalEntry, InclusionParts } from '../client.ts';
+import type { Executed } from '../core/block.ts';
+import type { Certificate } from '../core/certificate.ts';
+import { ForkFound } from '../core/decision.ts';
+import type { Message } from '../core/message.ts';
+import { finalizedBatchMax } from '../core/params.ts';
+import type { Block } from '../core/proposal.ts';
+import type { Digest } from '../core/vote.ts';
+import { fromHex } from '../crypto/digest.ts';
+import { logSigningBytes } from '../crypto/signature.ts';
+import { checkpointBody, logLine, parseNoteLine } from '../log/checkpoint.ts';
+import { cosignatureLine } from '../log/cosignature.ts';
+import { decodeHeaderLeaf, encodeHeaderLeaf } from '../log/handover.ts';
+import { isQuorum, stakeOf, validatorSetHash } from '../log/policy.ts';
+import { encodeTlogProof } from '../log/proof.ts';
+import type { ChainApplication } from './application.ts';
+import type { Genesis } from './genesis.ts';
+import type { CosignedRecord } from './journal.ts';
+import { signBytes } from './signer.ts';
+import { type Store, type StoredBlock, StoreFault, type StoreHead } from './store.ts';
+
+export type Ledger = {
+  /** Makes the block the next final one; does nothing but compare when it is final already. */
+  readonly commit: (block: Block, finalization: Certificate | null) => Committed;
+  /** The text that validators cosign after a block. */
+  readonly checkpoint: (head: StoreHead) => string;
+  /** Keeps a cosignature that is durable. */
+  readonly putCosignature: (cosigned: CosignedRecord) => void;
+  /** Shows followers what may be shown now. */
+  readonly announce: () => void;
+  readonly blocksFrom: (height: bigint, signal: AbortSignal) => AsyncIterable<FinalBlock>;
+  readonly inclusion: (index: bigint, size?: bigint) => InclusionParts;
+  readonly tlogProof: (index: bigint) => string;
+  readonly blockOf: (digest: Digest) => Block | null;
+  readonly finalizedFrom: (height: bigint) => Message | null;
+  /** Ends all followers, with the error when there is one. */
+  readonly close: (failure: Error | null) => void;
+};
+
+export type Committed = {
+  readonly head: StoreHead;
+  /** Null when the block was final before. */
+  readonly executed: Executed | null;
+};
+
+export type LedgerOptions = {
+  readonly genesis: Genesis;
+  readonly logKey: KeyObject;
+  readonly store: Store;
+  readonly application: ChainApplication;
+};
+
+/** Blocks kept at hand for followers and for comparing. */
+const recentMax = 256;
+
+export function makeLedger({ genesis, logKey, store, application }: LedgerOptions): Ledger {
+  const { validators, origin, chainId } = genesis;
+  const setHash = validatorSetHash(validators);
+  const totalStake = stakeOf(validators);
+  const digests = new Map<bigint, Digest>();
+  const recent = new Map<bigint, FinalBlock>();
+  const unseen = new Map<bigint, { readonly block: Block; readonly executed: Executed }>();
+  let waiting: (() => void)[] = [];
+  let closed: { readonly failure: Error | null } | null = null;
+
+  const isCosigned = (height: bigint): boolean => {
+    const weight = store
+      .cosignatures(height)
+      .reduce((sum, { validator }) => sum + (validators[validator]?.stake ?? 0n), 0n);
+    return isQuorum(weight, totalStake);
+  };
+  const highestCosigned = (above: bigint): bigint => {
+    for (let height = store.head().height; height > above; height -= 1n) {
+      if (isCosigned(height)) return height;
+    }
+    return above;
+  };
+  /** The height up to which followers may see; it has a checkpoint with enough cosignatures. */
+  let shown = highestCosigned(0n);
+
+  const digestAt = (height: bigint): Digest =>
+    digests.get(height) ?? store.block(height).block.digest;
+
+  const checkpoint = ({ size, root }: StoreHead): string => checkpointBody({ origin, size, root });
+
+  const commit = (block: Block, finalization: Certificate | null): Committed => {
+    const { height } = block;
+    if (height <= store.head().height) {
+      if (digestAt(height) !== block.digest) {
+        throw new ForkFound(`Two blocks of height ${height} were finalized.`);
+      }
+      return { head: store.headAt(height), executed: null };
+    }
+    const executed = application.finalize(block);
+    const headerLeaf = encodeHeaderLeaf({
+      chainId,
+      height,
+      epoch: block.epoch,
+      view: block.view,
+      timeMs: executed.body.timeMs,
+      parentDigest: octetsOf(block.parent.digest),
+      firstIndex: executed.firstIndex,
+      entryCount: BigInt(executed.body.entries.length),
+      stateRoot: executed.body.stateRoot,
+      validatorSetHash: setHash,
+    });
+    const head = store.append(block, executed, headerLeaf, finalization);
+    keep(digests, height, block.digest);
+    unseen.set(height, { block, executed });
+    return { head, executed };
+  };
+
+  const blockAt = (height: bigint): FinalBlock => {
+    const known = recent.get(height);
+    if (known !== undefined) return known;
+    const fresh = unseen.get(height);
+    const parts =
+      fresh === undefined
+        ? storedParts(store.block(height))
+        : {
+            block: fresh.block,
+            firstIndex: fresh.executed.firstIndex,
+            entries: fresh.executed.body.entries,
+            refusals: fresh.executed.refusals,
+          };
+    const made = finalBlock(parts, store, height, isCosigned(height));
+    unseen.delete(height);
+    keep(recent, height, made);
+    return made;
+  };
+
+  const wake = (): void => {
+    const woken = waiting;
+    waiting = [];
+    for (const each of woken) each();
+  };
+
+  const inclusion = (index: bigint, size?: bigint): InclusionParts => {
+    const height = size === undefined ? shown : store.heightOfSize(size);
+    if (height === null || height === 0n || !isCosigned(height)) {
+      throw new RangeError(
+        `there is no cosigned checkpoint${size === undefined ? '' : ` of size ${size}`}`,
+      );
+    }
+    const head = store.headAt(height);
+    if (index < 0n || index >= head.size) {
+      throw new RangeError(`leaf ${index} is not under the checkpoint of size ${head.size}`);
+    }
+    const body = checkpoint(head);
+    return {
+      index,
+      leaf: store.leaf(index),
+      hashes: store.inclusion(index, head.size),
+      size: head.size,
+      root: head.root,
+      height,
+      checkpointBody: body,
+      logLine: logLine(origin, genesis.logKey, signBytes(logKey, logSigningBytes(body))),
+      cosignatureLines: store.cosignatures(height).flatMap((cosignature) => {
+        const validator = validators[cosignature.validator];
+        return validator === undefined
+          ? []
+          : [cosignatureLine(validator.name, validator.cosignerKey, cosignature)];
+      }),
+    };
+  };
+
+  return {
+    commit,
+    checkpoint,
+    putCosignature: ({ validator, height, timeSeconds, signature }) => {
+      store.putCosignature(height, { validator, timeSeconds, signature });
+    },
+    announce: () => {
+      const highest = highestCosigned(shown);
+      if (highest === shown) return;
+      for (let height = shown + 1n; height <= highest; height += 1n) blockAt(height);
+      shown = highest;
+      wake();
+    },
+    blocksFrom: async function* (from, signal) {
+      let next = from < 1n ? 1n : from;
+      signal.addEventListener('abort', wake);
+      try {
+        while (!signal.aborted && closed === null) {
+          if (next <= shown) {
+            yield blockAt(next);
+            next += 1n;
+          } else await new Promise<void>((resolve) => waiting.push(resolve));
+        }
+      } finally {
+        signal.removeEventListener('abort', wake);
+      }
+      if (!signal.aborted && closed !== null && closed.failure !== null) throw closed.failure;
+    },
+    inclusion,
+    tlogProof: (index) => {
+      const parts = inclusion(index);
+      return encodeTlogProof({
+        leaf: parts.leaf,
+        index,
+        hashes: parts.hashes,
+        checkpoint: { origin, size: parts.size, root: parts.root },
+        logLine: parseNoteLine(parts.logLine.trimEnd()),
+        cosignatures: parts.cosignatureLines.map((line) => parseNoteLine(line.trimEnd())),
+      });
+    },
+    blockOf: (digest) => {
+      const height = store.heightOfDigest(digest);
+      return height === null ? null : store.block(height).block;
+    },
+    finalizedFrom: (height) => {
+      const blocks: Block[] = [];
+      let answer: Message | null = null;
+      for (let at = height; at <= store.head().height; at += 1n) {
+        const { block, finalization } = store.block(at);
+        blocks.push(block);
+        if (finalization !== null) {
+          answer = { kind: 'finalized', blocks: [...blocks], trail: [], finalization };
+        }
+        if (blocks.length >= finalizedBatchMax) break;
+      }
+      return answer;
+    },
+    close: (failure) => {
+      closed ??= { failure };
+      wake();
+    },
+  };
+}
+
+type Parts = {
+  readonly block: Block;
+  readonly firstIndex: bigint;
+  readonly entries: readonly {
+    readonly actHash: Uint8Array;
+    readonly headerBytes: Uint8Array;
+    readonly signature: Uint8Array;
+  }[];
+  readonly refusals: readonly (string | null)[];
+};
+
+function storedParts(stored: StoredBlock): Parts {
+  const body = stored.body();
+  return {
+    block: stored.block,
+    firstIndex: stored.firstIndex,
+    entries: body.entries,
+    refusals: body.entries.map((_, order) => stored.refusals.get(order) ?? null),
+  };
+}
+
+function finalBlock(parts: Parts, store: Store, height: bigint, cosigned: boolean): FinalBlock {
+  const { block, firstIndex, entries, refusals } = parts;
+  const { size, root } = store.headAt(height);
+  const headerIndex = size - 1n;
+  const header = decodeHeaderLeaf(store.leaf(headerIndex));
+  return {
+    height,
+    epoch: block.epoch,
+    view: block.view,
+    timeMs: header.timeMs,
+    digest: octetsOf(block.digest),
+    firstIndex,
+    entries: entries.map(({ actHash, headerBytes, signature }, order): FinalEntry => {
+      const code = refusals[order] ?? null;
+      return {
+        actHash,
+        index: firstIndex + BigInt(order),
+        outcome: code === null ? { kind: 'accepted' } : { kind: 'refused', code },
+        header: headerBytes,
+        signature,
+      };
+    }),
+    headerIndex,
+    size,
+    root,
+    stateRoot: header.stateRoot,
+    cosigned,
+  };
+}
+
+function octetsOf(digest: Digest): Uint8Array {
+  const bytes = fromHex(digest);
+  if (bytes === undefined) throw new StoreFault('a digest is 64 hex digits');
+  return bytes;
+}
+
+/** Keeps the newest entries of a map that is filled in ascending order. */
+function keep<V>(map: Map<bigint, V>, height: bigint, value: V): void {
+  map.set(height, value);
+  const [oldest] = map.keys();
+  if (map.size > recentMax && oldest !== undefined) map.delete(oldest);
+}
