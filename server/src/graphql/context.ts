@@ -49,6 +49,8 @@ export type Context = {
   readonly see: See;
   readonly acts: ActsSeen;
   readonly services: Services;
+  /** The same reader with nothing remembered: each event of a subscription sees the rows as they are. */
+  readonly fresh: () => Pick<Context, 'see' | 'acts'>;
 };
 
 /** The viewer, or a fault: most of the schema is for those who signed in. */

@@ -32,6 +32,8 @@ export type Anchoring = {
   readonly events: EventEmitter;
   /** How many acts wait for their block. */
   readonly waiting: () => number;
+  /** How long the oldest of them has waited; 0 when none does. */
+  readonly oldestWaitingMs: () => number;
   stop(): Promise<void>;
 };
 
@@ -54,7 +56,8 @@ export async function startAnchoring(options: {
   const stopping = new AbortController();
   const waiters = new Map<string, Set<(act: AnchoredAct) => void>>();
   const offered = new Map<string, { readonly entry: SignedEntry; readonly position: bigint }>();
-  const pending = new Set<string>();
+  /** Since when each waits, in the order of arrival. */
+  const pending = new Map<string, bigint>();
   let sending: Promise<void> | null = null;
 
   const cursor = await readCursor(pool);
@@ -64,7 +67,7 @@ export async function startAnchoring(options: {
     const hash = hex(act.hash);
     const { header, signature } = act;
     offered.set(hash, { entry: { header, signature }, position: act.position });
-    pending.add(hash);
+    pending.set(hash, nowMs());
     events.emit('act', { hash, status: 'PENDING', subject: act.subject, refusal: null });
     if (act.hasTodos) events.emit('todo');
     send();
@@ -112,7 +115,7 @@ export async function startAnchoring(options: {
       [(nowMs() - sweepAgeMs).toString()],
     );
     for (const { position, hash, header, signature } of result.rows) {
-      pending.add(hex(hash));
+      if (!pending.has(hex(hash))) pending.set(hex(hash), nowMs());
       offered.set(hex(hash), { entry: { header, signature }, position });
     }
     send();
@@ -145,6 +148,10 @@ export async function startAnchoring(options: {
     offer,
     events,
     waiting: () => pending.size,
+    oldestWaitingMs: () => {
+      const [since] = pending.values();
+      return since === undefined ? 0 : Number(nowMs() - since);
+    },
     async settled(hash, timeoutMs) {
       const key = hex(hash);
       let wake: (act: AnchoredAct) => void = () => {};

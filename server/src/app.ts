@@ -1,0 +1,239 @@
+/** The only place where the parts of the server are joined. Nothing decides here. */
+import type { GraphQLSchema } from 'graphql';
+import { bodyFromInput } from '../../chain/src/act/input.ts';
+import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
+import { FieldError } from '../../chain/src/act/field.ts';
+import { type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
+import type { ChainClient } from '../../chain/src/client.ts';
+import { hubName } from '../../chain/src/shell/genesis.ts';
+import { defineAudit } from './audit/graphql.ts';
+import { proofPack } from './audit/proof.ts';
+import { defineActMutations } from './graphql/act-mutation.ts';
+import { defineAnchor } from './graphql/anchor.ts';
+import { newBuilder } from './graphql/builder.ts';
+import type { Context, Services, Viewer } from './graphql/context.ts';
+import type { RequestContext } from './graphql/request.ts';
+import type { AnyHandler, Secrets } from './kernel/act.ts';
+import { type Refusal, refuse } from './kernel/decision.ts';
+import { Fault } from './kernel/fault.ts';
+import { invariant } from './kernel/invariant.ts';
+import { defineParty } from './party/graphql.ts';
+import { operatorId, type PersonRow } from './party/model.ts';
+import { partyHandlers } from './party/service.ts';
+import { type Acts, acts } from './platform/acts.ts';
+import { actsSeenBy } from './platform/acts-seen.ts';
+import { type AnchoredAct, type Anchoring, anchorOf, startAnchoring } from './platform/anchoring.ts';
+import { type Automation, startAutomation } from './platform/automation.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Database } from './platform/database.ts';
+import { type Keyring, keyring } from './platform/keyring.ts';
+import type { Log } from './platform/log.ts';
+import { keyedDigest, purposeKey } from './platform/seal.ts';
+import { seeAs } from './platform/see.ts';
+import type { Sessions } from './platform/sessions.ts';
+
+export type AppOptions = {
+  readonly database: Database;
+  readonly chain: ChainClient;
+  readonly masterKey: Uint8Array;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sessions: Sessions;
+  /** Hex id of the key that signs acts nobody signs in person. */
+  readonly automationKey: string;
+  /** A demo world: the business day can be moved. */
+  readonly isDemo: boolean;
+  /** Told what makes going on impossible. */
+  readonly failed: (error: unknown) => void;
+};
+
+export type App = {
+  readonly schema: GraphQLSchema;
+  readonly contextOf: (request: RequestContext) => Promise<Context>;
+  readonly acts: Acts;
+  readonly anchoring: Anchoring;
+  readonly automation: Automation;
+  readonly keyring: Keyring;
+  stop(): Promise<void>;
+};
+
+/** How long a mutation with `wait` waits for finality, in milliseconds. */
+const waitMs = 10_000;
+
+/** Every kind of act and who decides it; the audit replays with the same list. */
+export function allHandlers(): readonly AnyHandler[] {
+  return [...partyHandlers];
+}
+
+/** Keyed functions of this installation, all from its master key. */
+export function secretsOf(masterKey: Uint8Array): Secrets {
+  const fingerprintKey = purposeKey(masterKey, 'fingerprint');
+  const groupKey = purposeKey(masterKey, 'group');
+  return {
+    fingerprint: (canonical) =>
+      new Uint8Array(keyedDigest(fingerprintKey, Buffer.from(`1\0${canonical}`))),
+    group: (party) => new Uint8Array(keyedDigest(groupKey, Buffer.from(party)).subarray(0, 16)),
+  };
+}
+
+export async function openApp(options: AppOptions): Promise<App> {
+  const { database, chain, clock, log, sessions } = options;
+  const { pool } = database;
+  const channel = channelOf(chain.chainId, hubName);
+  const nowMs = () => clock.now();
+  const keys = keyring(pool, purposeKey(options.masterKey, 'custody'));
+  const anchoring = await startAnchoring({ pool, chain, nowMs, failed: options.failed });
+  const pipeline = acts({
+    ...{ pool, chainId: chain.chainId, channel, nowMs },
+    epoch: () => 0n,
+    handlers: allHandlers(),
+    keyring: keys,
+    secrets: secretsOf(options.masterKey),
+    automationKey: options.automationKey,
+    committed: anchoring.offer,
+  });
+  const automation = startAutomation({
+    ...{ pool, nowMs, failed: options.failed },
+    acts: pipeline,
+    actor: { party: operatorId, person: null },
+    due: [],
+    events: anchoring.events,
+    refused: (todo) => log.warn(todo, 'the automation was refused'),
+  });
+  const services = servicesOf(options, pipeline, anchoring);
+
+  async function viewerOf(personId: string): Promise<Viewer | null> {
+    const result = await pool.query<PersonRow & { partyName: string }>({
+      name: 'viewer',
+      text: 'SELECT p.*, o."name" AS "partyName" FROM person p JOIN party o ON o."id" = p."party" WHERE p."id" = $1',
+      values: [personId],
+    });
+    const [row] = result.rows;
+    if (row === undefined) return null;
+    const { id, party, name, role, partyName } = row;
+    return { person: id, party, personName: name, role, partyName };
+  }
+
+  const schema = schemaOf({ ...options, anchoring, channel, keyring: keys, viewerOf });
+
+  return {
+    ...{ schema, acts: pipeline, anchoring, automation, keyring: keys },
+    async contextOf(request) {
+      const viewer = request.session === null ? null : await viewerOf(request.session.personId);
+      const reader = viewer?.party ?? '';
+      const fresh = () => ({ see: seeAs(pool, reader), acts: actsSeenBy(pool, reader) });
+      return { request, viewer, ...fresh(), services, fresh };
+    },
+    async stop() {
+      await automation.stop();
+      await anchoring.stop();
+    },
+  };
+}
+
+function schemaOf(
+  options: AppOptions & {
+    readonly anchoring: Anchoring;
+    readonly channel: Uint8Array;
+    readonly keyring: Keyring;
+    readonly viewerOf: (personId: string) => Promise<Viewer | null>;
+  },
+): GraphQLSchema {
+  const { chain, channel, anchoring, sessions, isDemo, viewerOf } = options;
+  const schema = newBuilder();
+  const anchors = defineAnchor(schema);
+  const mutations = defineActMutations(schema, anchors);
+  const keyIdHex = (publicKey: Uint8Array) =>
+    Buffer.from(keyIdOf(channel, publicKey)).toString('hex');
+  defineParty(schema, anchors, mutations, {
+    ...{ sessions, viewerOf, isDemo },
+    keyring: options.keyring,
+    keyIdOf: keyIdHex,
+  });
+  defineAudit(schema, anchors, { chain, channel, anchoring });
+  return schema.builder.toSchema();
+}
+
+function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): Services {
+  const { database, chain, clock } = options;
+  const { pool } = database;
+  return {
+    async act({ party, person }, request) {
+      const { kind, idempotencyKey, envelope } = request;
+      if (!/^\S{1,100}$/.test(idempotencyKey)) return badKey(idempotencyKey);
+      const input = typed(kind, request.input);
+      if ('code' in input) return input;
+      const outcome = await pipeline.perform({
+        ...{ kind, idempotencyKey, envelope },
+        actor: { party, person },
+        input: input.fields as never,
+      });
+      if (outcome.kind === 'refusal') return outcome;
+      const settled = request.wait ? await anchoring.settled(outcome.actHash, waitMs) : null;
+      const anchor = settled ?? (await anchorOf(pool, outcome.actHash));
+      invariant(anchor !== null, 'a committed act is there');
+      return request.wait && anchor.status === 'REFUSED'
+        ? refusedByChain(anchor)
+        : { ...outcome, anchor };
+    },
+    async actContext({ party, person }, { kind, input, keyId }) {
+      const name = kind as KindName;
+      if (kindNamed(kind) === undefined) {
+        throw new Fault('BAD_INPUT', 'There is no such kind of act.', { path: 'input.kind', seen: kind });
+      }
+      const fields = typed(name, input);
+      if ('code' in fields) return fields;
+      return pipeline.context({
+        kind: name,
+        keyId,
+        actor: { party, person },
+        input: fields.fields as never,
+      });
+    },
+    proofPack: ({ hash, status }) =>
+      status === 'PENDING' ? Promise.resolve(null) : proofPack(pool, chain, hash),
+    async today() {
+      const result = await pool.query<{ date: string }>('SELECT "date" FROM business_clock');
+      const [row] = result.rows;
+      invariant(row !== undefined, 'there is a business day');
+      return row.date;
+    },
+    now: () => clock.now(),
+  };
+}
+
+/** The typed fields of an act, or which of them is wrong. */
+function typed(kind: KindName, json: unknown): { readonly fields: unknown } | Refusal {
+  try {
+    return { fields: bodyFromInput(kind, json) };
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return refuse('BAD_INPUT', error.message, {
+      path: error.path,
+      seen: JSON.stringify((json as Record<string, unknown> | null)?.[error.path] ?? null).slice(0, 200),
+      expected: error.rule,
+    });
+  }
+}
+
+function badKey(seen: string): Refusal {
+  return refuse('BAD_INPUT', 'An idempotency key has 1 to 100 characters and no space.', {
+    path: 'idempotencyKey',
+    seen: seen.slice(0, 100),
+    expected: '1 to 100 characters',
+  });
+}
+
+/** What losing a contest on the chain means to the one who asked. */
+function refusedByChain({ refusal }: AnchoredAct): Refusal {
+  if (refusal === 'FINGERPRINT_TAKEN') {
+    return refuse('DUPLICATE_EXACT', 'This was handed in before; the chain has the first one.', {
+      seen: refusal,
+      expected: 'an invoice that was not handed in before',
+    });
+  }
+  return refuse('STALE_VERSION', 'Somebody else was first; the chain refused this one.', {
+    seen: refusal ?? '',
+    help: 'Look at it again, then decide again.',
+  });
+}

@@ -1,0 +1,353 @@
+/**
+ * The audit: replays every act through the same handlers as the server, and compares with the rows.
+ *
+ *   acts in chain order ──▶ hash, signature, sequence ──▶ decide ──▶ rows in memory ══ compare ══ PostgreSQL
+ *
+ * An act that depends on one that stands later in the log is put off until that one is done. What is
+ * pending is replayed last, in commit order. Every difference is named: table, row, field, what the
+ * acts say and what the database says.
+ */
+import type pg from 'pg';
+import { decodeHeader, actHash, verifyActSignature } from '../../../chain/src/act/act.ts';
+import { decodeBody } from '../../../chain/src/act/body.ts';
+import { type KindName, kindNamed } from '../../../chain/src/act/kinds.ts';
+import type { ChainClient } from '../../../chain/src/client.ts';
+import { equalBytes } from '../../../chain/src/crypto/digest.ts';
+import type { AnyHandler } from '../kernel/act.ts';
+import type { Change, Row, Value } from '../kernel/change.ts';
+import { Fault } from '../kernel/fault.ts';
+import type { SigningKeyRow } from '../party/model.ts';
+import type { GenesisFacts } from '../party/genesis.ts';
+import { genesisRows } from '../party/genesis.ts';
+import { actGrant, actOf, handlersByKind } from '../platform/acts.ts';
+import { refusalMark } from '../platform/anchoring.ts';
+import { memoryRows, type MemoryRows, StaleChange } from '../platform/memory-reader.ts';
+import { permitted } from '../platform/mandates.ts';
+import { identifier, jsonValue } from '../platform/rows.ts';
+
+/** Tables that are not folded, each with its reason. Every other table is compared. */
+export const exceptions: Readonly<Record<string, string>> = {
+  act: 'the acts themselves; checked against their hashes, signatures and the chain',
+  outbox: 'acts on their way; a row leaves when its block is applied',
+  idempotency: 'answers already given; says nothing of the state',
+  object_head: 'the last act of each object; recomputed from the acts by each commit',
+  todo: 'what the automation still owes; each leaves with its act',
+  chain_cursor: 'how far blocks are applied; checked against the chain at every start',
+  login: 'how people sign in; no act of the trade',
+  session: 'who is signed in; ends by itself',
+  custodial_key: 'wrapped private keys; no act shows them',
+  document: 'where encrypted files are; the act carries the digest',
+  organisation_key: 'wrapped keys of documents',
+  draft: "the owner's private notes; submitting is the first act",
+  statement_draft: 'a preview of an uploaded statement; importing is the act',
+  capture_job: 'how a capture of events went; each event is an act',
+  _prisma_migrations: 'the history of the schema',
+};
+
+export type Difference = {
+  readonly table: string;
+  readonly key: string;
+  readonly field: string;
+  /** What the acts say. */
+  readonly old: string;
+  /** What the database says. */
+  readonly new: string;
+  /** The last height at which an act touched the row, if any did. */
+  readonly lastHeight: string | null;
+};
+
+export type AuditReport = {
+  readonly acts: number;
+  readonly rows: number;
+  readonly differences: readonly Difference[];
+};
+
+type StoredAct = {
+  readonly hash: Uint8Array;
+  readonly kind: KindName;
+  readonly keyId: string;
+  readonly seq: bigint;
+  readonly party: string;
+  readonly person: string | null;
+  readonly mandate: string | null;
+  readonly businessDate: string;
+  readonly subject: string;
+  readonly header: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly body: Uint8Array;
+  readonly status: 'PENDING' | 'FINAL' | 'REFUSED';
+  readonly height: bigint | null;
+  readonly index: bigint | null;
+  readonly refusal: string | null;
+};
+
+/** Acts read at a time. */
+const pageMax = 1_000;
+
+export async function replayAudit(options: {
+  readonly pool: pg.Pool;
+  readonly chain: ChainClient;
+  readonly handlers: readonly AnyHandler[];
+  readonly genesis: GenesisFacts;
+  readonly progress?: (done: number) => void;
+}): Promise<AuditReport> {
+  const { pool, chain } = options;
+  const handlers = handlersByKind(options.handlers);
+  const genesis = genesisRows(options.genesis);
+  const rows = memoryRows(genesis.changes);
+  rows.grant(genesis.grants);
+  const touched = new Map<string, bigint>();
+  const differences: Difference[] = [];
+  let count = 0;
+
+  /** Null when it was applied, else why it could not be yet. */
+  async function replay(act: StoredAct): Promise<string | null> {
+    const problem = await applyAct(rows, handlers, chain.chainId, act, (changes) => {
+      if (act.height === null) return;
+      for (const { table, row } of changes) touched.set(`${table} ${row.id}`, act.height);
+    });
+    if (problem === null) {
+      count += 1;
+      options.progress?.(count);
+    }
+    return problem;
+  }
+
+  let waiting: { readonly act: StoredAct; problem: string }[] = [];
+  for await (const act of actsInOrder(pool)) {
+    const problem = await replay(act);
+    if (problem !== null) {
+      waiting.push({ act, problem });
+      continue;
+    }
+    // An act may have been put off for this one.
+    for (let moved = true; moved && waiting.length > 0; ) {
+      moved = false;
+      const still: typeof waiting = [];
+      for (const each of waiting) {
+        const again = await replay(each.act);
+        if (again === null) moved = true;
+        else still.push({ act: each.act, problem: again });
+      }
+      waiting = still;
+    }
+  }
+  for (const { act, problem } of waiting) {
+    differences.push(difference('act', hex(act.hash), act.kind, 'an act that follows from those before', problem, null));
+    count += 1;
+  }
+  differences.push(...(await compareChain(pool, chain)));
+  const compared = await compareRows(pool, rows, touched);
+  return { acts: count, rows: compared.rows, differences: [...differences, ...compared.differences] };
+}
+
+async function applyAct(
+  rows: MemoryRows,
+  handlers: ReturnType<typeof handlersByKind>,
+  chainId: Uint8Array,
+  stored: StoredAct,
+  applied: (changes: readonly Change[]) => void,
+): Promise<string | null> {
+  const kind = kindNamed(stored.kind);
+  const handler = handlers.get(stored.kind);
+  if (kind === undefined || handler === undefined) return `the kind ${stored.kind} is not known`;
+  const header = decodeHeader(new Uint8Array(stored.header));
+  const body = decodeBody(kind, new Uint8Array(stored.body));
+  const key = await rows.get<SigningKeyRow>('signing_key', stored.keyId);
+  const wrong = misfit(stored, header, body, key, chainId);
+  if (wrong !== null || key === null) return wrong ?? 'its key is not registered';
+
+  const actor = { party: stored.party, person: stored.person };
+  const act = actOf(
+    { kind: stored.kind, actor },
+    { actHash: new Uint8Array(stored.hash), header },
+    body.fields as never,
+    body.seed,
+  );
+  const needed = handler.mandate?.(act.body as never) ?? null;
+  if (needed !== null && stored.person !== null) {
+    const mandate = await permitted(rows, stored.person, needed, act.businessDate, stored.mandate);
+    if (mandate.kind === 'refusal') return `${mandate.code}: ${mandate.message}`;
+  }
+  try {
+    const decision = await handler.decide(rows, act as never);
+    if (decision.kind === 'refusal') return `${decision.code}: ${decision.message}`;
+    if (decision.subject !== stored.subject) return `its subject is ${decision.subject}`;
+    const sequence: Change = {
+      op: 'update',
+      table: 'signing_key',
+      row: { ...key, seq: key.seq + 1n, lastAct: act.hash, version: key.version + 1 },
+    };
+    const changes = [...decision.changes, sequence];
+    rows.apply(changes);
+    applied(changes);
+    rows.grant([...new Set([act.party, ...decision.readers])].map((reader) => actGrant(reader, act)));
+    if (!kind.contested) rows.grant(decision.grants);
+    else if (stored.status === 'FINAL') {
+      rows.apply(decision.whenFinal);
+      rows.grant(decision.grants);
+      applied(decision.whenFinal);
+    } else if (stored.status === 'REFUSED') {
+      const refused = decision.whenRefused.map((change) => marked(change, stored.refusal ?? ''));
+      rows.apply(refused);
+      applied(refused);
+    }
+    return null;
+  } catch (error) {
+    if (error instanceof Fault || error instanceof StaleChange) return error.message;
+    throw error;
+  }
+}
+
+/** What of the stored act contradicts its own signed bytes or its place in the key's sequence. */
+function misfit(
+  stored: StoredAct,
+  header: ReturnType<typeof decodeHeader>,
+  body: ReturnType<typeof decodeBody>,
+  key: SigningKeyRow | null,
+  chainId: Uint8Array,
+): string | null {
+  const hash = actHash(new Uint8Array(stored.header));
+  if (!equalBytes(hash, new Uint8Array(stored.hash))) return 'its hash is not that of its header';
+  if (!equalBytes(body.root, header.bodyRoot)) return 'its body is not the one that was signed';
+  if (key === null) return 'its key is not registered';
+  if (key.party !== stored.party || key.person !== stored.person) return 'its key is of somebody else';
+  if (key.seq + 1n !== header.seq) return `its sequence number is ${header.seq}, after ${key.seq}`;
+  if (!equalBytes(key.lastAct ?? new Uint8Array(), header.previousAct ?? new Uint8Array())) {
+    return 'it follows another act of its key';
+  }
+  const genuine = verifyActSignature(
+    new Uint8Array(key.publicKey),
+    chainId,
+    hash,
+    new Uint8Array(stored.signature),
+  );
+  return genuine ? null : 'its signature does not verify';
+}
+
+/** Where a refused contested act writes the chain's own code. */
+function marked(change: Change, code: string): Change {
+  const row = Object.fromEntries(
+    Object.entries(change.row).map(([column, value]) => [column, value === refusalMark ? code : value]),
+  );
+  return { ...change, row } as unknown as Change;
+}
+
+/** Final acts by their place in the log, then pending ones in the order of commit. */
+async function* actsInOrder(pool: pg.Pool): AsyncGenerator<StoredAct> {
+  for (const [condition, order] of [
+    [`"status" <> 'PENDING'`, 'index'],
+    [`"status" = 'PENDING'`, 'position'],
+  ] as const) {
+    let after = -1n;
+    for (;;) {
+      const result = await pool.query<StoredAct & { readonly place: bigint }>(
+        `SELECT *, "${order}" AS place FROM act WHERE ${condition} AND "${order}" > $1 ORDER BY "${order}" LIMIT ${pageMax}`,
+        [after.toString()],
+      );
+      yield* result.rows;
+      const last = result.rows.at(-1);
+      if (last === undefined || result.rows.length < pageMax) break;
+      after = last.place;
+    }
+  }
+}
+
+/** Every final act stands in the chain where the database says, and the chain holds no other. */
+async function compareChain(pool: pg.Pool, chain: ChainClient): Promise<readonly Difference[]> {
+  const differences: Difference[] = [];
+  const { height } = chain.status();
+  if (height === 0n) return differences;
+  const stop = new AbortController();
+  for await (const block of chain.blocksFrom(1n, stop.signal)) {
+    const result = await pool.query<{ hash: Uint8Array; index: bigint; status: string }>(
+      'SELECT "hash", "index", "status" FROM act WHERE "height" = $1 ORDER BY "index"',
+      [block.height.toString()],
+    );
+    const says = result.rows.map(({ hash, index, status }) => `${index} ${hex(hash)} ${status}`);
+    const holds = block.entries.map(
+      ({ actHash: hash, index, outcome }) =>
+        `${index} ${hex(hash)} ${outcome.kind === 'accepted' ? 'FINAL' : 'REFUSED'}`,
+    );
+    for (let order = 0; order < Math.max(says.length, holds.length); order++) {
+      if (says[order] === holds[order]) continue;
+      differences.push(
+        difference('act', `height ${block.height}`, 'index, hash, status', holds[order] ?? 'nothing', says[order] ?? 'nothing', block.height),
+      );
+    }
+    if (block.height >= height) stop.abort();
+  }
+  return differences;
+}
+
+async function compareRows(
+  pool: pg.Pool,
+  rows: MemoryRows,
+  touched: ReadonlyMap<string, bigint>,
+): Promise<{ readonly rows: number; readonly differences: readonly Difference[] }> {
+  const tables = await pool.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`,
+  );
+  const differences: Difference[] = [];
+  let count = 0;
+  for (const { name } of tables.rows) {
+    if (Object.hasOwn(exceptions, name)) continue;
+    const expected = new Map(rows.tables.get(name) ?? []);
+    for await (const row of tableRows(pool, name)) {
+      count += 1;
+      const key = String(row.id);
+      const height = touched.get(`${name} ${key}`) ?? null;
+      const should = expected.get(key);
+      expected.delete(key);
+      if (should === undefined) {
+        differences.push(difference(name, key, 'row', 'no such row', 'a row', height));
+        continue;
+      }
+      for (const field of new Set([...Object.keys(row), ...Object.keys(should)])) {
+        const [old, now] = [textOf(should[field]), textOf(row[field])];
+        if (old !== now) differences.push(difference(name, key, field, old, now, height));
+      }
+    }
+    for (const key of expected.keys()) {
+      const height = touched.get(`${name} ${key}`) ?? null;
+      differences.push(difference(name, key, 'row', 'a row', 'no such row', height));
+    }
+  }
+  return { rows: count, differences };
+}
+
+async function* tableRows(pool: pg.Pool, table: string): AsyncGenerator<Row> {
+  let after = '';
+  for (;;) {
+    const result = await pool.query<Row>(
+      `SELECT * FROM ${identifier(table)} WHERE "id" > $1 ORDER BY "id" LIMIT ${pageMax}`,
+      [after],
+    );
+    yield* result.rows;
+    const last = result.rows.at(-1);
+    if (last === undefined || result.rows.length < pageMax) return;
+    after = last.id;
+  }
+}
+
+/** A value as text, the same from memory and from the database. */
+function textOf(value: Value | undefined): string {
+  if (value === null || value === undefined) return 'null';
+  const plain = jsonValue(value);
+  return typeof plain === 'string' ? plain : JSON.stringify(plain);
+}
+
+function difference(
+  table: string,
+  key: string,
+  field: string,
+  old: string,
+  now: string,
+  height: bigint | null,
+): Difference {
+  return { table, key, field, old, new: now, lastHeight: height?.toString() ?? null };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
