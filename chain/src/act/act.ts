@@ -273,11 +273,8 @@ const refusalRule = /^[A-Z][A-Z0-9_]{0,63}$/;
 
 export function encodeEntry(entry: Entry): Uint8Array {
   const { channel, refusal } = entry;
-  if (refusal !== null && !refusalRule.test(refusal)) {
-    throw new ActError('a refusal has a code in capitals');
-  }
   const parts = [channel, entry.actHash, effectsToValue(entry.effects)];
-  return encode(refusal === null ? parts : [...parts, refusal]);
+  return encode(refusal === null ? parts : [...parts, refusalOf(refusal)]);
 }
 
 /** The entry that a leaf is. Throws for every other leaf, so nothing else passes for an act. */
@@ -286,10 +283,7 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   const value = decode(bytes);
   const refused = Array.isArray(value) && value.length === 4;
   const items = arrayOf(value, refused ? 4 : 3, 'entry');
-  const refusal = refused ? items[3] : null;
-  if (refusal !== null && (typeof refusal !== 'string' || !refusalRule.test(refusal))) {
-    throw new ActError('a refusal has a code in capitals');
-  }
+  const refusal = refused ? refusalOf(items[3]) : null;
   const channel = octets(items[0], 32, 'channel');
   return {
     channel,
@@ -297,6 +291,11 @@ export function decodeEntry(bytes: Uint8Array): Entry {
     effects: checkedEffects(items[2], channel),
     refusal,
   };
+}
+
+function refusalOf(code: Value | undefined): string {
+  if (typeof code === 'string' && refusalRule.test(code)) return code;
+  throw new ActError('a refusal has a code in capitals');
 }
 
 /** Every added key bears the pseudonym that this channel gives it. */

@@ -84,7 +84,8 @@ export function webCryptoSigner(privateKey: CryptoKey, publicKey: Uint8Array): S
  * The key becomes an object of the runtime at once and cannot be read back from the signer.
  */
 export function pkcs8Signer(pkcs8: Uint8Array): Promise<Signer> {
-  if (nativeCrypto !== undefined) return Promise.resolve(nativeSigner(nativeCrypto, pkcs8));
+  const native = nativeCrypto;
+  if (native !== undefined) return Promise.resolve().then(() => nativeSigner(native, pkcs8));
   const owned = Uint8Array.from(pkcs8);
   return crypto.subtle
     .importKey('pkcs8', owned, 'Ed25519', true, ['sign'])
@@ -96,10 +97,13 @@ export function pkcs8Signer(pkcs8: Uint8Array): Promise<Signer> {
     );
 }
 
+const expectedKey = 'an Ed25519 private key is expected';
+
 type NativeCrypto = NonNullable<typeof nativeCrypto>;
 
 function nativeSigner(native: NativeCrypto, pkcs8: Uint8Array): Signer {
   const key = native.createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+  if (key.asymmetricKeyType !== 'ed25519') throw new TypeError(expectedKey);
   const publicKey = publicPart(native.createPublicKey(key).export({ format: 'jwk' }).x);
   return {
     publicKey,
@@ -109,6 +113,6 @@ function nativeSigner(native: NativeCrypto, pkcs8: Uint8Array): Signer {
 
 function publicPart(x: string | undefined): Uint8Array {
   const bytes = x === undefined ? undefined : fromBase64url(x);
-  if (bytes?.length !== 32) throw new TypeError('an Ed25519 private key is expected');
+  if (bytes?.length !== 32) throw new TypeError(expectedKey);
   return bytes;
 }

@@ -1,0 +1,135 @@
+/** `chain verify`: what a person and a program are told, and the exit code. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { limits } from '@tallystick/chain/src/act/limits.ts';
+import { anchorFingerprint, encodeAnchor } from '@tallystick/chain/src/log/anchor.ts';
+import { encodePack } from '@tallystick/chain/src/log/pack.ts';
+import { encodeTlogProof } from '@tallystick/chain/src/log/proof.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { confirmedInvoice } from '../../support/proofs.ts';
+
+const cli = fileURLToPath(new URL('../../../chain/src/cli.ts', import.meta.url));
+const world = await confirmedInvoice({ handovers: 1 });
+const text = encodePack(world.pack);
+let home = '';
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'verify-'));
+  await writeFile(join(home, 'pack.json'), text);
+  await writeFile(join(home, 'bare.tlog-proof'), encodeTlogProof(world.pack.proof));
+  await writeFile(join(home, 'altered.json'), text.replace('123456.78', '123456.79'));
+  await writeFile(join(home, 'given.json'), encodeAnchor(world.anchor));
+  await writeFile(join(home, 'broken.json'), '{}');
+  await writeFile(join(home, 'huge.json'), ' '.repeat(limits.packCharactersMax + 1));
+  await writeFile(join(home, 'octets.bin'), Uint8Array.of(0xff, 0xfe));
+});
+
+afterAll(async () => {
+  await rm(home, { recursive: true });
+});
+
+describe('verifying a file on the command line', () => {
+  it('says what is proven, by whom, under which mandate and with what trust', async () => {
+    const { code, output } = await run('pack.json', '--anchor', join(home, 'given.json'));
+
+    expect(code).toBe(0);
+    for (const part of [
+      'proven',
+      'invoice.confirm/1',
+      'Ada Approver of Aurora Motors',
+      'action invoice.confirm',
+      '4 organisations',
+      '100/100 of the stake (100.00 %)',
+      '{"amount":"123456.78","currency":"CNY"}',
+      anchorFingerprint(world.anchor),
+      'run by one operator',
+    ]) {
+      expect(output).toContain(part);
+    }
+  });
+
+  it('tells a program the same in one JSON object', async () => {
+    const { code, output } = await run('pack.json', '--json', '--anchor', join(home, 'given.json'));
+
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({
+      ok: true,
+      outcome: 'proven',
+      proven: { index: '999990', refusal: null },
+      trust: { stakeSigned: '100', stakeTotal: '100', epoch: '1' },
+    });
+  });
+
+  it('uses the anchor that was pinned at first boot', async () => {
+    const pinned = await mkdtemp(join(tmpdir(), 'pinned-'));
+    await writeFile(join(pinned, 'anchor.json'), encodeAnchor(world.anchor));
+
+    const { code } = await runAt(pinned, join(home, 'pack.json'));
+
+    await rm(pinned, { recursive: true });
+    expect(code).toBe(0);
+  });
+
+  it('is unanchored, exit code 1, where no anchor is pinned or given', async () => {
+    const { code, output } = await run('pack.json');
+
+    expect(code).toBe(1);
+    expect(output).toContain('UNANCHORED');
+  });
+
+  it.each([
+    ['altered.json', 'disclosure'],
+    ['bare.tlog-proof', 'leaf'],
+    ['broken.json', 'leaf'],
+    ['huge.json', 'leaf'],
+    ['octets.bin', 'leaf'],
+    ['missing.json', 'leaf'],
+    ['.', 'leaf'],
+  ])('refuses %s and names the step %s', async (file, step) => {
+    const { code, output } = await run(file, '--json', '--anchor', join(home, 'given.json'));
+
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toMatchObject({ ok: false, failed: step });
+  });
+
+  it.each(['broken.json', 'missing.json'])(
+    'refuses %s as the anchor that was given',
+    async (file) => {
+      const { code, output } = await run('pack.json', '--json', '--anchor', join(home, file));
+
+      expect(code).toBe(1);
+      expect(JSON.parse(output)).toMatchObject({ ok: false, failed: 'anchor' });
+    },
+  );
+
+  it.each([[[]], [['a', 'b']], [['--unknown']]])(
+    'explains itself when it is asked %j',
+    async (args) => {
+      const { code, output } = await runAt(home, ...args);
+
+      expect(code).toBe(1);
+      expect(output).toContain('usage');
+    },
+  );
+});
+
+function run(file: string, ...options: readonly string[]) {
+  return runAt(home, join(home, file), ...options);
+}
+
+async function runAt(homeFolder: string, ...args: readonly string[]) {
+  const env = { ...process.env, TALLYSTICK_HOME: homeFolder };
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [cli, 'verify', ...args], {
+      env,
+    });
+    return { code: 0, output: stdout };
+  } catch (fault) {
+    const { code, stdout } = fault as { readonly code: number; readonly stdout: string };
+    return { code, output: stdout };
+  }
+}
