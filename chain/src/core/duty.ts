@@ -92,8 +92,9 @@ function build(
   const { mine } = viewAt(state, view);
   mine.proposed = block.digest;
   state.bodies.set(block.digest, block);
-  if (mine.notarized === null) decideNotarize(state, block);
+  persistBlock(state, block);
   askSignature(state, { kind: 'propose', epoch, view, digest: block.digest });
+  if (mine.notarized === null) decideNotarize(state, block);
 }
 
 /** My signed proposal with its justification (R9: a finalization of the parent will do). */
@@ -171,7 +172,10 @@ export function notarize(state: Consensus): void {
   if (view.verdict === 'unasked' && !isTrusted) {
     view.verdict = 'asked';
     emit(state, { kind: 'validate', block, ancestors: line });
-  } else if (view.verdict === 'valid' || isTrusted) decideNotarize(state, block);
+  } else if (view.verdict === 'valid' || isTrusted) {
+    persistBlock(state, block);
+    decideNotarize(state, block);
+  }
 }
 
 /** The application's verdict on a proposal. A later view does not care any more. */
@@ -185,10 +189,13 @@ export function receiveVerdict(state: Consensus, answer: Input & { kind: 'valida
 function decideNotarize(state: Consensus, block: Block): void {
   const { epoch, view, digest } = block;
   viewAt(state, view).mine.notarized = digest;
-  // P1: the block and the vote for it become durable together, before either is sent.
+  askSignature(state, { kind: 'notarize', epoch, view, digest });
+}
+
+/** P1: the block is durable before it is proposed and before it is voted for. */
+function persistBlock(state: Consensus, block: Block): void {
   if (state.rules.notarizeDurable)
     emit(state, { kind: 'persist', record: { kind: 'block', block } });
-  askSignature(state, { kind: 'notarize', epoch, view, digest });
 }
 
 /**

@@ -30,9 +30,6 @@ export const justificationMax = 64;
 /** Nullifications that a received proposal may carry at most; a larger one is malformed. Protocol. */
 export const justificationAcceptedMax = 256;
 
-/** Open views whose certificates and own votes one retry sends again, the newest first. Local. */
-export const retryViewsMax = 32;
-
 /** Missing certificates asked for in one turn. Local. */
 export const certificateFetchesMax = 32;
 
@@ -64,6 +61,8 @@ export type Timing = {
   readonly backoffMax: number;
   /** An unfinished view sends again every so many Δ. */
   readonly retryDeltas: number;
+  /** Open views, the newest, whose certificates and own votes one retry sends again; older ones are fetched. */
+  readonly retryViewsMax: number;
   /** With nothing to do, the last finalization is sent again this seldom, in ms, for whoever slept. */
   readonly idleRetryMs: number;
 };
@@ -74,5 +73,6 @@ export const defaultTiming: Timing = {
   viewDeltas: 3,
   backoffMax: 32,
   retryDeltas: 4,
+  retryViewsMax: 32,
   idleRetryMs: 10_000,
 };

@@ -11,7 +11,6 @@ import { place, reach, receiveVote, voteFinalize } from './decision.ts';
 import { sendOwn } from './duty.ts';
 import type { DurableRecord } from './effect.ts';
 import { type Consensus, emit, isBusy, setTimer, viewAt } from './epoch.ts';
-import { retryViewsMax } from './params.ts';
 import { askBody, tipOf } from './supply.ts';
 import type { View } from './view.ts';
 import type { SignedVote } from './vote.ts';
@@ -104,7 +103,7 @@ export function retry(state: Consensus): void {
   if (certificate)
     emit(state, { kind: 'broadcast', message: { kind: 'certificate', certificate } });
   const open = [...state.views.keys()].filter((view) => view <= state.current);
-  const newest = open.sort((a, b) => (a < b ? -1 : 1)).slice(-retryViewsMax);
+  const newest = open.sort((a, b) => (a < b ? -1 : 1)).slice(-state.timing.retryViewsMax);
   for (const number of newest) sayAgain(state, viewAt(state, number));
 }
 

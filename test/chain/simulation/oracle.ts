@@ -9,19 +9,22 @@
  *   agreement · a committed prefix never changes · heights without gap · no entry twice, none invalid
  *   one notarized digest a view · no finalization of a nullified view · certificate weight by its epoch's set
  *   the signing rules of every honest key, across crashes · evidence only against the guilty
+ *   an honest notarize vote rests on a certified parent and on nullified views between
  */
 import type { Certificate } from '@tallystick/chain/src/core/certificate.ts';
 import type { Evidence } from '@tallystick/chain/src/core/equivocation.ts';
-import type { Message } from '@tallystick/chain/src/core/message.ts';
+import { type Message, signedVotesIn } from '@tallystick/chain/src/core/message.ts';
 import type { Block } from '@tallystick/chain/src/core/proposal.ts';
 import type { ValidatorSet } from '@tallystick/chain/src/core/validators.ts';
-import type { SignedVote } from '@tallystick/chain/src/core/vote.ts';
+import { type SignedVote, type Vote, zeroDigest } from '@tallystick/chain/src/core/vote.ts';
 import { isSignedBy } from './keys.ts';
 import { entriesOf, isWellFormed } from './ledger.ts';
 import type { Scenario } from './scenario.ts';
 import type { Tally } from './tally.ts';
 
 export type Oracle = {
+  /** Anything that anyone sends, liars included. */
+  readonly overheard: (message: Message) => void;
   readonly sent: (from: string, message: Message) => void;
   readonly believed: (by: string, certificate: Certificate) => void;
   readonly committed: (
@@ -46,6 +49,56 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
   const weighed = new WeakSet<Certificate>();
   const chain = new Map<bigint, Block>();
   const entries = new Map<string, bigint>();
+
+  const blocks = new Map<string, Block>();
+  const heard = new WeakSet<object>();
+  /** Stake that has signed for (kind, epoch, view, digest), and who. */
+  const support = new Map<string, Set<number>>();
+  const supportName = (vote: Vote): string =>
+    `${vote.kind}/${vote.epoch}/${vote.view}/${vote.digest}`;
+
+  const overhear = (message: Message): void => {
+    if (message.kind === 'block') blocks.set(message.block.digest, message.block);
+    const signed = signedIn(message);
+    if (signed === null || heard.has(signed)) return;
+    heard.add(signed);
+    if (message.kind === 'propose')
+      blocks.set(message.proposal.block.digest, message.proposal.block);
+    for (const vote of signedVotesIn(message)) {
+      const signer = scenario.setOf(vote.epoch).validators[vote.voter];
+      if (signer === undefined || !isSignedBy(signer.id, vote, vote.signature)) continue;
+      const name = supportName(vote);
+      support.set(name, (support.get(name) ?? new Set()).add(vote.voter));
+    }
+  };
+  const isDecided = (vote: Vote): boolean => {
+    const set = scenario.setOf(vote.epoch);
+    let weight = 0n;
+    for (const voter of support.get(supportName(vote)) ?? []) {
+      weight += set.validators[voter]?.stake ?? 0n;
+    }
+    return weight * 3n > set.stakeSum * 2n;
+  };
+  /** Judged when an honest validator votes to notarize: could it know that the block is justified? */
+  const checkJustified = (from: string, { epoch, view, digest }: Vote): void => {
+    const block = blocks.get(digest);
+    if (block === undefined) return; // Its leader votes before it sends.
+    const { parent } = block;
+    const isCertified = (['notarize', 'finalize'] as const).some((kind) =>
+      isDecided({ kind, epoch, view: parent.view, digest: parent.digest }),
+    );
+    if (parent.view > 0n && !isCertified) {
+      tally.violation(
+        `${from} voted in view ${epoch}/${view} for a block on a parent without a quorum`,
+      );
+    }
+    for (let skipped = parent.view + 1n; skipped < view; skipped += 1n) {
+      if (isDecided({ kind: 'nullify', epoch, view: skipped, digest: zeroDigest })) continue;
+      tally.violation(
+        `${from} voted in view ${epoch}/${view} across view ${skipped} that is not nullified`,
+      );
+    }
+  };
 
   const believe = (by: string, certificate: Certificate): void => {
     if (weighed.has(certificate)) return;
@@ -75,6 +128,7 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
     if (known !== undefined && known !== vote.digest) {
       tally.violation(`${from} signed two ${vote.kind} votes in view ${vote.epoch}/${vote.view}`);
     }
+    if (vote.kind === 'notarize' && known === undefined) checkJustified(from, vote);
     before[vote.kind] = vote.digest;
     if (before.nullify !== undefined && before.finalize !== undefined) {
       tally.violation(`${from} signed nullify and finalize in view ${vote.epoch}/${vote.view}`);
@@ -83,6 +137,7 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
 
   return {
     chain,
+    overheard: overhear,
     believed: believe,
     sent: (from, message) => {
       const vote = message.kind === 'propose' ? message.proposal.vote : null;
@@ -122,6 +177,22 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
       if (entries.has(entry)) tally.violation(`${by} committed the entry ${entry} twice`);
       entries.set(entry, block.height);
     }
+  }
+}
+
+/** What of a message holds signatures and is shared by its copies. */
+function signedIn(message: Message): object | null {
+  switch (message.kind) {
+    case 'propose':
+      return message.proposal;
+    case 'vote':
+      return message.vote;
+    case 'certificate':
+      return message.certificate;
+    case 'finalized':
+      return message.finalization;
+    default:
+      return null;
   }
 }
 

@@ -49,6 +49,7 @@ export function run(seed: number, rules: Rules, trace: (line: string) => void = 
     tally,
     oracle,
     network: () => network,
+    crashAll: () => crashAll(world, honest),
     trace: stamped,
   };
 
@@ -73,6 +74,7 @@ export function run(seed: number, rules: Rules, trace: (line: string) => void = 
   const network: Network = {
     send: (from, to, message) => {
       coalition.observe(message);
+      oracle.overheard(message);
       wire.send(from, to, message);
     },
   };
@@ -102,14 +104,17 @@ function planWork({ scenario, agenda, random }: World, honest: readonly Validato
   }
 }
 
-function planCrashes({ scenario, agenda, random }: World, honest: readonly Validator[]): void {
-  for (const at of scenario.crashes.allAt) {
-    for (const validator of honest) {
-      agenda.after(at, validator.crash);
-      agenda.after(at + random.below(scenario.crashes.restartMaxMs + 1), validator.restart);
-    }
-  }
+function planCrashes(world: World, honest: readonly Validator[]): void {
+  const { scenario, agenda } = world;
+  for (const at of scenario.crashes.allAt) agenda.after(at, world.crashAll);
   for (const validator of honest) agenda.after(scenario.healMs, validator.restart);
+}
+
+function crashAll({ scenario, agenda, random }: World, honest: readonly Validator[]): void {
+  for (const validator of honest) {
+    validator.crash();
+    agenda.after(random.below(scenario.crashes.restartMaxMs + 1), validator.restart);
+  }
 }
 
 function drive(world: World, honest: readonly Validator[]): void {

@@ -45,6 +45,8 @@ export type Scenario = {
     readonly perValidatorMax: number;
     readonly restartMaxMs: number;
     readonly allAt: readonly number[];
+    /** Chance, after each vote sent, that everybody crashes at once. */
+    readonly allAfterVote: number;
   };
   /** How fast each peer's clock runs. */
   readonly clockRates: ReadonlyMap<string, number>;
@@ -82,6 +84,7 @@ export function scenarioOf(random: Random): Scenario {
       perValidatorMax: 1 + random.below(6),
       restartMaxMs: random.pick([0, 5, 100, 900]),
       allAt: !isCalm && chance(0.3) ? [random.below(healMs), random.below(healMs)] : [],
+      allAfterVote: isCalm ? 0 : random.pick([0, 0, 0.003, 0.01]),
     },
     clockRates: new Map(peers.map((peer) => [peer, (60 + random.below(90)) / 100])),
     isSlow: chance(0.25),

@@ -46,7 +46,7 @@ else {
   console.log(`seeds ${summary.from}…${summary.from + summary.seeds - 1}`);
   console.log(`events ${summary.events}, blocks committed ${summary.commits}`);
   for (const [kind, count] of Object.entries(summary.faults)) console.log(`  ${kind}: ${count}`);
-  for (const { seed, violations } of summary.violations) {
+  for (const { seed, violations } of summary.violations.slice(0, 20)) {
     console.log(`seed ${seed}: ${violations.join(' · ')}`);
   }
   console.log(

@@ -27,6 +27,7 @@ export const timing: Timing = {
   viewDeltas: 3,
   backoffMax: 16,
   retryDeltas: 4,
+  retryViewsMax: 2,
   idleRetryMs: 400,
 };
 
@@ -203,7 +204,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     }
     if (habits.isHonest) oracle.sent(id, message);
     if (habits.lets(to, message)) world.network().send(id, to, message);
-    return !strikes();
+    return !strikes() && !strikesAll(message);
   };
 
   const setTimer = (effect: Effect & { kind: 'setTimer' }): void => {
@@ -254,6 +255,14 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     if (!mayCrash || life.crashes >= perValidatorMax || !chance(atBoundary)) return false;
     crash();
     later(random.below(restartMaxMs + 1), restart);
+    return true;
+  };
+  /** The power fails for everybody, right after somebody has voted. */
+  const strikesAll = (message: Message): boolean => {
+    const isVote = message.kind === 'vote' || message.kind === 'propose';
+    const mayCrash = habits.isHonest && agenda.now() < scenario.healMs;
+    if (!isVote || !mayCrash || !chance(scenario.crashes.allAfterVote)) return false;
+    world.crashAll();
     return true;
   };
   const crash = (): void => {

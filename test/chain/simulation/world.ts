@@ -13,6 +13,8 @@ export type World = {
   readonly tally: Tally;
   readonly oracle: Oracle;
   readonly network: () => Network;
+  /** Every honest validator crashes now; some time later each starts again. */
+  readonly crashAll: () => void;
   /** One line of the readable trace; does nothing unless a seed is replayed. */
   readonly trace: (line: string) => void;
 };
