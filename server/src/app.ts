@@ -5,7 +5,8 @@ import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
 import { FieldError } from '../../chain/src/act/field.ts';
 import { type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
 import type { ChainClient } from '../../chain/src/client.ts';
-import { hubName } from '../../chain/src/shell/genesis.ts';
+import { hubName } from '../../chain/src/index.ts';
+import { firstEpoch } from '../../chain/src/shell/engine.ts';
 import { defineAudit } from './audit/graphql.ts';
 import { proofPack } from './audit/proof.ts';
 import { defineActMutations } from './graphql/act-mutation.ts';
@@ -77,7 +78,7 @@ export function secretsOf(masterKey: Uint8Array): Secrets {
 }
 
 export async function openApp(options: AppOptions): Promise<App> {
-  const { database, chain, clock, log, sessions } = options;
+  const { database, chain, clock, log } = options;
   const { pool } = database;
   const channel = channelOf(chain.chainId, hubName);
   const nowMs = () => clock.now();
@@ -85,7 +86,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const anchoring = await startAnchoring({ pool, chain, nowMs, failed: options.failed });
   const pipeline = acts({
     ...{ pool, chainId: chain.chainId, channel, nowMs },
-    epoch: () => 0n,
+    epoch: () => firstEpoch,
     handlers: allHandlers(),
     keyring: keys,
     secrets: secretsOf(options.masterKey),

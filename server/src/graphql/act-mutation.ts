@@ -14,7 +14,7 @@ import type { Envelope } from '../platform/acts.ts';
 import { actId } from '../platform/acts.ts';
 import type { ActRow } from '../platform/acts-seen.ts';
 import type { AnchorSchema } from './anchor.ts';
-import { found, type Schema, type SchemaTypes } from './builder.ts';
+import { found, type Schema, type Types } from './builder.ts';
 import { type Context, signedIn } from './context.ts';
 
 /** The mutation's input as JSON, act fields and others. */
@@ -25,7 +25,7 @@ export type ActMutationOptions<T extends object> = {
   readonly description: string;
   /** The object of the answer: its field name, type, and how its row is loaded for the viewer. */
   readonly field: string;
-  readonly type: ObjectRef<SchemaTypes, T>;
+  readonly type: ObjectRef<Types, T>;
   readonly load: (context: Context, subject: string) => Promise<T | null>;
   /** Input fields that are not part of the act, all text; named like 'draft' or 'login?'. */
   readonly beside?: readonly string[];
@@ -115,7 +115,7 @@ export function defineActMutations(schema: Schema, anchors: AnchorSchema) {
         [options.field]: t.field({
           type: options.type,
           description: 'The object as it is now.',
-          resolve: ({ object }) => object as T,
+          resolve: ({ object }) => object as never,
         }),
         act: t.field({ type: anchors.ActType, description: 'The act.', resolve: ({ act }) => act }),
         status: t.field({

@@ -25,6 +25,9 @@ export type SchemaTypes = {
   };
 };
 
+/** The schema types with the library's defaults filled in, for refs that travel between rooms. */
+export type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
+
 export function newBuilder() {
   const builder = new SchemaBuilder<SchemaTypes>({
     defaultFieldNullability: false,
@@ -105,11 +108,11 @@ export function newBuilder() {
   }));
 
   /** `<Name>Connection` and `<Name>Edge` of an object type. */
-  function connection<T extends object>(name: string, node: ObjectRef<SchemaTypes, T>) {
+  function connection<T extends object>(name: string, node: ObjectRef<Types, T>) {
     const Edge = builder.objectRef<{ node: T; cursor: string }>(`${name}Edge`).implement({
       description: `One ${name} of a page.`,
       fields: (t) => ({
-        node: t.field({ type: node, description: 'The row.', resolve: (edge) => edge.node }),
+        node: t.field({ type: node, description: 'The row.', resolve: (edge) => edge.node as never }),
         cursor: t.exposeString('cursor', { description: 'The place in the list.' }),
       }),
     });

@@ -37,6 +37,12 @@ export type Act<N extends KindName = KindName> = {
   readonly keyId: (publicKey: Uint8Array) => string;
 };
 
+/** What a mandate must allow: an action, and the amount it must cover if one is promised. */
+export type NeededMandate = {
+  readonly action: string;
+  readonly amount: readonly [minor: bigint, currency: string] | null;
+};
+
 export type Handler<N extends KindName = KindName> = {
   readonly kind: N;
   /** Ids of the objects that the act changes: their last acts become the act's references. */
@@ -44,10 +50,7 @@ export type Handler<N extends KindName = KindName> = {
   /** Tokens for the public effects that the signer cannot compute: fingerprint, live notes, group. */
   readonly facts?: (reader: Reader, body: BodyOf<N>, secrets: Secrets) => Promise<EffectFacts>;
   /** Which mandate the kind needs: an action, and the amount it must cover. */
-  readonly mandate?: (body: BodyOf<N>) => {
-    readonly action: string;
-    readonly amount: readonly [bigint, string] | null;
-  };
+  readonly mandate?: (body: BodyOf<N>) => NeededMandate | null;
   /** Loads, permits, decides. Pure but for the reader. Unseen objects are thrown as not found. */
   readonly decide: (reader: Reader, act: Act<N>) => Promise<Decision>;
 };
@@ -61,8 +64,9 @@ export type Secrets = {
 };
 
 /** A handler, its kind forgotten, so that handlers of all kinds stand in one list. */
-export type AnyHandler = Handler<never>;
+export type AnyHandler = Handler;
 
-export function handler<N extends KindName>(each: Handler<N>): Handler<N> {
-  return each;
+/** Checks a handler against its own kind, then forgets which it is. */
+export function handler<N extends KindName>(each: Handler<N>): AnyHandler {
+  return each as unknown as AnyHandler;
 }

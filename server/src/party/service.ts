@@ -89,7 +89,7 @@ export const partyHandlers: readonly AnyHandler[] = [
     async decide(reader, act) {
       const mandate = present(await reader.get<MandateRow>('mandate', act.body.revoked));
       if (mandate.party !== act.party) throw notFound();
-      return transitions.revokeMandate(act, mandate);
+      return transitions.revokeMandate(mandate);
     },
   }),
   handler({
@@ -122,7 +122,7 @@ export const partyHandlers: readonly AnyHandler[] = [
         await reader.get<SigningKeyRow>('signing_key', act.keyId(act.body.publicKey)),
       );
       if (key.party !== act.party) throw notFound();
-      return transitions.revokeKey(act, key);
+      return transitions.revokeKey(key);
     },
   }),
   handler({

@@ -100,7 +100,7 @@ export function grantMandate(act: Act<'mandate.grant'>, holder: PersonRow): Deci
   });
 }
 
-export function revokeMandate(act: Act<'mandate.revoke'>, mandate: MandateRow): Decision {
+export function revokeMandate(mandate: MandateRow): Decision {
   if (mandate.revoked) return accept(mandate.id, [], { readers: [mandate.party] });
   return accept(mandate.id, [update('mandate', mandate, { revoked: true })], {
     readers: [mandate.party],
@@ -143,7 +143,7 @@ export function registerKey(act: Act<'key.register'>, facts: KeyFacts): Decision
   });
 }
 
-export function revokeKey(act: Act<'key.revoke'>, key: SigningKeyRow): Decision {
+export function revokeKey(key: SigningKeyRow): Decision {
   if (key.revoked) return accept(key.id, [], { readers: [key.party] });
   return accept(key.id, [update('signing_key', key, { revoked: true })], { readers: [key.party] });
 }

@@ -392,7 +392,7 @@ export function acts(options: ActsOptions): Acts {
 }
 
 export function handlersByKind(handlers: readonly AnyHandler[]): ReadonlyMap<string, Handler> {
-  return new Map((handlers as readonly unknown[] as readonly Handler[]).map((each) => [each.kind, each]));
+  return new Map(handlers.map((each) => [each.kind, each]));
 }
 
 /** The act as its handler sees it. */

@@ -5,17 +5,15 @@
  * Unwrapped keys stay in memory as key objects, at most `keysMax`, the oldest leaving first.
  */
 import {
-  createCipheriv,
-  createDecipheriv,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomBytes,
   sign,
 } from 'node:crypto';
 import type pg from 'pg';
 import { invariant } from '../kernel/invariant.ts';
+import { seal, unseal } from './seal.ts';
 
 const keysMax = 10_000;
 
@@ -40,7 +38,7 @@ export function keyring(pool: pg.Pool, masterKey: Uint8Array): Keyring {
     const publicKey = rawPublicKey(keyObject(pkcs8));
     await pool.query(
       'INSERT INTO custodial_key ("id", "person", "publicKey", "wrappedKey", "createdMs") VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-      [id, person ?? '', publicKey, wrap(masterKey, pkcs8), nowMs.toString()],
+      [id, person ?? '', publicKey, seal(masterKey, id, pkcs8), nowMs.toString()],
     );
   }
 
@@ -52,7 +50,7 @@ export function keyring(pool: pg.Pool, masterKey: Uint8Array): Keyring {
     });
     const [row] = result.rows;
     if (row === undefined) return null;
-    const key = keyObject(unwrap(masterKey, row.wrappedKey));
+    const key = keyObject(unseal(masterKey, id, row.wrappedKey));
     if (open.size >= keysMax) open.delete(open.keys().next().value ?? '');
     open.set(id, key);
     return key;
@@ -82,18 +80,4 @@ export function rawPublicKey(privateKey: KeyObject): Uint8Array {
 
 function keyObject(pkcs8: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-}
-
-/** AES-256-GCM: nonce[12] ‖ ciphertext ‖ tag[16]. */
-function wrap(key: Uint8Array, plain: Uint8Array): Buffer {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-}
-
-function unwrap(key: Uint8Array, wrapped: Uint8Array): Buffer {
-  const bytes = Buffer.from(wrapped);
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(-16));
-  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
 }

@@ -4,7 +4,7 @@
  * With several, the narrowest sufficient one is taken, so that a proof names the least authority that
  * was enough. The signer's own choice, when it names one, is only checked.
  */
-import type { Reader } from '../kernel/act.ts';
+import type { NeededMandate, Reader } from '../kernel/act.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';
 import { moneyText } from '../kernel/money.ts';
 import type { BusinessDate } from '../kernel/time.ts';
@@ -23,12 +23,10 @@ export type MandateRow = {
   readonly createdMs: bigint;
 };
 
-export type Needed = { readonly action: string; readonly amount: readonly [bigint, string] | null };
-
 export async function permitted(
   reader: Reader,
   person: string,
-  needed: Needed,
+  needed: NeededMandate,
   today: BusinessDate,
   named: string | null,
 ): Promise<{ readonly kind: 'mandate'; readonly id: string } | Refusal> {
@@ -58,7 +56,7 @@ export async function permitted(
   return { kind: 'mandate', id: chosen.id };
 }
 
-function covers(mandate: MandateRow, amount: Needed['amount']): boolean {
+function covers(mandate: MandateRow, amount: NeededMandate['amount']): boolean {
   if (amount === null || mandate.limitMinor === null) return true;
   const [minor, currency] = amount;
   return mandate.limitCurrency === currency && minor <= mandate.limitMinor;
@@ -74,7 +72,7 @@ function narrowestFirst(a: MandateRow, b: MandateRow): number {
   return a.id < b.id ? -1 : 1;
 }
 
-function exceeded(valid: readonly MandateRow[], needed: Needed): Refusal {
+function exceeded(valid: readonly MandateRow[], needed: NeededMandate): Refusal {
   const limits = valid.flatMap(({ limitMinor, limitCurrency }) =>
     limitMinor === null || limitCurrency === null
       ? []

@@ -18,7 +18,7 @@ export type Seen<R> = R & { readonly level: Level };
 /** A page of a list, newest first. */
 export type PageInput = { readonly first?: number | null; readonly after?: string | null };
 export type Page<R> = {
-  readonly rows: readonly Seen<R>[];
+  readonly rows: readonly R[];
   readonly hasNextPage: boolean;
   /** The cursor of each row, in the same order. */
   readonly cursors: readonly string[];
@@ -33,7 +33,11 @@ export type See = {
   row<R extends Row>(table: string, id: string): Promise<Seen<R> | null>;
   level(id: string): Promise<Level | null>;
   /** Visible rows whose column equals the value, oldest first, at most `childrenMax`. */
-  children<R extends Row>(table: string, column: string, value: string): Promise<readonly Seen<R>[]>;
+  children<R extends Row>(
+    table: string,
+    column: string,
+    value: string,
+  ): Promise<readonly Seen<R>[]>;
   /** Rows whose column equals the value and whose `object` column names a visible object. */
   childrenBy<R extends Row>(
     table: string,
@@ -47,7 +51,7 @@ export type See = {
     type: string,
     input: PageInput,
     conditions?: readonly Condition[],
-  ): Promise<Page<R>>;
+  ): Promise<Page<Seen<R>>>;
 };
 
 const pageUsual = 20;

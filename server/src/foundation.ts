@@ -1,0 +1,148 @@
+/**
+ * What stands before the first act: the chain's genesis with the operator's and the automation's
+ * keys, and the rows that follow from it. Founding again changes nothing; a crash in between is
+ * finished by the next start.
+ */
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
+import { hex } from '../../chain/src/crypto/digest.ts';
+import { type ChainClient, hubName, startEmbeddedChain } from '../../chain/src/index.ts';
+import { secretsOf } from './app.ts';
+import type { BusinessDate, Moment } from './kernel/time.ts';
+import { type GenesisFacts, genesisRows, governorId } from './party/genesis.ts';
+import { operatorId } from './party/model.ts';
+import { applyStored, storedEffect } from './platform/commit.ts';
+import type { Database } from './platform/database.ts';
+import { keyring, rawPublicKey } from './platform/keyring.ts';
+import { purposeKey, seal, unseal } from './platform/seal.ts';
+
+/** Chosen once, when a world is founded. */
+export type FoundingFacts = {
+  readonly networkName: string;
+  readonly operatorName: string;
+  readonly country: string;
+  readonly governorName: string;
+  readonly businessDate: BusinessDate;
+  readonly validators: readonly {
+    readonly name: string;
+    readonly organisation: string;
+    readonly operator: string;
+  }[];
+};
+
+export type Foundation = {
+  readonly chain: ChainClient;
+  readonly genesis: GenesisFacts;
+  /** Hex. */
+  readonly automationKey: string;
+};
+
+type Founded = FoundingFacts & { readonly createdMs: string };
+
+/** The home of the chain within the home of the server. */
+export function chainHome(home: string): string {
+  return path.join(home, 'chain');
+}
+
+/** Starts the chain of this home, founding it the first time. Touches no database. */
+export async function openFoundation(options: {
+  readonly home: string;
+  readonly masterKey: Uint8Array;
+  /** Used the first time only. */
+  readonly facts: FoundingFacts;
+  readonly nowMs: Moment;
+  readonly onFatal?: (error: Error) => void;
+}): Promise<Foundation> {
+  const { home, masterKey, onFatal } = options;
+  const facts = keptOnce(path.join(home, 'founded.json'), () =>
+    Buffer.from(JSON.stringify({ ...options.facts, createdMs: options.nowMs.toString() })),
+  );
+  const founded = JSON.parse(facts.toString()) as Founded;
+  const governor = founderKey(home, masterKey, 'governor');
+  const automation = founderKey(home, masterKey, 'automation');
+  const group = secretsOf(masterKey).group(operatorId);
+  const organisation = founded.operatorName;
+  const chain = await startEmbeddedChain({
+    home: chainHome(home),
+    networkName: founded.networkName,
+    genesis: {
+      validators: founded.validators,
+      founders: [
+        { publicKey: governor.publicKey, organisation, group, custody: 'operator' },
+        { publicKey: automation.publicKey, organisation, group, custody: 'automation' },
+      ],
+      createdMs: BigInt(founded.createdMs),
+    },
+    ...(onFatal === undefined ? {} : { onFatal }),
+  });
+  const channel = channelOf(chain.chainId, hubName);
+  const keyFacts = ({ publicKey }: { readonly publicKey: Uint8Array }) => ({
+    id: hex(keyIdOf(channel, publicKey)),
+    publicKey,
+  });
+  return {
+    chain,
+    automationKey: keyFacts(automation).id,
+    genesis: {
+      operatorName: founded.operatorName,
+      country: founded.country,
+      governorName: founded.governorName,
+      governorKey: keyFacts(governor),
+      automationKey: keyFacts(automation),
+      businessDate: founded.businessDate,
+      createdMs: BigInt(founded.createdMs),
+    },
+  };
+}
+
+/** Writes the rows of the genesis and keeps the founders' keys, unless they are there. */
+export async function foundRows(options: {
+  readonly database: Database;
+  readonly home: string;
+  readonly masterKey: Uint8Array;
+  readonly genesis: GenesisFacts;
+}): Promise<void> {
+  const { database, home, masterKey, genesis } = options;
+  const { pool } = database;
+  const keys = keyring(pool, purposeKey(masterKey, 'custody'));
+  for (const [name, person, { id }] of [
+    ['governor', governorId, genesis.governorKey],
+    ['automation', null, genesis.automationKey],
+  ] as const) {
+    await keys.keep(id, person, founderKey(home, masterKey, name).pkcs8, genesis.createdMs);
+  }
+  const known = await pool.query('SELECT 1 FROM party WHERE "id" = $1', [operatorId]);
+  if (known.rows.length > 0) return;
+  const { changes, grants } = genesisRows(genesis);
+  const client = await pool.connect();
+  try {
+    const none = new Uint8Array(32);
+    await applyStored(client, none, { ...storedEffect({ changes, grants, next: [] }, none), heads: [] });
+  } finally {
+    client.release();
+  }
+}
+
+/** The key pair of that name, made once and kept sealed in the home. */
+function founderKey(home: string, masterKey: Uint8Array, name: string) {
+  const key = purposeKey(masterKey, 'founders');
+  const sealed = keptOnce(path.join(home, 'keys', `${name}.sealed`), () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    return seal(key, name, privateKey.export({ type: 'pkcs8', format: 'der' }));
+  });
+  const pkcs8 = unseal(key, name, sealed);
+  const privateKey = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+  return { pkcs8, publicKey: rawPublicKey(privateKey) };
+}
+
+/** The file's content, made and durably written when it is not there. */
+function keptOnce(file: string, make: () => Uint8Array): Buffer {
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.new`, make(), { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  }
+  return readFileSync(file);
+}

@@ -1,0 +1,82 @@
+/** Organisations join, are set up, and from then on speak for themselves. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyPack } from '../../../chain/src/verify.ts';
+import { allHandlers } from '../../../server/src/app.ts';
+import { replayAudit } from '../../../server/src/audit/replay.ts';
+import { type TestWorld, testWorld } from '../../support/world.ts';
+
+const registerParty = `mutation ($input: RegisterPartyInput!) { registerParty(input: $input) {
+  ... on RegisterPartySuccess { status party { id name } act { id anchor { status height index timeToFinalityMs proof } } }
+  ... on Refusal { code path seen expected } } }`;
+
+type Answer = {
+  readonly registerParty: {
+    readonly party: { readonly id: string };
+    readonly act: { readonly anchor: { readonly proof: string } };
+  };
+};
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld();
+});
+afterAll(() => world.stop());
+
+function newParty(number: string, key: string, wait = true) {
+  return {
+    input: {
+      name: 'Aurora Motors',
+      country: 'CN',
+      scheme: 'USCC',
+      number,
+      numberMadeUp: true,
+      roles: ['CORE'],
+      sponsor: null,
+      idempotencyKey: key,
+      wait,
+    },
+  };
+}
+
+describe('an organisation joins', () => {
+  it('is registered by the governor, final at once, with a proof that verifies offline', async () => {
+    const { registerParty: answer } = await world.ask<Answer>(
+      world.governor,
+      registerParty,
+      newParty('N-1', 'k1'),
+    );
+
+    expect(answer).toMatchObject({ status: 'FINAL', party: { name: 'Aurora Motors' } });
+    const verdict = verifyPack(answer.act.anchor.proof, await world.foundation.chain.anchor());
+    expect(verdict).toMatchObject({ ok: true, outcome: 'proven' });
+  });
+
+  it('gets the same answer for the same request sent again', async () => {
+    const [first, second] = await Promise.all([
+      world.ask<Answer>(world.governor, registerParty, newParty('N-2', 'k2', false)),
+      world.ask<Answer>(world.governor, registerParty, newParty('N-2', 'k2', false)),
+    ]);
+
+    expect(first.registerParty.party.id).toBe(second.registerParty.party.id);
+  });
+
+  it('is refused when its registration takes part already', async () => {
+    await world.ask(world.governor, registerParty, newParty('N-3', 'k3'));
+
+    const again = await world.ask<Answer>(world.governor, registerParty, newParty('N-3', 'k3b'));
+
+    expect(again.registerParty).toMatchObject({ code: 'PARTY_KNOWN', path: 'number' });
+  });
+
+  it('leaves rows that the audit derives again from the acts alone', async () => {
+    const report = await replayAudit({
+      pool: world.database.pool,
+      chain: world.foundation.chain,
+      handlers: allHandlers(),
+      genesis: world.foundation.genesis,
+    });
+
+    expect(report.differences).toEqual([]);
+    expect(report.acts).toBeGreaterThanOrEqual(3);
+  });
+});
