@@ -1,0 +1,46 @@
+/** Translates between GraphQL and documents. No decision lives here. */
+import type { Schema } from '../graphql/builder.ts';
+import { documentPath } from './download.ts';
+import { type Document, documentLimits, isText } from './model.ts';
+import type { Documents } from './service.ts';
+
+/** What a resolver of another slice returns for a Document field: a document and who reads it. */
+export type DocumentView = Document & { readonly reader: string };
+
+export function defineDocument(schema: Schema, documents: Documents) {
+  const { builder, NodeType } = schema;
+  const DocumentType = builder.objectRef<DocumentView>('Document').implement({
+    description: 'A file as it came, encrypted at rest and never changed.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'As it was called where it came from.' }),
+      mediaType: t.exposeString('mediaType', { description: 'As its sender declared it.' }),
+      size: t.exposeInt('byteLength', { description: 'In bytes.' }),
+      digest: t.string({
+        description: 'SHA-256 of the content, hex.',
+        resolve: ({ digest }) => Buffer.from(digest).toString('hex'),
+      }),
+      url: t.string({
+        description: 'Where it is downloaded, with the session of the page.',
+        resolve: ({ id }) => `${documentPath}/${id}`,
+      }),
+      text: t.string({
+        nullable: true,
+        description: `The content of a text, its first ${documentLimits.textLengthMax} characters; null for other files.`,
+        resolve: async ({ id, mediaType, reader }) => {
+          if (!isText(mediaType)) return null;
+          const { bytes } = await documents.read(reader, id);
+          return new TextDecoder().decode(bytes).slice(0, documentLimits.textLengthMax);
+        },
+      }),
+    }),
+  });
+
+  /** The document as that reader sees it, or null. */
+  async function documentOf(reader: string, id: string): Promise<DocumentView | null> {
+    const document = await documents.find(reader, id);
+    return document === null ? null : { ...document, reader };
+  }
+
+  return { DocumentType, documentOf };
+}
