@@ -58,8 +58,8 @@ export type Consensus = {
   readonly wanted: Map<Digest, Want>;
   /** Views whose certificate I lack, and whether it was asked for since the last retry (R8). */
   readonly missing: Map<bigint, 'asked' | 'asked before'>;
-  /** The peer that is handing me finalized blocks, and the height that I know to exist. */
-  sync: { readonly from: PeerId; readonly height: bigint } | null;
+  /** I lag: the peers that say so, and the height that the first of them named. */
+  sync: Sync | null;
 
   readonly timers: { view: bigint | null; extend: bigint | null; retry: 'none' | 'busy' | 'idle' };
   /** The leader's patience with an unfinished parent is over in this view. */
@@ -68,6 +68,8 @@ export type Consensus = {
   /** What this step asks for, in order. */
   effects: Effect[];
 };
+
+export type Sync = { readonly height: bigint; readonly peers: PeerId[]; attempts: number };
 
 export type Want = { readonly view: bigint; readonly from: readonly PeerId[]; attempts: number };
 

@@ -11,7 +11,7 @@ import { place, reach, receiveVote, voteFinalize } from './decision.ts';
 import { sendOwn } from './duty.ts';
 import type { DurableRecord } from './effect.ts';
 import { type Consensus, emit, isBusy, setTimer, viewAt } from './epoch.ts';
-import { askBody, tipOf } from './supply.ts';
+import { askBody, retrySync, tipOf } from './supply.ts';
 import type { View } from './view.ts';
 import type { SignedVote } from './vote.ts';
 
@@ -95,7 +95,7 @@ export function retry(state: Consensus): void {
   if (isIdle || state.sync !== null) {
     emit(state, { kind: 'broadcast', message: tipOf(state) });
   }
-  state.sync = null;
+  retrySync(state);
   for (const digest of state.wanted.keys()) askBody(state, digest);
   for (const view of state.missing.keys()) state.missing.set(view, 'asked before');
   if (isIdle) return;

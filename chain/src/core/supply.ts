@@ -10,7 +10,7 @@ import { type Certificate, isDecision } from './certificate.ts';
 import { type Consensus, emit, peerAt } from './epoch.ts';
 import { leaderOf } from './leader.ts';
 import type { FinalizedMessage, Message } from './message.ts';
-import { bodyFetchesMax, certificateFetchesMax } from './params.ts';
+import { bodyFetchesMax, certificateFetchesMax, validatorsMax } from './params.ts';
 import type { Block } from './proposal.ts';
 import type { PeerId } from './validators.ts';
 import type { Digest } from './vote.ts';
@@ -54,24 +54,36 @@ export function receiveBody(state: Consensus, block: Block): void {
   state.bodies.set(block.digest, block);
 }
 
-/** Somebody is ahead of me: ask for the finalized blocks that follow my tip. */
+/** Somebody says that it is ahead of me: ask for the finalized blocks that follow my tip. */
 export function startSync(state: Consensus, from: PeerId, height: bigint): void {
-  if (state.sync !== null) return;
-  state.sync = { from, height };
-  askFinalized(state);
+  const { sync } = state;
+  if (sync === null) {
+    state.sync = { height, peers: [from], attempts: 0 };
+    askFinalized(state);
+  } else if (!sync.peers.includes(from) && sync.peers.length < validatorsMax) sync.peers.push(from);
 }
 
-/** Asks on after a batch, until the height that is known to exist is reached. */
+/** Asks on after a batch, until the height that is said to exist is reached. */
 export function continueSync(state: Consensus): void {
   if (state.sync === null) return;
   if (state.tip.height >= state.sync.height) state.sync = null;
   else askFinalized(state);
 }
 
+/** No answer: asks the next peer that is ahead, and gives up when none is left; whoever is, will say so again. */
+export function retrySync(state: Consensus): void {
+  const { sync } = state;
+  if (sync === null) return;
+  sync.attempts += 1;
+  if (sync.attempts >= sync.peers.length) state.sync = null;
+  else askFinalized(state);
+}
+
 function askFinalized(state: Consensus): void {
-  if (state.sync === null || state.isOver) return;
+  const to = state.sync?.peers[state.sync.attempts];
+  if (to === undefined || state.isOver) return;
   const message: Message = { kind: 'fetchFinalized', height: state.tip.height + 1n };
-  emit(state, { kind: 'send', to: state.sync.from, message });
+  emit(state, { kind: 'send', to, message });
 }
 
 /**
