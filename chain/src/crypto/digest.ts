@@ -7,11 +7,11 @@
  *
  * Pure.
  */
-import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
 
 /** What the runtime offers natively; undefined in a browser. */
 export const nativeCrypto = globalThis.process?.getBuiltinModule?.('node:crypto');
+const nativeBuffer = globalThis.process?.getBuiltinModule?.('node:buffer').Buffer;
 
 /** SHA-256 over the parts, as if they were one. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
@@ -21,12 +21,21 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
     : plainBytes(nativeCrypto.hash('sha256', message, 'buffer'));
 }
 
-/** HMAC-SHA-256 over the parts, as if they were one. */
+/**
+ * HMAC-SHA-256 (RFC 2104) over the parts, as if they were one. Written out, because two
+ * one-shot hashes take a sixth of the time that the runtime's own HMAC object needs.
+ */
 export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  const message = concat(...parts);
-  return nativeCrypto === undefined
-    ? hmac(portableSha256, key, message)
-    : plainBytes(nativeCrypto.createHmac('sha256', key).update(message).digest());
+  const block = new Uint8Array(64);
+  block.set(key.length > 64 ? sha256(key) : key);
+  const inner = sha256(
+    block.map((octet) => octet ^ 0x36),
+    ...parts,
+  );
+  return sha256(
+    block.map((octet) => octet ^ 0x5c),
+    inner,
+  );
 }
 
 const prefixes = new Map<string, Uint8Array>();
@@ -111,6 +120,9 @@ export function fromHex(text: string): Uint8Array | undefined {
 
 /** Base64 of RFC 4648 §4, padded. */
 export function base64(bytes: Uint8Array): string {
+  if (nativeBuffer !== undefined) {
+    return nativeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  }
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
@@ -121,10 +133,16 @@ export function fromBase64(text: string): Uint8Array | undefined {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
     return undefined;
   }
+  const bytes = looselyFromBase64(text);
+  return base64(bytes) === text ? bytes : undefined;
+}
+
+function looselyFromBase64(text: string): Uint8Array {
+  if (nativeBuffer !== undefined) return new Uint8Array(nativeBuffer.from(text, 'base64'));
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let order = 0; order < binary.length; order += 1) bytes[order] = binary.charCodeAt(order);
-  return base64(bytes) === text ? bytes : undefined;
+  return bytes;
 }
 
 /** Base64url of RFC 4648 §5, without padding. */

@@ -28,17 +28,17 @@ const prime = 2n ** 255n - 19n;
 const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n;
 
 /** The y of every point of small order, in all encodings below 2²⁵⁵. */
-const smallOrderY: ReadonlySet<string> = new Set(
-  [
-    0n,
-    1n,
-    prime - 1n,
-    prime,
-    prime + 1n,
-    0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
-    0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n,
-  ].map((y) => hex(littleEndian(y))),
-);
+const smallOrderY: readonly Uint8Array[] = [
+  0n,
+  1n,
+  prime - 1n,
+  prime,
+  prime + 1n,
+  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
+  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n,
+].map(littleEndian);
+const primeBytes = littleEndian(prime);
+const groupOrderBytes = littleEndian(groupOrder);
 
 /**
  * Decides once, at registration, whether a public key may ever sign.
@@ -48,7 +48,7 @@ const smallOrderY: ReadonlySet<string> = new Set(
 export function admitPublicKey(publicKey: Uint8Array): Admission {
   if (publicKey.length !== 32) return 'length';
   if (hasSmallOrderY(publicKey)) return 'small order';
-  if (!isCanonical(publicKey)) return 'not canonical';
+  if (!isBelow(publicKey, primeBytes, 0x7f)) return 'not canonical';
   try {
     return Point.fromBytes(publicKey).isTorsionFree() ? 'ok' : 'torsion';
   } catch {
@@ -116,25 +116,27 @@ function isWellFormed(publicKey: Uint8Array, signature: Uint8Array): boolean {
   return (
     publicKey.length === 32 &&
     signature.length === 64 &&
-    isCanonical(publicKey) &&
+    isBelow(publicKey, primeBytes, 0x7f) &&
     !hasSmallOrderY(publicKey) &&
     !hasSmallOrderY(signature.subarray(0, 32)) &&
-    fromLittleEndian(signature.subarray(32)) < groupOrder
+    isBelow(signature.subarray(32), groupOrderBytes, 0xff)
   );
 }
 
-function isCanonical(encoded: Uint8Array): boolean {
-  return fromLittleEndian(masked(encoded)) < prime;
+/** Compares 32 little-endian octets with a bound, the last octet masked. */
+function isBelow(bytes: Uint8Array, bound: Uint8Array, topMask: number): boolean {
+  for (let order = 31; order >= 0; order -= 1) {
+    const octet = (bytes[order] ?? 0) & (order === 31 ? topMask : 0xff);
+    const limit = bound[order] ?? 0;
+    if (octet !== limit) return octet < limit;
+  }
+  return false;
 }
 
 function hasSmallOrderY(encoded: Uint8Array): boolean {
-  return smallOrderY.has(hex(masked(encoded)));
-}
-
-function masked(encoded: Uint8Array): Uint8Array {
-  const copy = Uint8Array.from(encoded);
-  copy[31] = (copy[31] ?? 0) & 0x7f;
-  return copy;
+  return smallOrderY.some((y) =>
+    y.every((octet, order) => octet === ((encoded[order] ?? 0) & (order === 31 ? 0x7f : 0xff))),
+  );
 }
 
 function fromLittleEndian(bytes: Uint8Array): bigint {
