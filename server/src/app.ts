@@ -2,6 +2,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { bodyFromInput } from '../../chain/src/act/input.ts';
 import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
+import { hex } from '../../chain/src/crypto/digest.ts';
 import { FieldError } from '../../chain/src/act/field.ts';
 import { type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
 import type { ChainClient } from '../../chain/src/client.ts';
@@ -54,7 +55,9 @@ export type App = {
   readonly acts: Acts;
   readonly anchoring: Anchoring;
   readonly automation: Automation;
-  readonly keyring: Keyring;
+  /** Makes a key that the platform holds for a person; `key.register` then admits it. */
+  readonly prepareCustodialKey: (person: string) => Promise<Uint8Array>;
+  readonly hasCustodialKey: (person: string) => Promise<boolean>;
   stop(): Promise<void>;
 };
 
@@ -115,10 +118,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     return { person: id, party, personName: name, role, partyName };
   }
 
-  const schema = schemaOf({ ...options, anchoring, channel, keyring: keys, viewerOf });
+  const keyIdHex = (publicKey: Uint8Array) => hex(keyIdOf(channel, publicKey));
+  const schema = schemaOf({ ...options, anchoring, channel, keyring: keys, viewerOf, keyIdHex });
 
   return {
-    ...{ schema, acts: pipeline, anchoring, automation, keyring: keys },
+    ...{ schema, acts: pipeline, anchoring, automation },
+    prepareCustodialKey: (person) => keys.create(person, keyIdHex, nowMs()),
+    async hasCustodialKey(person) {
+      const result = await pool.query(
+        `SELECT 1 FROM signing_key WHERE "person" = $1 AND "custody" = 'custodial' AND NOT "revoked" LIMIT 1`,
+        [person],
+      );
+      return result.rows.length > 0;
+    },
     async contextOf(request) {
       const viewer = request.session === null ? null : await viewerOf(request.session.personId);
       const reader = viewer?.party ?? '';
@@ -138,18 +150,17 @@ function schemaOf(
     readonly channel: Uint8Array;
     readonly keyring: Keyring;
     readonly viewerOf: (personId: string) => Promise<Viewer | null>;
+    readonly keyIdHex: (publicKey: Uint8Array) => string;
   },
 ): GraphQLSchema {
   const { chain, channel, anchoring, sessions, isDemo, viewerOf } = options;
   const schema = newBuilder();
   const anchors = defineAnchor(schema);
   const mutations = defineActMutations(schema, anchors);
-  const keyIdHex = (publicKey: Uint8Array) =>
-    Buffer.from(keyIdOf(channel, publicKey)).toString('hex');
   defineParty(schema, anchors, mutations, {
     ...{ sessions, viewerOf, isDemo },
     keyring: options.keyring,
-    keyIdOf: keyIdHex,
+    keyIdOf: options.keyIdHex,
   });
   defineAudit(schema, anchors, { chain, channel, anchoring });
   return schema.builder.toSchema();
