@@ -3,9 +3,9 @@
  *
  * Rows are flat, as their tables are; amounts are whole minor units beside their currency.
  */
-import type { Row } from '../kernel/change.ts';
 import type { Money } from '../kernel/money.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
+import type { ProgrammeRow } from '../party/model.ts';
 
 export const invoiceStates = [
   'SUBMITTED',
@@ -37,7 +37,7 @@ export const promisedStates: readonly InvoiceState[] = [
   'CLOSED',
 ];
 
-export type InvoiceRow = Row & {
+export type InvoiceRow = {
   readonly id: string;
   readonly version: number;
   readonly state: InvoiceState;
@@ -72,7 +72,7 @@ export type InvoiceRow = Row & {
 export const proposalStates = ['OPEN', 'CONFIRMED', 'RETURNED', 'VOID'] as const;
 export type ProposalState = (typeof proposalStates)[number];
 
-export type ProposalRow = Row & {
+export type ProposalRow = {
   readonly id: string;
   readonly version: number;
   readonly invoice: string;
@@ -86,17 +86,11 @@ export type ProposalRow = Row & {
   readonly createdMs: Moment;
 };
 
-/** The terms of a programme that bind an invoice in it. */
-export type Terms = {
-  readonly id: string;
-  readonly core: string;
-  /** Null admits every currency. */
-  readonly currency: string | null;
-  readonly minTenorDays: number;
-  readonly maxTenorDays: number;
-  /** Business days that the buyer has to answer. */
-  readonly confirmDays: number;
-};
+/** The terms of a programme that bind an invoice in it; `confirmDays` are business days. */
+export type Terms = Pick<
+  ProgrammeRow,
+  'currency' | 'minTenorDays' | 'maxTenorDays' | 'confirmDays'
+>;
 
 /** What the buyer promises: an amount on a day, with the reason where it is less than billed. */
 export type Undertaking = {
@@ -184,7 +178,7 @@ export type Reading = {
 
 /** Limits of what is read, shown and written, each against a file or a text made to hurt. */
 export const fileBytesMax = 20 * 1024 * 1024;
-export const elementsMax = 400_000;
+export const elementsMax = 200_000;
 export const linesShownMax = 500;
 export const findingsMax = 100;
 export const textMax = 2_000;

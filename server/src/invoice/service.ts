@@ -1,0 +1,386 @@
+/**
+ * Invoices: load, permit, decide. Each handler decides one kind of act.
+ *
+ * Seller, buyer and the programme's auditors read an invoice and every act on it; financiers come to
+ * see it through their own slice. Whoever else names an invoice learns nothing.
+ */
+import type { MoneyValue } from '../../../chain/src/act/kind.ts';
+import type { BodyOf } from '../../../chain/src/act/kinds.ts';
+import { type Act, handler, type Reader, type Secrets } from '../kernel/act.ts';
+import { type Change, type Grant, insert, update } from '../kernel/change.ts';
+import { type Accepted, accept, type Decision, type Refusal } from '../kernel/decision.ts';
+import { notFound } from '../kernel/fault.ts';
+import { invariant } from '../kernel/invariant.ts';
+import type { Money } from '../kernel/money.ts';
+import type { PartyRow, ProgrammeRow } from '../party/model.ts';
+import { isMember, membersOf, requireProgramme } from '../party/service.ts';
+import { canonicalText } from './fingerprint.ts';
+import type { InvoiceRow, ProposalRow, Undertaking } from './model.ts';
+import { type InvoiceMove, partIn, permit } from './policy.ts';
+import { texts } from './texts.ts';
+import {
+  answer,
+  certified,
+  confirm,
+  expire,
+  giveBack,
+  invalid,
+  type Move,
+  paid,
+  propose,
+  query,
+  received,
+  refuseInvoice,
+  type Submission,
+  submit,
+  withdraw,
+} from './transitions.ts';
+
+/** The supplier asks the buyer for a promise. The chain decides who reserved the invoice first. */
+const submitInvoice = handler({
+  kind: 'invoice.submit',
+  objects: () => [],
+  mandate: ({ payable }) => ({ action: 'invoice.submit', amount: payable }),
+  async facts(reader, body, secrets) {
+    const canonical = body.party === body.seller ? await canonicalOf(reader, body) : null;
+    return canonical === null ? {} : { fingerprint: secrets.fingerprint(canonical) };
+  },
+  async decide(reader, act) {
+    const { body } = act;
+    const terms = await requireProgramme(reader, body.programme);
+    const auditors = await membersOf(reader, terms.id, 'AUDITOR');
+    const wrong = await checkParties(reader, act, terms, auditors);
+    if (wrong !== null) return wrong;
+
+    const canonical = await canonicalOf(reader, body);
+    invariant(canonical !== null, 'seller and buyer of a programme are registered');
+    const submitted = submit(submissionOf(body), {
+      id: act.id('inv', 0),
+      canonical,
+      known: await reader.where<InvoiceRow>('invoice', 'canonical', canonical),
+      terms,
+      today: act.businessDate,
+      at: act.at,
+      act: act.hash,
+    });
+    if (isRefusal(submitted)) return submitted;
+    const invoice = submitted;
+    const readers = [invoice.seller, invoice.buyer, ...auditors];
+    return accept(invoice.id, [insert('invoice', invoice)], {
+      whenFinal: [update('invoice', invoice, received)],
+      whenRefused: [update('invoice', invoice, invalid)],
+      grants: readers.map((reader) => grant(reader, invoice)),
+      readers,
+    });
+  },
+});
+
+async function checkParties(
+  reader: Reader,
+  act: Act<'invoice.submit'>,
+  terms: ProgrammeRow,
+  auditors: readonly string[],
+): Promise<Refusal | null> {
+  const { seller, buyer } = act.body;
+  const isSupplier = await isMember(reader, terms.id, act.party, 'SUPPLIER');
+  if (!isSupplier) {
+    const mayKnow = act.party === terms.core || auditors.includes(act.party);
+    if (!mayKnow) throw notFound();
+    return texts.notSupplier();
+  }
+  if (seller !== act.party) return texts.sellerNotActing();
+  if (seller === buyer) return texts.sellerIsBuyer();
+  return buyer === terms.core ? null : texts.buyerNotCore();
+}
+
+/** The buyer's clerk proposes what to promise. */
+const proposeConfirmation = handler({
+  kind: 'invoice.propose',
+  objects: ({ invoice }) => [invoice],
+  mandate: ({ approved }) => ({ action: 'invoice.propose', amount: approved }),
+  async decide(reader, act) {
+    const { invoice, readers, terms } = await load(reader, act);
+    const no = permit('propose', partOf(invoice, act, readers));
+    if (no !== null) return no;
+    if (act.person === null) return texts.personNeeded();
+    const undertaking = undertakingOf(act.body);
+    const open = await openProposal(reader, invoice);
+    const wrong = propose(invoice, open, undertaking, terms, act.businessDate);
+    if (wrong !== null) return wrong;
+
+    const proposal: ProposalRow = {
+      id: act.id('prp', 0),
+      version: 1,
+      invoice: invoice.id,
+      state: 'OPEN',
+      approvedMinor: undertaking.approved.minor,
+      currency: undertaking.approved.currency,
+      dueDate: undertaking.dueDate,
+      reason: undertaking.reason,
+      proposedBy: act.person,
+      returnedReason: null,
+      createdMs: act.at,
+    };
+    // A proposal is the buyer's own affair until it is confirmed: the seller does not read it.
+    const own = readers.filter((each) => each !== invoice.seller);
+    const grants = own.map((each) => proposalGrant(each, proposal));
+    return accept(invoice.id, [insert('proposal', proposal)], { grants, readers: own });
+  },
+});
+
+/** The buyer's approver sends a proposal back. */
+const returnProposal = handler({
+  kind: 'invoice.return',
+  objects: ({ invoice }) => [invoice],
+  mandate: () => ({ action: 'invoice.confirm', amount: null }),
+  async decide(reader, act) {
+    const { invoice, readers } = await load(reader, act);
+    const no = permit('return', partOf(invoice, act, readers));
+    if (no !== null) return no;
+    const proposal = await proposalOf(reader, invoice, act.body.proposal);
+    const move = giveBack(invoice, proposal, act.body.reason);
+    const own = readers.filter((each) => each !== invoice.seller);
+    return decided(move, invoice, proposal, { readers: own });
+  },
+});
+
+/** The buyer's approver promises, irrevocably. The certificate follows by itself. */
+const confirmInvoice = handler({
+  kind: 'invoice.confirm',
+  objects: ({ invoice }) => [invoice],
+  mandate: ({ approved }) => ({ action: 'invoice.confirm', amount: approved }),
+  async decide(reader, act) {
+    const { invoice, readers, terms } = await load(reader, act);
+    const no = permit('confirm', partOf(invoice, act, readers));
+    if (no !== null) return no;
+    const proposal = await proposalOf(reader, invoice, act.body.proposal);
+    const { statement } = act.body;
+    const promise = { ...undertakingOf(act.body), person: act.person, statement };
+    const move = confirm(invoice, proposal, promise, terms, act.businessDate);
+    return decided(move, invoice, proposal, {
+      readers,
+      grants: [proposalGrant(invoice.seller, proposal)],
+      next: [
+        {
+          kind: 'certificate.issue',
+          input: {
+            invoice: invoice.id,
+            issuer: invoice.buyer,
+            holder: invoice.seller,
+            face: act.body.approved,
+            maturity: act.body.dueDate,
+          },
+        },
+      ],
+    });
+  },
+});
+
+/** The buyer asks the seller. */
+const queryInvoice = handler({
+  kind: 'invoice.query',
+  objects: ({ invoice }) => [invoice],
+  mandate: () => ({ action: 'invoice.propose', amount: null }),
+  decide: (reader, act) =>
+    decideMove(reader, act, 'query', (invoice, open) =>
+      query(invoice, open, act.body.question, act.businessDate),
+    ),
+});
+
+/** The seller answers the buyer. */
+const answerInvoice = handler({
+  kind: 'invoice.answer',
+  objects: ({ invoice }) => [invoice],
+  mandate: () => ({ action: 'invoice.submit', amount: null }),
+  decide: (reader, act) =>
+    decideMove(reader, act, 'answer', (invoice) =>
+      answer(invoice, act.body.answer, act.businessDate),
+    ),
+});
+
+/** The buyer will not pay. */
+const refuseAnInvoice = handler({
+  kind: 'invoice.refuse',
+  objects: ({ invoice }) => [invoice],
+  mandate: () => ({ action: 'invoice.confirm', amount: null }),
+  facts: releaseFacts,
+  decide: (reader, act) =>
+    decideMove(reader, act, 'refuse', (invoice) => refuseInvoice(invoice, act.body.reason)),
+});
+
+/** The seller takes it back before the promise. */
+const withdrawInvoice = handler({
+  kind: 'invoice.withdraw',
+  objects: ({ invoice }) => [invoice],
+  mandate: () => ({ action: 'invoice.submit', amount: null }),
+  facts: releaseFacts,
+  decide: (reader, act) =>
+    decideMove(reader, act, 'withdraw', (invoice) => withdraw(invoice, act.body.reason)),
+});
+
+/** The buyer stayed silent past its time; signed by the automation. */
+const expireInvoice = handler({
+  kind: 'invoice.expire',
+  objects: ({ invoice }) => [invoice],
+  async facts(reader, { invoice: id }, secrets) {
+    const invoice = await reader.get<InvoiceRow>('invoice', id);
+    return invoice === null ? {} : { fingerprint: secrets.fingerprint(invoice.canonical) };
+  },
+  async decide(reader, act) {
+    const invoice = await reader.get<InvoiceRow>('invoice', act.body.invoice);
+    if (invoice === null) throw notFound();
+    const auditors = await membersOf(reader, invoice.programme, 'AUDITOR');
+    const open = await openProposal(reader, invoice);
+    const readers = [invoice.seller, invoice.buyer, ...auditors];
+    return decided(expire(invoice, act.businessDate), invoice, open, { readers });
+  },
+});
+
+export const invoiceHandlers = [
+  submitInvoice,
+  proposeConfirmation,
+  returnProposal,
+  confirmInvoice,
+  queryInvoice,
+  answerInvoice,
+  refuseAnInvoice,
+  withdrawInvoice,
+  expireInvoice,
+] as const;
+
+/** The change that says: the promised amount is a certificate now. For the slice of certificates. */
+export function markCertified(_reader: Reader, invoice: InvoiceRow): Change {
+  const after = certified(invoice);
+  invariant(!isRefusal(after), `invoice ${invoice.id} is confirmed when its certificate is issued`);
+  return update('invoice', invoice, after);
+}
+
+/** The change that says: this much has been paid in all. For the slice of settlement. */
+export function markPaid(_reader: Reader, invoice: InvoiceRow, paidMinor: bigint): Change {
+  const after = paid(invoice, paidMinor);
+  invariant(!isRefusal(after), `invoice ${invoice.id} is promised when it is paid`);
+  return update('invoice', invoice, after);
+}
+
+/** What the slice of logistics must know of an invoice. Goods move for any invoice that is live. */
+export async function goodsOf(
+  reader: Reader,
+  id: string,
+): Promise<Pick<InvoiceRow, 'programme' | 'seller' | 'buyer'> | null> {
+  const invoice = await reader.get<InvoiceRow>('invoice', id);
+  if (invoice === null) return null;
+  const { programme, seller, buyer } = invoice;
+  return { programme, seller, buyer };
+}
+
+/** A move of one party that concerns no particular proposal. */
+async function decideMove(
+  reader: Reader,
+  act: Pick<Act, 'party' | 'businessDate'> & { readonly body: { readonly invoice: string } },
+  name: InvoiceMove,
+  move: (invoice: InvoiceRow, open: ProposalRow | null) => Move | Refusal,
+): Promise<Decision> {
+  const { invoice, readers } = await load(reader, act);
+  const no = permit(name, partOf(invoice, act, readers));
+  if (no !== null) return no;
+  const open = await openProposal(reader, invoice);
+  return decided(move(invoice, open), invoice, open, { readers });
+}
+
+/** The move as changes of rows; the proposal's part only where there is a proposal. */
+function decided(
+  move: Move | Refusal,
+  invoice: InvoiceRow,
+  proposal: ProposalRow | null,
+  more: Partial<Pick<Accepted, 'readers' | 'grants' | 'next'>>,
+): Decision {
+  if (move.kind === 'refusal') return move;
+  const changes = [update('invoice', invoice, move.invoice)];
+  if (proposal !== null && move.proposal !== null) {
+    changes.push(update('proposal', proposal, move.proposal));
+  }
+  return accept(invoice.id, changes, more);
+}
+
+/** The invoice for a party that has business with it or audits it; for others it does not exist. */
+async function load(
+  reader: Reader,
+  act: Pick<Act, 'party'> & { readonly body: { readonly invoice: string } },
+) {
+  const invoice = await reader.get<InvoiceRow>('invoice', act.body.invoice);
+  if (invoice === null) throw notFound();
+  const auditors = await membersOf(reader, invoice.programme, 'AUDITOR');
+  if (partIn(invoice, act.party, auditors) === 'stranger') throw notFound();
+  const terms = await requireProgramme(reader, invoice.programme);
+  return { invoice, terms, readers: [invoice.seller, invoice.buyer, ...auditors] };
+}
+
+function partOf(invoice: InvoiceRow, { party }: Pick<Act, 'party'>, auditors: readonly string[]) {
+  return partIn(invoice, party, auditors);
+}
+
+async function openProposal(reader: Reader, { id }: InvoiceRow): Promise<ProposalRow | null> {
+  const all = await reader.where<ProposalRow>('proposal', 'invoice', id);
+  return all.find(({ state }) => state === 'OPEN') ?? null;
+}
+
+async function proposalOf(reader: Reader, invoice: InvoiceRow, id: string): Promise<ProposalRow> {
+  const proposal = await reader.get<ProposalRow>('proposal', id);
+  if (proposal === null || proposal.invoice !== invoice.id) throw notFound();
+  return proposal;
+}
+
+/** What makes the invoice the same however it is typed; null while a party is not registered. */
+async function canonicalOf(
+  reader: Reader,
+  body: Pick<BodyOf<'invoice.submit'>, 'seller' | 'buyer' | 'number' | 'issueDate'>,
+): Promise<string | null> {
+  const seller = await reader.get<PartyRow>('party', body.seller);
+  const buyer = await reader.get<PartyRow>('party', body.buyer);
+  if (seller === null || buyer === null) return null;
+  return canonicalText({ seller, buyer, number: body.number, issueDate: body.issueDate });
+}
+
+/** The token to release; only a party of the invoice gets to know it. */
+async function releaseFacts(
+  reader: Reader,
+  body: { readonly invoice: string; readonly party: string },
+  secrets: Secrets,
+) {
+  const invoice = await reader.get<InvoiceRow>('invoice', body.invoice);
+  if (invoice === null || ![invoice.seller, invoice.buyer].includes(body.party)) return {};
+  return { fingerprint: secrets.fingerprint(invoice.canonical) };
+}
+
+function submissionOf(body: BodyOf<'invoice.submit'>): Submission {
+  const { programme, seller, buyer, document, documentDigest, format, number, typeCode } = body;
+  const [payableMinor, currency] = body.payable;
+  const { issueDate, dueDate, orderReference } = body;
+  return {
+    ...{ programme, seller, buyer, document, documentDigest, format, number, typeCode, issueDate },
+    statedDueDate: dueDate,
+    ...{ payableMinor, currency, orderReference },
+  };
+}
+
+function undertakingOf(body: {
+  readonly approved: MoneyValue;
+  readonly dueDate: string;
+  readonly reason: string | null;
+}): Undertaking {
+  const [minor, currency] = body.approved;
+  const approved: Money = { minor, currency };
+  return { approved, dueDate: body.dueDate, reason: body.reason };
+}
+
+function grant(reader: string, { id, createdMs }: InvoiceRow): Grant {
+  return { reader, object: id, type: 'Invoice', level: 'F', sinceMs: createdMs };
+}
+
+function proposalGrant(reader: string, { id, createdMs }: ProposalRow): Grant {
+  return { reader, object: id, type: 'Proposal', level: 'F', sinceMs: createdMs };
+}
+
+function isRefusal(value: object): value is Refusal {
+  return 'kind' in value && value.kind === 'refusal';
+}
