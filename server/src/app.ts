@@ -1,11 +1,11 @@
 /** The only place where the parts of the server are joined. Nothing decides here. */
 import type { GraphQLSchema } from 'graphql';
-import { bodyFromInput } from '../../chain/src/act/input.ts';
 import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
-import { hex } from '../../chain/src/crypto/digest.ts';
 import { FieldError } from '../../chain/src/act/field.ts';
+import { bodyFromInput } from '../../chain/src/act/input.ts';
 import { type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
 import type { ChainClient } from '../../chain/src/client.ts';
+import { hex } from '../../chain/src/crypto/digest.ts';
 import { hubName } from '../../chain/src/index.ts';
 import { firstEpoch } from '../../chain/src/shell/engine.ts';
 import { defineAudit } from './audit/graphql.ts';
@@ -14,7 +14,9 @@ import { defineActMutations } from './graphql/act-mutation.ts';
 import { defineAnchor } from './graphql/anchor.ts';
 import { newBuilder } from './graphql/builder.ts';
 import type { Context, Services, Viewer } from './graphql/context.ts';
+import { defineNode, type NodeLoader } from './graphql/node.ts';
 import type { RequestContext } from './graphql/request.ts';
+import { defineToday } from './graphql/today.ts';
 import type { AnyHandler, Secrets } from './kernel/act.ts';
 import { type Refusal, refuse } from './kernel/decision.ts';
 import { Fault } from './kernel/fault.ts';
@@ -24,7 +26,12 @@ import { operatorId, type PersonRow } from './party/model.ts';
 import { partyHandlers } from './party/service.ts';
 import { type Acts, acts } from './platform/acts.ts';
 import { actsSeenBy } from './platform/acts-seen.ts';
-import { type AnchoredAct, type Anchoring, anchorOf, startAnchoring } from './platform/anchoring.ts';
+import {
+  type AnchoredAct,
+  type Anchoring,
+  anchorOf,
+  startAnchoring,
+} from './platform/anchoring.ts';
 import { type Automation, startAutomation } from './platform/automation.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
@@ -157,11 +164,14 @@ function schemaOf(
   const schema = newBuilder();
   const anchors = defineAnchor(schema);
   const mutations = defineActMutations(schema, anchors);
-  defineParty(schema, anchors, mutations, {
+  const party = defineParty(schema, anchors, mutations, {
     ...{ sessions, viewerOf, isDemo },
     keyring: options.keyring,
     keyIdOf: options.keyIdHex,
   });
+  const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };
+  defineNode(schema, [...party.nodes, act]);
+  defineToday(schema, []);
   defineAudit(schema, anchors, { chain, channel, anchoring });
   return schema.builder.toSchema();
 }
@@ -191,7 +201,10 @@ function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): 
     async actContext({ party, person }, { kind, input, keyId }) {
       const name = kind as KindName;
       if (kindNamed(kind) === undefined) {
-        throw new Fault('BAD_INPUT', 'There is no such kind of act.', { path: 'input.kind', seen: kind });
+        throw new Fault('BAD_INPUT', 'There is no such kind of act.', {
+          path: 'input.kind',
+          seen: kind,
+        });
       }
       const fields = typed(name, input);
       if ('code' in fields) return fields;
@@ -222,7 +235,10 @@ function typed(kind: KindName, json: unknown): { readonly fields: unknown } | Re
     if (!(error instanceof FieldError)) throw error;
     return refuse('BAD_INPUT', error.message, {
       path: error.path,
-      seen: JSON.stringify((json as Record<string, unknown> | null)?.[error.path] ?? null).slice(0, 200),
+      seen: JSON.stringify((json as Record<string, unknown> | null)?.[error.path] ?? null).slice(
+        0,
+        200,
+      ),
       expected: error.rule,
     });
   }

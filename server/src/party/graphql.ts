@@ -1,13 +1,14 @@
 /** Translates between GraphQL and taking part. No decision lives here. */
 import type { Json } from '../../../chain/src/act/input.ts';
-import type { AnchorSchema } from '../graphql/anchor.ts';
 import type { defineActMutations } from '../graphql/act-mutation.ts';
+import type { AnchorSchema } from '../graphql/anchor.ts';
 import { found, pageOf, type Schema } from '../graphql/builder.ts';
 import { type Context, signedIn, type Viewer } from '../graphql/context.ts';
+import type { NodeLoader } from '../graphql/node.ts';
 import { refuse } from '../kernel/decision.ts';
 import type { Keyring } from '../platform/keyring.ts';
-import type { Sessions } from '../platform/sessions.ts';
 import type { Seen } from '../platform/see.ts';
+import type { Sessions } from '../platform/sessions.ts';
 import {
   type AccountRow,
   type MembershipRow,
@@ -53,7 +54,9 @@ export function defineParty(
         description: 'What it does in the network.',
         resolve: ({ roles }) => roles as readonly (typeof partyRoles)[number][],
       }),
-      registrationScheme: t.exposeString('scheme', { description: 'Of the number: USCC, VAT, LEI …' }),
+      registrationScheme: t.exposeString('scheme', {
+        description: 'Of the number: USCC, VAT, LEI …',
+      }),
       registrationNumber: t.exposeString('number', { description: 'As registered.' }),
       registrationMadeUp: t.exposeBoolean('numberMadeUp', {
         description: 'True where the number was made up because a document had none.',
@@ -70,7 +73,10 @@ export function defineParty(
     description: 'A key that signs acts.',
     interfaces: [NodeType],
     fields: (t) => ({
-      keyId: t.string({ description: 'Its pseudonym in the channel, hex.', resolve: ({ id }) => id }),
+      keyId: t.string({
+        description: 'Its pseudonym in the channel, hex.',
+        resolve: ({ id }) => id,
+      }),
       custody: t.field({
         type: Custody,
         description: 'Who holds the private key.',
@@ -79,7 +85,10 @@ export function defineParty(
       label: t.exposeString('label', { description: 'Such as the device.' }),
       holderName: t.exposeString('holderName', { description: 'Whose it is.' }),
       revoked: t.exposeBoolean('revoked', { description: 'No longer valid.' }),
-      registeredAt: t.expose('createdMs', { type: 'DateTime', description: 'When it was admitted.' }),
+      registeredAt: t.expose('createdMs', {
+        type: 'DateTime',
+        description: 'When it was admitted.',
+      }),
     }),
   });
   const PersonType = builder.objectRef<Seen<PersonRow>>('Person').implement({
@@ -124,7 +133,11 @@ export function defineParty(
         description: 'The member.',
         resolve: async ({ member }, _args, context) => found(await storeOf(context).party(member)),
       }),
-      role: t.field({ type: PartyRole, description: 'What it does there.', resolve: ({ role }) => role }),
+      role: t.field({
+        type: PartyRole,
+        description: 'What it does there.',
+        resolve: ({ role }) => role,
+      }),
     }),
   });
   const ProgrammeType = builder.objectRef<ProgrammeView>('Programme').implement({
@@ -138,7 +151,10 @@ export function defineParty(
         resolve: async ({ core }, _args, context) => found(await storeOf(context).party(core)),
       }),
       technique: t.exposeString('technique', { description: 'By its standard name.' }),
-      currency: t.exposeString('currency', { nullable: true, description: 'Null: every currency.' }),
+      currency: t.exposeString('currency', {
+        nullable: true,
+        description: 'Null: every currency.',
+      }),
       minSplitMinor: t.string({
         description: 'Smallest part of a split, in minor units.',
         resolve: ({ minSplitMinor }) => minSplitMinor.toString(),
@@ -186,7 +202,10 @@ export function defineParty(
         description: 'The business day.',
         resolve: (_viewer, _args, context) => context.services.today(),
       }),
-      demo: t.boolean({ description: 'A demo world with a movable clock.', resolve: () => services.isDemo }),
+      demo: t.boolean({
+        description: 'A demo world with a movable clock.',
+        resolve: () => services.isDemo,
+      }),
       programmes: t.field({
         type: [ProgrammeType],
         description: 'Programmes that you are in.',
@@ -387,7 +406,14 @@ export function defineParty(
     });
   }
 
-  return { PartyType, ProgrammeType, AccountType, PersonType, PartyRole };
+  const nodes: readonly NodeLoader[] = [
+    { prefix: 'pty', type: 'Party', load: (context, id) => storeOf(context).party(id) },
+    { prefix: 'per', type: 'Person', load: (context, id) => storeOf(context).person(id) },
+    { prefix: 'mdt', type: 'Mandate', load: withHolder },
+    { prefix: 'prg', type: 'Programme', load: (context, id) => storeOf(context).programme(id) },
+    { prefix: 'acc', type: 'Account', load: (context, id) => storeOf(context).account(id) },
+  ];
+  return { PartyType, ProgrammeType, AccountType, PersonType, PartyRole, nodes };
 }
 
 function isText(value: Json | undefined): value is string {

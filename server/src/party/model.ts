@@ -128,7 +128,11 @@ export type AccountRow = {
   readonly createdMs: bigint;
 };
 
-export type BusinessClockRow = { readonly id: string; readonly version: number; readonly date: string };
+export type BusinessClockRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly date: string;
+};
 
 /** The one row of the business clock. */
 export const businessClockId = 'business';

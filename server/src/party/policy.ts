@@ -3,11 +3,7 @@ import { type Refusal, refuse } from '../kernel/decision.ts';
 import type { PartyRow } from './model.ts';
 
 /** The operator may set a party up until that party has a key of its own; from then on only itself. */
-export function maySetUp(
-  acting: PartyRow,
-  target: string,
-  targetHasKey: boolean,
-): Refusal | null {
+export function maySetUp(acting: PartyRow, target: string, targetHasKey: boolean): Refusal | null {
   if (acting.id === target) return null;
   if (acting.roles.includes('OPERATOR') && !targetHasKey) return null;
   return refuse('NOT_YOUR_ORGANISATION', 'Only the organisation itself may do this.', {

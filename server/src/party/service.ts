@@ -79,7 +79,9 @@ export const partyHandlers: readonly AnyHandler[] = [
     mandate: () => admin,
     async decide(reader, act) {
       const holder = present(await reader.get<PersonRow>('person', act.body.holder));
-      return settingUp(reader, act, holder.party, async () => transitions.grantMandate(act, holder));
+      return settingUp(reader, act, holder.party, async () =>
+        transitions.grantMandate(act, holder),
+      );
     },
   }),
   handler({

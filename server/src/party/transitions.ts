@@ -14,14 +14,14 @@ import {
   businessDayRules,
   dayCounts,
   type MandateRow,
-  mandateActions,
   type MemberRole,
   type MembershipRow,
+  mandateActions,
   memberRoles,
   type PartyRow,
   type PersonRow,
-  partyRoles,
   type ProgrammeRow,
+  partyRoles,
   recourses,
   type SigningKeyRow,
   techniques,
@@ -124,7 +124,8 @@ export function registerKey(act: Act<'key.register'>, facts: KeyFacts): Decision
     return bad('custody', custody, 'device, program or custodial');
   }
   if (ownerName !== owner.name) return bad('ownerName', ownerName, owner.name);
-  if (holder !== null && holderName !== holder.name) return bad('holderName', holderName, holder.name);
+  if (holder !== null && holderName !== holder.name)
+    return bad('holderName', holderName, holder.name);
   const id = act.keyId(publicKey);
   const row: SigningKeyRow = {
     id,
@@ -192,9 +193,13 @@ export function openProgramme(act: Act<'programme.open'>, core: PartyRow): Decis
     maxDepth: body.maxDepth === null ? null : Number(body.maxDepth),
     createdMs: act.at,
   };
-  return accept(id, [insert('programme', row), insert('membership', member(act, id, core.id, 'CORE'))], {
-    grants: [grant(act, core.id, id, 'Programme')],
-  });
+  return accept(
+    id,
+    [insert('programme', row), insert('membership', member(act, id, core.id, 'CORE'))],
+    {
+      grants: [grant(act, core.id, id, 'Programme')],
+    },
+  );
 }
 
 /** A member joins with one role. Who then sees whom follows from the roles; carriers see only the core enterprise. */
@@ -208,7 +213,8 @@ export function admit(
   const wrong = oneOf('role', role, memberRoles) ?? oneOf('role', role, joining.roles);
   if (wrong !== null) return wrong;
   const row = member(act, programme.id, joining.id, role as MemberRole);
-  if (members.some(({ id }) => id === row.id)) return accept(programme.id, [], { readers: [joining.id] });
+  if (members.some(({ id }) => id === row.id))
+    return accept(programme.id, [], { readers: [joining.id] });
   const grants: Grant[] = [grant(act, joining.id, programme.id, 'Programme')];
   for (const other of members) {
     if (other.member === joining.id) continue;
@@ -273,12 +279,7 @@ export function isIban(text: string): boolean {
   return BigInt(digits) % 97n === 1n;
 }
 
-function member(
-  act: Act,
-  programme: string,
-  party: string,
-  role: MemberRole,
-): MembershipRow {
+function member(act: Act, programme: string, party: string, role: MemberRole): MembershipRow {
   const id = `${programme}:${party}:${role}`;
   return { id, version: 1, programme, member: party, role, createdMs: act.at };
 }
@@ -298,4 +299,3 @@ function oneOf(path: string, seen: string, allowed: readonly string[]) {
 function within(path: string, seen: bigint, min: bigint, max: bigint) {
   return seen >= min && seen <= max ? null : bad(path, seen.toString(), `${min} to ${max}`);
 }
-
