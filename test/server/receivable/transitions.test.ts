@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allocate } from '../../../server/src/kernel/money.ts';
+import type { CertificateRow, CertificateState } from '../../../server/src/receivable/model.ts';
+import { certificateStates } from '../../../server/src/receivable/model.ts';
+import {
+  answerBarrier,
+  barrier,
+  type CertificateEvent,
+  certificateEvents,
+  dueBarrier,
+  redeemed,
+  splitBarrier,
+  target,
+  transferBarrier,
+} from '../../../server/src/receivable/transitions.ts';
+
+const certificate: CertificateRow = {
+  id: 'cer_1',
+  version: 1,
+  state: 'ACTIVE',
+  invoice: 'inv_1',
+  programme: 'prg_1',
+  issuer: 'pty_aurora',
+  holder: 'pty_bolt',
+  faceMinor: 100_000_00n,
+  openMinor: 100_000_00n,
+  currency: 'EUR',
+  maturityDate: '2026-05-31',
+  payableDate: '2026-06-01',
+  recourse: 'NONE',
+  depth: 0,
+  parent: null,
+  root: 'cer_1',
+  part: 0,
+  transfer: null,
+  note: new Uint8Array(32),
+  pendingAct: null,
+  createdMs: 0n,
+};
+
+/** The life of a certificate as the trade knows it (domain B.2); every pair not named is illegal. */
+const legal: Readonly<Record<string, CertificateState>> = {
+  'OFFERED accept': 'ACTIVE',
+  'OFFERED decline': 'VOID',
+  'ACTIVE split': 'SPLIT',
+  'ACTIVE transfer': 'TRANSFER_PENDING',
+  'TRANSFER_PENDING receive': 'TRANSFERRED',
+  'TRANSFER_PENDING reject': 'ACTIVE',
+  'ACTIVE reserve': 'RESERVED',
+  'RESERVED release': 'ACTIVE',
+  'RESERVED fund': 'ASSIGNED',
+  'OFFERED mature': 'DUE',
+  'ACTIVE mature': 'DUE',
+  'TRANSFER_PENDING mature': 'DUE',
+  'ASSIGNED mature': 'DUE',
+  'PLEDGED mature': 'DUE',
+  'DUE redeem': 'REDEEMED',
+  'PART_REDEEMED redeem': 'REDEEMED',
+  'OVERDUE redeem': 'REDEEMED',
+};
+
+const pairs: readonly (readonly [CertificateState, CertificateEvent])[] = certificateStates.flatMap(
+  (state) => certificateEvents.map((event) => [state, event] as const),
+);
+
+describe('the life of a certificate', () => {
+  it.each(pairs)(
+    'when %s, asked to %s, does what the trade says or refuses by name',
+    (state, event) => {
+      const expected = legal[`${state} ${event}`] ?? null;
+      const no = barrier({ state, pendingAct: null }, event);
+
+      expect(target(state, event)).toBe(expected);
+      expect(no === null).toBe(expected !== null);
+      const answered = state === 'ACTIVE' && (event === 'accept' || event === 'decline');
+      if (expected === null) {
+        expect(no?.code).toBe(answered ? 'ALREADY_ACCEPTED' : `CERTIFICATE_${state}`);
+      }
+    },
+  );
+
+  it.each(certificateEvents)(
+    'is not asked to %s while another act waits for the chain',
+    (event) => {
+      for (const state of certificateStates) {
+        expect(barrier({ state, pendingAct: new Uint8Array(32) }, event)?.code).toBe(
+          'PENDING_RESERVATION',
+        );
+      }
+    },
+  );
+
+  it('falls due on its business day, not the day before', () => {
+    expect(dueBarrier(certificate, '2026-05-31')?.code).toBe('NOT_DUE');
+    expect(dueBarrier(certificate, '2026-06-01')).toBeNull();
+    expect(dueBarrier(certificate, '2026-06-02')).toBeNull();
+  });
+
+  it('is partly redeemed until the last unit is paid, and never beyond', () => {
+    expect(redeemed(certificate, 99_999_99n)).toEqual({ state: 'PART_REDEEMED', openMinor: 1n });
+    expect(redeemed(certificate, 100_000_00n)).toEqual({ state: 'REDEEMED', openMinor: 0n });
+    expect(() => redeemed(certificate, 100_000_01n)).toThrow('at most what is open');
+    expect(() => redeemed(certificate, 0n)).toThrow('more than nothing');
+  });
+});
+
+describe('splitting a certificate', () => {
+  const split = (...minors: readonly bigint[]) =>
+    splitBarrier(
+      certificate,
+      minors.map((minor) => [minor, 'EUR'] as const),
+      1_000_00n,
+    );
+
+  it('makes at least two parts (B.9.1)', () => {
+    expect(split()?.code).toBe('TOO_FEW_PARTS');
+    expect(split(100_000_00n)?.code).toBe('TOO_FEW_PARTS');
+  });
+
+  it('refuses a part of nothing or less (B.9.2)', () => {
+    expect(split(100_000_00n, 0n)).toMatchObject({
+      code: 'PART_NOT_POSITIVE',
+      path: 'parts.1.amount',
+    });
+    expect(split(110_000_00n, -10_000_00n)?.code).toBe('PART_NOT_POSITIVE');
+  });
+
+  it('refuses a part a cent below the smallest, and takes the smallest itself (B.9.3)', () => {
+    expect(split(99_000_01n, 999_99n)).toMatchObject({
+      code: 'BELOW_MIN_SPLIT',
+      path: 'parts.1.amount',
+      seen: '999.99 EUR',
+      expected: 'at least 1000.00 EUR',
+    });
+    expect(split(99_000_00n, 1_000_00n)).toBeNull();
+  });
+
+  it('refuses a sum that is one cent off, either way, and says which (B.9.4)', () => {
+    expect(split(50_000_00n, 49_999_99n)).toMatchObject({
+      code: 'SPLIT_SUM_MISMATCH',
+      help: 'Add 0.01 to one part.',
+    });
+    expect(split(50_000_00n, 50_000_01n)).toMatchObject({
+      code: 'SPLIT_SUM_MISMATCH',
+      help: 'Take 0.01 from one part.',
+    });
+    expect(split(50_000_00n, 50_000_00n)).toBeNull();
+  });
+
+  it('refuses a part in another currency', () => {
+    const parts = [[50_000_00n, 'EUR'] as const, [50_000_00n, 'USD'] as const];
+
+    expect(splitBarrier(certificate, parts, 1n)).toMatchObject({
+      code: 'CURRENCY_MISMATCH',
+      path: 'parts.1.currency',
+    });
+  });
+
+  it('makes at most 256 parts', () => {
+    const face = { ...certificate, faceMinor: 257n };
+    const parts = Array.from({ length: 257 }, () => [1n, 'EUR'] as const);
+
+    expect(splitBarrier(face, parts, 1n)?.code).toBe('TOO_MANY_PARTS');
+    expect(splitBarrier({ ...face, faceMinor: 256n }, parts.slice(1), 1n)).toBeNull();
+  });
+
+  it('takes every allocation of the face, and none that is off by any amount', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 1_000n, max: 10n ** 14n }),
+        fc.array(fc.bigInt({ min: 1n, max: 100n }), { minLength: 2, maxLength: 9 }),
+        fc.bigInt({ min: 1n, max: 1_000n }),
+        (faceMinor, weights, off) => {
+          const parts = allocate({ minor: faceMinor, currency: 'EUR' }, weights).map(
+            ({ minor }) => [minor, 'EUR'] as const,
+          );
+          const [[first], ...rest] = parts as [readonly [bigint, 'EUR'], ...typeof parts];
+          const face = { ...certificate, faceMinor };
+          fc.pre(parts.every(([minor]) => minor > 0n));
+
+          expect(splitBarrier(face, parts, 1n)).toBeNull();
+          expect(splitBarrier(face, [[first + off, 'EUR'], ...rest], 1n)?.code).toBe(
+            'SPLIT_SUM_MISMATCH',
+          );
+        },
+      ),
+      { seed: 20260118 },
+    );
+  });
+});
+
+describe('passing a certificate on', () => {
+  const hop = {
+    transferee: 'pty_copper',
+    tradeReference: 'Contract 77',
+    recourse: 'NONE',
+    businessDate: '2026-03-02',
+    maxDepth: null,
+  };
+  const code = (change: Partial<Parameters<typeof transferBarrier>[1]>) =>
+    transferBarrier(certificate, { ...hop, ...change })?.code;
+
+  it('goes to a supplier with the trade that it pays for', () => {
+    expect(transferBarrier(certificate, hop)).toBeNull();
+  });
+
+  it('does not go to the holder itself, nor to the buyer who owes it (B.9.7)', () => {
+    expect(code({ transferee: 'pty_bolt' })).toBe('TRANSFER_TO_SELF');
+    expect(code({ transferee: 'pty_aurora' })).toBe('TRANSFER_TO_ISSUER');
+  });
+
+  it('needs the trade of this hop; blanks are none (J4.2)', () => {
+    expect(code({ tradeReference: '' })).toBe('TRADE_DOC_REQUIRED');
+    expect(code({ tradeReference: ' \t' })).toBe('TRADE_DOC_REQUIRED');
+    expect(code({ tradeReference: 'x'.repeat(201) })).toBe('TEXT_TOO_LONG');
+    expect(code({ tradeReference: 'x'.repeat(200) })).toBeUndefined();
+  });
+
+  it('names its recourse by one of the four names', () => {
+    expect(code({ recourse: 'SOME' })).toBe('UNKNOWN_RECOURSE');
+    expect(code({ recourse: 'FULL' })).toBeUndefined();
+  });
+
+  it('passes through no more hands than the programme admits', () => {
+    expect(code({ maxDepth: 0 })).toBe('DEPTH_EXCEEDED');
+    expect(code({ maxDepth: 1 })).toBeUndefined();
+  });
+
+  it('happens before the business day of maturity, not on it', () => {
+    expect(code({ businessDate: '2026-05-31' })).toBeUndefined();
+    expect(code({ businessDate: '2026-06-01' })).toBe('PAST_MATURITY');
+  });
+
+  it('is answered once', () => {
+    expect(answerBarrier({ state: 'PENDING' })).toBeNull();
+    expect(answerBarrier({ state: 'RECEIVED' })?.code).toBe('ALREADY_ACCEPTED');
+    expect(answerBarrier({ state: 'REJECTED' })?.code).toBe('ALREADY_REJECTED');
+  });
+});
