@@ -114,7 +114,11 @@ function fund(line: MatchLine, leg: LegRow, twin: string | null): Match {
 function redeem(line: MatchLine, legs: readonly LegRow[], twin: string | null): Match {
   const parts = share(line.amountMinor, legs).filter(({ appliedMinor }) => appliedMinor > 0n);
   const appliedMinor = parts.reduce((sum, part) => sum + part.appliedMinor, 0n);
-  return { kind: 'redeem', parts, unappliedMinor: line.amountMinor - appliedMinor, twin };
+  const unappliedMinor = line.amountMinor - appliedMinor;
+  // Nobody knows which of several payees was paid too much.
+  const payees = new Set(legs.map(({ payee }) => payee));
+  if (unappliedMinor > 0n && payees.size > 1) return park('AMOUNT_DIFFERS', legs);
+  return { kind: 'redeem', parts, unappliedMinor, twin };
 }
 
 /** Why the line cannot pay these legs, whatever was paid before. */

@@ -134,6 +134,7 @@ export const parkReasons = [
   'ALREADY_SETTLED',
   'SELF_DECLARED',
   'SAME_PAYMENT',
+  'NOT_PAYABLE',
 ] as const;
 export type ParkReason = (typeof parkReasons)[number];
 
