@@ -10,12 +10,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ExecutionResult, graphql } from 'graphql';
 import { pino } from 'pino';
-import { type App, openApp } from '../../server/src/app.ts';
+import { type App, allHandlers, openApp } from '../../server/src/app.ts';
+import { type AuditReport, replayAudit } from '../../server/src/audit/replay.ts';
 import { type Foundation, foundRows, openFoundation } from '../../server/src/foundation.ts';
 import { governorId } from '../../server/src/party/genesis.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import { type Database, openDatabase } from '../../server/src/platform/database.ts';
-import { openSessions } from '../../server/src/platform/sessions.ts';
+import { openSessions, type Sessions } from '../../server/src/platform/sessions.ts';
 import { freshDatabase } from './database.ts';
 
 export type TestWorld = {
@@ -37,6 +38,9 @@ export type TestWorld = {
     document: string,
     variables?: Readonly<Record<string, unknown>>,
   ): Promise<ExecutionResult>;
+  /** Replays all acts and compares with the rows. */
+  audit(): Promise<AuditReport>;
+  readonly sessions: Sessions;
   stop(): Promise<void>;
 };
 
@@ -65,6 +69,7 @@ export async function testWorld(businessDate = '2026-01-15'): Promise<TestWorld>
     },
   });
   await foundRows({ database, home, masterKey: testMasterKey, genesis: foundation.genesis });
+  const sessions = openSessions(database.prisma, clock);
   let failure: unknown = null;
   const app = await openApp({
     database,
@@ -72,7 +77,7 @@ export async function testWorld(businessDate = '2026-01-15'): Promise<TestWorld>
     masterKey: testMasterKey,
     clock,
     log: pino({ level: 'silent' }),
-    sessions: openSessions(database.prisma, clock),
+    sessions,
     automationKey: foundation.automationKey,
     isDemo: true,
     failed: (error) => {
@@ -106,7 +111,14 @@ export async function testWorld(businessDate = '2026-01-15'): Promise<TestWorld>
   }
 
   return {
-    ...{ app, database, foundation, home, raw },
+    ...{ app, database, foundation, home, raw, sessions },
+    audit: () =>
+      replayAudit({
+        pool: database.pool,
+        chain: foundation.chain,
+        handlers: allHandlers(),
+        genesis: foundation.genesis,
+      }),
     governor: governorId,
     async ask<T>(
       person: string | null,

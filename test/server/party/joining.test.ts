@@ -1,8 +1,6 @@
 /** Organisations join, are set up, and from then on speak for themselves. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyPack } from '../../../chain/src/verify.ts';
-import { allHandlers } from '../../../server/src/app.ts';
-import { replayAudit } from '../../../server/src/audit/replay.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
 
 const registerParty = `mutation ($input: RegisterPartyInput!) { registerParty(input: $input) {
@@ -69,12 +67,7 @@ describe('an organisation joins', () => {
   });
 
   it('leaves rows that the audit derives again from the acts alone', async () => {
-    const report = await replayAudit({
-      pool: world.database.pool,
-      chain: world.foundation.chain,
-      handlers: allHandlers(),
-      genesis: world.foundation.genesis,
-    });
+    const report = await world.audit();
 
     expect(report.differences).toEqual([]);
     expect(report.acts).toBeGreaterThanOrEqual(3);
