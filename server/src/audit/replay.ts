@@ -8,7 +8,7 @@
  * acts say and what the database says.
  */
 import type pg from 'pg';
-import { decodeHeader, actHash, verifyActSignature } from '../../../chain/src/act/act.ts';
+import { actHash, decodeHeader, verifyActSignature } from '../../../chain/src/act/act.ts';
 import { decodeBody } from '../../../chain/src/act/body.ts';
 import { type KindName, kindNamed } from '../../../chain/src/act/kinds.ts';
 import type { ChainClient } from '../../../chain/src/client.ts';
@@ -16,13 +16,13 @@ import { equalBytes } from '../../../chain/src/crypto/digest.ts';
 import type { AnyHandler } from '../kernel/act.ts';
 import type { Change, Row, Value } from '../kernel/change.ts';
 import { Fault } from '../kernel/fault.ts';
-import type { SigningKeyRow } from '../party/model.ts';
 import type { GenesisFacts } from '../party/genesis.ts';
 import { genesisRows } from '../party/genesis.ts';
-import { actGrant, actOf, handlersByKind } from '../platform/acts.ts';
+import type { SigningKeyRow } from '../party/model.ts';
+import { actGrant, actOf, grantsAtOnce, handlersByKind } from '../platform/acts.ts';
 import { refusalMark } from '../platform/anchoring.ts';
-import { memoryRows, type MemoryRows, StaleChange } from '../platform/memory-reader.ts';
 import { permitted } from '../platform/mandates.ts';
+import { type MemoryRows, memoryRows, StaleChange } from '../platform/memory-reader.ts';
 import { identifier, jsonValue } from '../platform/rows.ts';
 
 /** Tables that are not folded, each with its reason. Every other table is compared. */
@@ -133,12 +133,25 @@ export async function replayAudit(options: {
     }
   }
   for (const { act, problem } of waiting) {
-    differences.push(difference('act', hex(act.hash), act.kind, 'an act that follows from those before', problem, null));
+    differences.push(
+      difference(
+        'act',
+        hex(act.hash),
+        act.kind,
+        'an act that follows from those before',
+        problem,
+        null,
+      ),
+    );
     count += 1;
   }
   differences.push(...(await compareChain(pool, chain)));
   const compared = await compareRows(pool, rows, touched);
-  return { acts: count, rows: compared.rows, differences: [...differences, ...compared.differences] };
+  return {
+    acts: count,
+    rows: compared.rows,
+    differences: [...differences, ...compared.differences],
+  };
 }
 
 async function applyAct(
@@ -181,13 +194,15 @@ async function applyAct(
     const changes = [...decision.changes, sequence];
     rows.apply(changes);
     applied(changes);
-    rows.grant([...new Set([act.party, ...decision.readers])].map((reader) => actGrant(reader, act)));
-    if (!kind.contested) rows.grant(decision.grants);
-    else if (stored.status === 'FINAL') {
+    rows.grant(
+      [...new Set([act.party, ...decision.readers])].map((reader) => actGrant(reader, act)),
+    );
+    rows.grant(kind.contested ? grantsAtOnce(decision, act.party) : decision.grants);
+    if (kind.contested && stored.status === 'FINAL') {
       rows.apply(decision.whenFinal);
       rows.grant(decision.grants);
       applied(decision.whenFinal);
-    } else if (stored.status === 'REFUSED') {
+    } else if (kind.contested && stored.status === 'REFUSED') {
       const refused = decision.whenRefused.map((change) => marked(change, stored.refusal ?? ''));
       rows.apply(refused);
       applied(refused);
@@ -211,7 +226,8 @@ function misfit(
   if (!equalBytes(hash, new Uint8Array(stored.hash))) return 'its hash is not that of its header';
   if (!equalBytes(body.root, header.bodyRoot)) return 'its body is not the one that was signed';
   if (key === null) return 'its key is not registered';
-  if (key.party !== stored.party || key.person !== stored.person) return 'its key is of somebody else';
+  if (key.party !== stored.party || key.person !== stored.person)
+    return 'its key is of somebody else';
   if (key.seq + 1n !== header.seq) return `its sequence number is ${header.seq}, after ${key.seq}`;
   if (!equalBytes(key.lastAct ?? new Uint8Array(), header.previousAct ?? new Uint8Array())) {
     return 'it follows another act of its key';
@@ -228,7 +244,10 @@ function misfit(
 /** Where a refused contested act writes the chain's own code. */
 function marked(change: Change, code: string): Change {
   const row = Object.fromEntries(
-    Object.entries(change.row).map(([column, value]) => [column, value === refusalMark ? code : value]),
+    Object.entries(change.row).map(([column, value]) => [
+      column,
+      value === refusalMark ? code : value,
+    ]),
   );
   return { ...change, row } as unknown as Change;
 }
@@ -272,7 +291,14 @@ async function compareChain(pool: pg.Pool, chain: ChainClient): Promise<readonly
     for (let order = 0; order < Math.max(says.length, holds.length); order++) {
       if (says[order] === holds[order]) continue;
       differences.push(
-        difference('act', `height ${block.height}`, 'index, hash, status', holds[order] ?? 'nothing', says[order] ?? 'nothing', block.height),
+        difference(
+          'act',
+          `height ${block.height}`,
+          'index, hash, status',
+          holds[order] ?? 'nothing',
+          says[order] ?? 'nothing',
+          block.height,
+        ),
       );
     }
     if (block.height >= height) stop.abort();

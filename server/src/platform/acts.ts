@@ -288,7 +288,7 @@ export function acts(options: ActsOptions): Acts {
       },
       now: {
         changes: decision.changes,
-        grants: contested ? own : [...own, ...decision.grants],
+        grants: [...own, ...(contested ? grantsAtOnce(decision, act.party) : decision.grants)],
         next: contested ? [] : decision.next,
       },
       whenFinal: contested
@@ -421,6 +421,14 @@ export function actId(hash: Uint8Array): string {
   return `act_${Buffer.from(hash).toString('hex')}`;
 }
 
+/** Of a contested act: whoever hands it in sees at once what it made, and others once it is final. */
+export function grantsAtOnce(decision: Accepted, party: string): readonly Grant[] {
+  const made = new Set(
+    decision.changes.filter(({ op }) => op === 'insert').map(({ row }) => row.id),
+  );
+  return decision.grants.filter(({ reader, object }) => reader === party && made.has(object));
+}
+
 /** Reading rights on the act itself. */
 export function actGrant(reader: string, act: Pick<Act, 'hash' | 'at'>): Grant {
   return { reader, object: actId(act.hash), type: 'Act', level: 'F', sinceMs: act.at };
@@ -449,7 +457,8 @@ async function mandateFor<N extends KindName>(
   const { person } = command.actor;
   const body = { ...command.actor, mandate: null, businessDate: today, ...command.input };
   const needed = handler.mandate?.(body as never);
-  if (needed === undefined || needed === null || person === null) return { kind: 'mandate', id: null };
+  if (needed === undefined || needed === null || person === null)
+    return { kind: 'mandate', id: null };
   return permitted(reader, person, needed, today, envelope?.mandate ?? null);
 }
 
