@@ -20,10 +20,9 @@ ALTER TABLE "invoice"
   ADD CONSTRAINT invoice_paused CHECK (("state" = 'QUERIED') = ("pausedSinceDate" IS NOT NULL)),
   ADD CONSTRAINT invoice_pending CHECK (("state" = 'SUBMITTED') = ("pendingAct" IS NOT NULL));
 
--- The same invoice is with a buyer once; one that came to nothing may be submitted again. While it is
--- SUBMITTED the chain still decides who was first.
+-- The same invoice is under way once; one that came to nothing may be submitted again.
 CREATE UNIQUE INDEX invoice_canonical_once ON "invoice" ("canonical")
-  WHERE "state" IN ('RECEIVED', 'QUERIED', 'CONFIRMED', 'PARTLY_CONFIRMED', 'CERTIFIED', 'PART_PAID', 'PAID');
+  WHERE "state" NOT IN ('INVALID', 'REFUSED', 'EXPIRED', 'WITHDRAWN');
 
 -- A promise never changes and is never taken back.
 CREATE FUNCTION invoice_promise_is_irrevocable() RETURNS trigger LANGUAGE plpgsql AS $$
