@@ -1,0 +1,69 @@
+/** The places of each role: five to seven, Today first. */
+import {
+  IconArrowsExchange,
+  IconBuildingBank,
+  IconCertificate,
+  IconFileInvoice,
+  IconGauge,
+  IconListCheck,
+  IconNetwork,
+  IconShieldCheck,
+  IconTruckDelivery,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import type { PartyRole } from '../lib/graphql/graphql.ts';
+
+export type PlaceName =
+  | 'today'
+  | 'invoices'
+  | 'certificates'
+  | 'shipments'
+  | 'financing'
+  | 'limits'
+  | 'payments'
+  | 'programme'
+  | 'acts'
+  | 'verify'
+  | 'network';
+
+type Place = { readonly name: PlaceName; readonly to: string; readonly icon: typeof IconListCheck };
+
+const places: Readonly<Record<PlaceName, Place>> = {
+  today: { name: 'today', to: '/', icon: IconListCheck },
+  invoices: { name: 'invoices', to: '/invoices', icon: IconFileInvoice },
+  certificates: { name: 'certificates', to: '/certificates', icon: IconCertificate },
+  shipments: { name: 'shipments', to: '/shipments', icon: IconTruckDelivery },
+  financing: { name: 'financing', to: '/financing', icon: IconBuildingBank },
+  limits: { name: 'limits', to: '/limits', icon: IconGauge },
+  payments: { name: 'payments', to: '/payments', icon: IconArrowsExchange },
+  programme: { name: 'programme', to: '/programme', icon: IconUsersGroup },
+  acts: { name: 'acts', to: '/acts', icon: IconShieldCheck },
+  verify: { name: 'verify', to: '/verify', icon: IconShieldCheck },
+  network: { name: 'network', to: '/network', icon: IconNetwork },
+};
+
+const byRole: Readonly<Record<PartyRole, readonly PlaceName[]>> = {
+  SUPPLIER: ['today', 'invoices', 'certificates', 'financing', 'payments', 'shipments', 'acts'],
+  CORE: ['today', 'invoices', 'certificates', 'payments', 'shipments', 'programme', 'acts'],
+  BANK: ['today', 'financing', 'limits', 'payments', 'certificates', 'acts'],
+  CARRIER: ['today', 'shipments', 'programme', 'acts'],
+  AUDITOR: ['today', 'acts', 'verify', 'invoices', 'certificates', 'financing', 'payments'],
+  GOVERNOR: ['today', 'network', 'acts', 'verify', 'programme'],
+  OPERATOR: ['today', 'network', 'acts', 'verify', 'programme'],
+};
+
+const order: readonly PartyRole[] = [
+  'CORE',
+  'BANK',
+  'SUPPLIER',
+  'CARRIER',
+  'AUDITOR',
+  'GOVERNOR',
+  'OPERATOR',
+];
+
+/** The rail of an organisation with these roles: that of its first role in our order. */
+export function placesFor(roles: readonly PartyRole[]): readonly Place[] {
+  const main = order.find((role) => roles.includes(role)) ?? 'SUPPLIER';
+  return byRole[main].map((name) => places[name]);
+}

@@ -1,0 +1,168 @@
+/** All invoices that concern the viewer, with where each stands; one opens beside the list. */
+import { useSuspenseQuery } from '@apollo/client/react';
+import { Link, useSearchParams } from 'react-router';
+import { formatMoney, fromMinor, toMinor } from '../lib/format-money.ts';
+import type { InvoiceRowFragment } from '../lib/graphql/graphql.ts';
+import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
+import { useTexts } from '../lib/texts.ts';
+import { mandateFor, useViewer } from '../lib/viewer.ts';
+import { ActionLink } from '../ui/ActionLink.tsx';
+import { Chips } from '../ui/Chips.tsx';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
+import { DayText } from '../ui/DateText.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
+import { MoneyText } from '../ui/MoneyText.tsx';
+import { ProofMark } from '../ui/Proof.tsx';
+import { Screen } from '../ui/Screen.tsx';
+import { StateTag } from '../ui/StateTag.tsx';
+import { DraftList } from './DraftList.tsx';
+import { InvoicesDocument } from './queries.ts';
+import { groups, isGroup, tones } from './states.ts';
+import { invoiceTexts } from './texts.ts';
+
+export function InvoicesScreen() {
+  return <ListDetail>{(state) => <InvoiceList {...state} />}</ListDetail>;
+}
+
+function InvoiceList({ selectedId, narrow }: ListState) {
+  const say = useTexts(invoiceTexts);
+  const viewer = useViewer();
+  const [search] = useSearchParams();
+  const group = search.get('show');
+  const number = search.get('number');
+  const filter = {
+    ...(isGroup(group) ? { states: [...groups[group]] } : {}),
+    ...(number === null ? {} : { number }),
+  };
+  const { data, fetchMore } = useSuspenseQuery(InvoicesDocument, {
+    variables: { first: pageSize, filter },
+    fetchPolicy: 'cache-and-network',
+  });
+  const rows = nodesOf(data.invoices);
+  const columns = useColumns();
+  const maySubmit = mandateFor(viewer, 'invoice.submit') !== undefined;
+  const upload = maySubmit && <ActionLink to="/invoices/upload">{say('upload')}</ActionLink>;
+  const kept = search.toString();
+
+  return (
+    <Screen title={say('title')} lead={narrow ? undefined : say('lead')} actions={upload}>
+      {maySubmit && !narrow && <DraftList />}
+      <Chips
+        label={say('filter')}
+        name="show"
+        chips={[
+          { value: 'all', label: say('all') },
+          { value: 'open', label: say('open') },
+          { value: 'promised', label: say('promised') },
+          { value: 'paid', label: say('paid') },
+          { value: 'ended', label: say('ended') },
+        ]}
+      />
+      {number !== null && (
+        <p className="row">
+          {say('numberFilter', { number })} <Link to="/invoices">{say('clearFilter')}</Link>
+        </p>
+      )}
+      {rows.length === 0 ? (
+        <Empty title={say('emptyTitle')} action={upload}>
+          {maySubmit ? say('emptySeller') : say('emptyOther')}
+        </Empty>
+      ) : (
+        <DataTable
+          caption={say('caption')}
+          columns={columns}
+          rows={rows}
+          href={(row) => `/invoices/${row.id}${kept === '' ? '' : `?${kept}`}`}
+          selectedId={selectedId}
+          narrow={narrow}
+          onMore={moreOf(data.invoices, fetchMore)}
+          exportName="invoices"
+          totals={
+            data.invoices.pageInfo.hasNextPage
+              ? undefined
+              : say('totals', { count: rows.length, sums: sums(rows) })
+          }
+        />
+      )}
+    </Screen>
+  );
+}
+
+/** The sum of each currency: what it sums is what stands above it. */
+function sums(rows: readonly InvoiceRowFragment[]): string {
+  const byCurrency = new Map<string, bigint>();
+  for (const { payable } of rows) {
+    const before = byCurrency.get(payable.currency) ?? 0n;
+    byCurrency.set(payable.currency, before + toMinor(payable));
+  }
+  return [...byCurrency]
+    .map(([currency, minor]) => formatMoney(fromMinor(minor, currency)))
+    .join(' + ');
+}
+
+function useColumns(): readonly Column<InvoiceRowFragment>[] {
+  const say = useTexts(invoiceTexts);
+  const viewer = useViewer();
+  const isSupplier = viewer.party.roles.includes('SUPPLIER');
+  return [
+    {
+      id: 'number',
+      title: say('number'),
+      cell: (row) => row.number,
+      text: (row) => row.number,
+      card: 'title',
+    },
+    {
+      id: 'party',
+      title: isSupplier ? say('buyer') : say('seller'),
+      cell: (row) => (isSupplier ? row.buyer.name : row.seller.name),
+      text: (row) => (isSupplier ? row.buyer.name : row.seller.name),
+      card: 'line',
+    },
+    {
+      id: 'payable',
+      title: say('payable'),
+      align: 'right',
+      cell: (row) => <MoneyText money={row.payable} />,
+      text: (row) => row.payable.amount,
+      card: 'amount',
+    },
+    {
+      id: 'currency',
+      title: say('promisedAmount'),
+      align: 'right',
+      extra: true,
+      cell: (row) =>
+        row.approved === null || row.approved === undefined ? null : (
+          <MoneyText money={row.approved} />
+        ),
+      text: (row) => row.approved?.amount ?? '',
+    },
+    {
+      id: 'due',
+      title: say('due'),
+      extra: true,
+      cell: (row) =>
+        row.dueDate === null || row.dueDate === undefined ? null : (
+          <DayText day={row.dueDate} short />
+        ),
+      text: (row) => row.dueDate ?? '',
+      card: 'line',
+    },
+    {
+      id: 'state',
+      title: say('state'),
+      cell: (row) => <StateTag tone={tones[row.state]}>{say(row.state)}</StateTag>,
+      text: (row) => say(row.state),
+      card: 'state',
+    },
+    {
+      id: 'proof',
+      title: '',
+      align: 'right',
+      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
+      card: 'state',
+    },
+  ];
+}

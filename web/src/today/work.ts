@@ -1,0 +1,50 @@
+/**
+ * Where a waiting thing is done: each action has one screen. An action that this page does not know
+ * leads to the thing itself, so a newer server never leaves a dead end.
+ *
+ * Pure.
+ */
+export type Work = {
+  readonly action: string;
+  readonly subjectId: string;
+  readonly subjectType: string;
+};
+
+const screens: Readonly<Record<string, (id: string) => string>> = {
+  'submit-draft': (id) => `/drafts/${id}`,
+  correct: (id) => `/drafts/${id}`,
+  propose: (id) => `/invoices/${id}/propose`,
+  confirm: (id) => `/invoices/${id}/confirm`,
+  answer: (id) => `/invoices/${id}/answer`,
+  'assign-shipment': (id) => `/shipments/assign/${id}`,
+  'record-delivery': (id) => `/shipments/${id}/record`,
+  'accept-certificate': (id) => `/certificates/${id}/accept`,
+  'accept-transfer': (id) => `/certificates/${id}/receive`,
+  'request-financing': (id) => `/financing/request/${id}`,
+  quote: (id) => `/financing/${id}/quote`,
+  choose: (id) => `/financing/${id}`,
+  'propose-funding': (id) => `/financing/${id}/propose`,
+  'approve-funding': (id) => `/financing/${id}/approve`,
+  pay: (id) => `/payments/${id}`,
+};
+
+const places: Readonly<Record<string, string>> = {
+  Draft: '/drafts',
+  Invoice: '/invoices',
+  Certificate: '/certificates',
+  Shipment: '/shipments',
+  FinanceRequest: '/financing',
+  Leg: '/payments',
+  StatementLine: '/payments/lines',
+  Act: '/acts',
+};
+
+/** The address of the screen on which it is done. */
+export function screenFor({ action, subjectId, subjectType }: Work): string {
+  const screen = screens[action];
+  if (screen !== undefined) {
+    return screen(subjectId);
+  }
+  const place = places[subjectType];
+  return place === undefined ? '/' : `${place}/${subjectId}`;
+}

@@ -1,0 +1,251 @@
+/**
+ * Rows of one kind: a table on a wide screen, cards on a phone. Numbers stand right, the first column
+ * leads to the row's page, what arrives while one reads waits behind “3 new” so that nothing jumps.
+ */
+import { Button, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconArrowUp, IconDownload } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { useTexts } from '../lib/texts.ts';
+import { uiTexts } from './texts.ts';
+import './DataTable.css';
+
+export type Column<R> = {
+  readonly id: string;
+  readonly title: string;
+  readonly cell: (row: R) => ReactNode;
+  /** For the export. A column without text is not exported. */
+  readonly text?: (row: R) => string;
+  readonly align?: 'right';
+  /** Left out where there is little room: beside an open detail. */
+  readonly extra?: boolean;
+  /** Where it stands on a phone's card; a column without a place is left out there. */
+  readonly card?: 'title' | 'amount' | 'state' | 'line';
+};
+
+export type TableProps<R extends { readonly id: string }> = {
+  /** Names the table for who cannot see it. */
+  readonly caption: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+  readonly href?: (row: R) => string;
+  readonly selectedId?: string | undefined;
+  readonly narrow?: boolean;
+  readonly totals?: ReactNode;
+  readonly onMore?: (() => Promise<unknown>) | undefined;
+  readonly exportName?: string;
+};
+
+export function DataTable<R extends { readonly id: string }>(props: TableProps<R>) {
+  const say = useTexts(uiTexts);
+  const phone = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
+  const [loading, setLoading] = useState(false);
+  const { shown, heldBack, show } = useHeldBack(props.rows);
+  const parts = { ...props, rows: shown };
+
+  return (
+    <div className="table-frame">
+      {heldBack > 0 && (
+        <UnstyledButton className="table-arrived" onClick={show}>
+          <IconArrowUp size={14} aria-hidden="true" /> {say('arrived', { count: heldBack })}
+        </UnstyledButton>
+      )}
+      {phone ? <Cards {...parts} /> : <Table {...parts} />}
+      {(props.onMore !== undefined || props.exportName !== undefined) && shown.length > 0 && (
+        <div className="table-foot">
+          {props.onMore !== undefined && (
+            <Button
+              variant="default"
+              size="sm"
+              loading={loading}
+              onClick={async () => {
+                setLoading(true);
+                try {
+                  await props.onMore?.();
+                } finally {
+                  setLoading(false);
+                }
+              }}
+            >
+              {say('loadMore')}
+            </Button>
+          )}
+          {props.exportName !== undefined && !phone && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              ml="auto"
+              leftSection={<IconDownload size={16} aria-hidden="true" />}
+              onClick={() => saveCsv(props.exportName ?? 'rows', props.columns, shown)}
+            >
+              {say('exportCsv')}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Table<R extends { readonly id: string }>({
+  caption,
+  columns,
+  rows,
+  href,
+  selectedId,
+  narrow = false,
+  totals,
+}: TableProps<R>) {
+  const navigate = useNavigate();
+  const shown = columns.filter((column) => !narrow || column.extra !== true);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
+    <section className="table-scroll" tabIndex={0} aria-label={caption}>
+      <table className="table">
+        <caption className="hidden-but-read">{caption}</caption>
+        <thead>
+          <tr>
+            {shown.map((column) => (
+              <th key={column.id} scope="col" className={column.align}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={row.id}
+              aria-current={row.id === selectedId ? 'true' : undefined}
+              className={href === undefined ? undefined : 'table-link'}
+              onClick={
+                href === undefined
+                  ? undefined
+                  : (event) => {
+                      if (!isControl(event.target)) {
+                        navigate(href(row));
+                      }
+                    }
+              }
+            >
+              {shown.map((column, order) => (
+                <td key={column.id} className={column.align}>
+                  {order === 0 && href !== undefined ? (
+                    <Link to={href(row)}>{column.cell(row)}</Link>
+                  ) : (
+                    column.cell(row)
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        {totals !== undefined && (
+          <tfoot>
+            <tr>
+              <td colSpan={shown.length}>{totals}</td>
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </section>
+  );
+}
+
+function Cards<R extends { readonly id: string }>({
+  caption,
+  columns,
+  rows,
+  href,
+  totals,
+}: TableProps<R>) {
+  const at = (place: Column<R>['card']) => columns.filter((column) => column.card === place);
+  return (
+    <>
+      <ul className="cards" aria-label={caption}>
+        {rows.map((row) => {
+          const title = at('title').map((column) => (
+            <span key={column.id}>{column.cell(row)}</span>
+          ));
+          return (
+            <li key={row.id} className="cards-one">
+              <div className="cards-top">
+                {href === undefined ? (
+                  <span className="cards-title">{title}</span>
+                ) : (
+                  <Link className="cards-title cards-cover" to={href(row)}>
+                    {title}
+                  </Link>
+                )}
+                {at('amount').map((column) => (
+                  <span key={column.id}>{column.cell(row)}</span>
+                ))}
+              </div>
+              <div className="cards-lines">
+                {at('line').map((column) => (
+                  <span key={column.id} className="cards-line">
+                    <span className="dim">{column.title}</span> {column.cell(row)}
+                  </span>
+                ))}
+              </div>
+              {at('state').length > 0 && (
+                <div className="cards-state">
+                  {at('state').map((column) => (
+                    <span key={column.id}>{column.cell(row)}</span>
+                  ))}
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {totals !== undefined && <div className="cards-totals">{totals}</div>}
+    </>
+  );
+}
+
+/** Rows that came to the top since the list was opened wait until one asks for them. */
+function useHeldBack<R extends { readonly id: string }>(rows: readonly R[]) {
+  const [first, setFirst] = useState<string | undefined>(rows[0]?.id);
+  const start = first === undefined ? 0 : rows.findIndex((row) => row.id === first);
+  const heldBack = Math.max(start, 0);
+  return {
+    shown: heldBack === 0 ? rows : rows.slice(heldBack),
+    heldBack,
+    show: () => setFirst(rows[0]?.id),
+  };
+}
+
+function isControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('a, button, input, [role="dialog"]') !== null;
+}
+
+function saveCsv<R>(name: string, columns: readonly Column<R>[], rows: readonly R[]): void {
+  const exported = columns.filter((column) => column.text !== undefined);
+  const lines = [
+    exported.map((column) => csvField(column.title)),
+    ...rows.map((row) => exported.map((column) => csvField(column.text?.(row) ?? ''))),
+  ];
+  saveFile(
+    `${name}.csv`,
+    `\ufeff${lines.map((line) => line.join(',')).join('\r\n')}\r\n`,
+    'text/csv',
+  );
+}
+
+/** Quoted where needed; a text that a spreadsheet would take for a formula is disarmed. */
+export function csvField(text: string): string {
+  const plain = /^[=+\-@\t\r]/.test(text) && !/^-?[\d,.]+$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+/** Hands a text to the person as a file. */
+export function saveFile(name: string, text: string, mediaType: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: mediaType }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
