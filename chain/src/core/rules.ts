@@ -39,8 +39,6 @@ export type Rules = {
   readonly ancestorsFirst: boolean;
   /** R8: a notarized body that I lack is fetched. */
   readonly bodiesFetched: boolean;
-  /** R8: a justification that I lack is fetched. */
-  readonly certificatesFetched: boolean;
   /** R9: own votes and certificates are sent again until the view is final. */
   readonly retries: boolean;
   /** R10: own durable votes count again after a restart. */
@@ -67,7 +65,6 @@ export const allRules: Rules = {
   durableBeforeSent: true,
   ancestorsFirst: true,
   bodiesFetched: true,
-  certificatesFetched: true,
   retries: true,
   ownVotesRecounted: true,
   evidenceReported: true,

@@ -36,10 +36,10 @@ export function askBody(state: Consensus, digest: Digest): void {
 
 /** R8: ask for the certificate of a view that a proposal rests on. */
 export function wantCertificate(state: Consensus, view: bigint): void {
-  const { missing, rules, set, current } = state;
+  const { missing, set, current } = state;
   const isAgain = missing.has(view);
   const isFull = !isAgain && missing.size >= certificateFetchesMax;
-  if (isFull || missing.get(view) === 'asked' || !rules.certificatesFetched) return;
+  if (isFull || missing.get(view) === 'asked') return;
   missing.set(view, 'asked');
   const message: Message = { kind: 'fetchCertificate', epoch: set.epoch, view };
   const leader = peerAt(state, leaderOf(set, current));

@@ -11,7 +11,7 @@ import { viewsAheadMax, viewsBehindMax } from '@tallystick/chain/src/core/params
 import type { Rules } from '@tallystick/chain/src/core/rules.ts';
 import { seeded } from '../../support/random.ts';
 import { createCoalition } from './adversaries/coalition.ts';
-import { createTwin, createWithholder } from './adversaries/copies.ts';
+import { createTempter, createTwin, createWithholder } from './adversaries/copies.ts';
 import { type Adversary, createLiar } from './adversaries/liar.ts';
 import { createAgenda } from './agenda.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -60,6 +60,7 @@ export function run(seed: number, rules: Rules, trace: (line: string) => void = 
   for (const [id, kind] of scenario.adversaries) {
     if (kind === 'twin') adversaries.set(id, createTwin(world, id, rules));
     if (kind === 'withholder') adversaries.set(id, createWithholder(world, id, rules));
+    if (kind === 'tempter') adversaries.set(id, createTempter(world, id, rules));
     if (kind === 'liar') adversaries.set(id, createLiar(world, id, coalition));
   }
   const receivers = new Map<string, Pick<Adversary, 'receive'>>([

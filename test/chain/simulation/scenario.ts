@@ -12,7 +12,7 @@ import {
 } from '@tallystick/chain/src/core/validators.ts';
 import type { Random } from '../../support/random.ts';
 
-export type AdversaryKind = 'silent' | 'twin' | 'withholder' | 'liar';
+export type AdversaryKind = 'silent' | 'twin' | 'withholder' | 'tempter' | 'liar';
 
 /** A cut between `start` and `end`: messages over these links vanish. Flapping when `periodMs` is set. */
 export type Partition = {
@@ -121,6 +121,7 @@ function drawAdversaries(
     'twin',
     'twin',
     'withholder',
+    'tempter',
     'liar',
     'liar',
     'liar',

@@ -3,6 +3,7 @@
  *
  *   twin        one key run twice: each copy talks to one half of the peers, so that all
  *               its votes and blocks contradict each other
+ *   tempter     shows its block to some, helps to notarize it, and is never heard again about it
  *   withholder  one copy that shows its blocks to few and hands out no body and no certificate
  */
 import type { Rules } from '@tallystick/chain/src/core/rules.ts';
@@ -57,6 +58,32 @@ export function createWithholder(world: World, id: string, rules: Rules): Advers
     start: () => {
       copy.restart();
       copy.submit('e6000');
+    },
+    receive: copy.receive,
+  };
+}
+
+export function createTempter(world: World, id: string, rules: Rules): Adversary {
+  const { scenario, random } = world;
+  const favoured = new Set(scenario.peers.filter(() => random.below(3) > 0));
+  const mine = new Set<string>();
+  const copy = createValidator(world, id, {
+    rules,
+    isHonest: false,
+    lets: (to, message) => {
+      if (message.kind === 'propose') {
+        mine.add(message.proposal.block.digest);
+        return favoured.has(to);
+      }
+      return (
+        message.kind === 'vote' && message.vote.kind === 'notarize' && mine.has(message.vote.digest)
+      );
+    },
+  });
+  return {
+    start: () => {
+      copy.restart();
+      copy.submit('e7000');
     },
     receive: copy.receive,
   };
