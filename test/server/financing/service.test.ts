@@ -1,0 +1,681 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { InputOf } from '../../../chain/src/act/kinds.ts';
+import { checksOf } from '../../../server/src/financing/checks.ts';
+import type {
+  ExposureRow,
+  FundingProposalRow,
+  QuoteRow,
+  RequestRow,
+} from '../../../server/src/financing/model.ts';
+import {
+  fundedChanges,
+  guardsOf,
+  limitUsage,
+  repaidChanges,
+} from '../../../server/src/financing/service.ts';
+import { actId } from '../../../server/src/platform/acts.ts';
+import type { CertificateRow } from '../../../server/src/receivable/model.ts';
+import { redeemChange } from '../../../server/src/receivable/service.ts';
+import { certified, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
+
+let trade: Trade;
+let certificate: string;
+
+beforeEach(async () => {
+  trade = newTrade({ faceMinor: 500_000_00n });
+  certificate = (await certified(trade)).id;
+});
+
+const req = (id: string) => trade.row<RequestRow>('finance_request', id);
+const quo = (id: string) => trade.row<QuoteRow>('quote', id);
+const cer = (id: string) => trade.row<CertificateRow>('certificate', id);
+
+function asking(change: Partial<InputOf<'finance.request'>> = {}): InputOf<'finance.request'> {
+  return {
+    certificate,
+    invited: [who.bankA.party, who.bankB.party, who.bankC.party],
+    closesAtMs: trade.clock.ms + 60_000n,
+    payTo: 'acc_pty_bolt',
+    ...change,
+  };
+}
+
+function quoting(
+  request: string,
+  change: Partial<InputOf<'quote.submit'>> = {},
+): InputOf<'quote.submit'> {
+  return {
+    request,
+    rateMicros: 64_000n,
+    method: 'STRAIGHT',
+    dayCount: 'ACT_365F',
+    advanceMicros: 1_000_000n,
+    feeFlat: [0n, 'EUR'],
+    feeMicros: 0n,
+    feeMin: [0n, 'EUR'],
+    recourse: 'NONE',
+    validTo: '2026-03-10',
+    ...change,
+  };
+}
+
+async function limits(...banks: readonly Who[]): Promise<void> {
+  for (const bank of banks) {
+    await trade.must(
+      'limit.set',
+      {
+        buyer: who.aurora.party,
+        sanctioned: [1_000_000_00n, 'EUR'],
+        validTo: '2026-12-31',
+      },
+      bank,
+    );
+  }
+}
+
+/** A request whose window has closed over the quotes of two banks. */
+async function closed(): Promise<{
+  readonly request: string;
+  readonly a: string;
+  readonly b: string;
+}> {
+  await limits(who.bankA, who.bankB);
+  const request = await trade.must('finance.request', asking(), who.bolt);
+  const b = await trade.must('quote.submit', quoting(request, { rateMicros: 65_500n }), who.bankB);
+  const a = await trade.must('quote.submit', quoting(request), who.bankA);
+  trade.clock.ms += 60_000n;
+  await trade.must('finance.close', { request }, who.automation);
+  return { request, a, b };
+}
+
+// 500,000.00 at 6.40 % from 2026-03-02 to 2026-06-01: 91 days.
+const net: readonly [bigint, string] = [492_021_92n, 'EUR'];
+
+async function reserved() {
+  const all = await closed();
+  await trade.must('quote.choose', { request: all.request, quote: all.a, net }, who.bolt);
+  return all;
+}
+
+async function proposed() {
+  const all = await reserved();
+  await trade.must('finance.propose', { request: all.request, quote: all.a, net }, who.bankA);
+  return { ...all, proposal: req(all.request).proposal ?? '' };
+}
+
+async function instructed() {
+  const all = await proposed();
+  const { request, proposal } = all;
+  await trade.must(
+    'finance.approve',
+    { request, proposal, net, payTo: 'acc_pty_bolt' },
+    who.bankAApprover,
+  );
+  return all;
+}
+
+describe('setting a limit', () => {
+  const limit = (change: Partial<InputOf<'limit.set'>> = {}): InputOf<'limit.set'> => ({
+    buyer: who.aurora.party,
+    sanctioned: [1_000_00n, 'EUR'],
+    validTo: '2026-12-31',
+    ...change,
+  });
+
+  it('is for a buyer of a common programme; setting it again replaces it', async () => {
+    const id = await trade.must('limit.set', limit(), who.bankA);
+    const again = await trade.must('limit.set', limit({ sanctioned: [2n, 'EUR'] }), who.bankA);
+    const other = await trade.must('limit.set', limit({ sanctioned: [3n, 'USD'] }), who.bankA);
+
+    expect(again).toBe(id);
+    expect(other).not.toBe(id);
+    expect(trade.row('buyer_limit', id)).toMatchObject({ sanctionedMinor: 2n, version: 2 });
+  });
+
+  it('is for banks; a buyer out of reach is not found', async () => {
+    expect(await trade.refused('limit.set', limit(), who.bolt)).toBe('NOT_A_BANK');
+    expect(await trade.refused('limit.set', limit(), who.outsider)).toBe('NOT_FOUND');
+    expect(await trade.refused('limit.set', limit({ buyer: who.bolt.party }), who.bankA)).toBe(
+      'NOT_FOUND',
+    );
+    expect(await trade.refused('limit.set', limit({ sanctioned: [-1n, 'EUR'] }), who.bankA)).toBe(
+      'LIMIT_NEGATIVE',
+    );
+  });
+
+  it('is seen by the bank and the auditor, not by the buyer or another bank', async () => {
+    const id = await trade.must('limit.set', limit(), who.bankA);
+
+    expect(
+      [who.bankA, who.auditor, who.aurora, who.bankB].map((one) => trade.sees(one, id)),
+    ).toEqual([true, true, false, false]);
+  });
+});
+
+describe('asking for financing', () => {
+  it('opens a request that invited banks see in summary, and nobody else', async () => {
+    const request = await trade.must('finance.request', asking(), who.bolt);
+
+    expect(req(request)).toMatchObject({
+      state: 'OPEN',
+      faceMinor: 500_000_00n,
+      payableDate: '2026-06-01',
+      issuer: who.aurora.party,
+      quoteCount: 0,
+    });
+    const level = (one: Who) =>
+      trade.rows.tables.get('access')?.get(`${one.party}:${request}`)?.level;
+    expect(
+      [who.bolt, who.auditor, who.bankA, who.aurora, who.copper, who.outsider].map(level),
+    ).toEqual(['F', 'F', 'S', undefined, undefined, undefined]);
+    expect(trade.sees(who.bankA, certificate)).toBe(false);
+    expect(trade.sees(who.bankA, 'inv_1')).toBe(false);
+  });
+
+  it('J1.4: is refused before the buyer has confirmed', async () => {
+    const early = newTrade({ invoice: { state: 'RECEIVED' } });
+
+    expect(
+      await early.refused('finance.request', { ...asking(), certificate: 'inv_1' }, who.bolt),
+    ).toBe('NOT_CONFIRMED');
+    expect(
+      await early.refused('finance.request', { ...asking(), certificate: 'inv_1' }, who.copper),
+    ).toBe('NOT_FOUND');
+  });
+
+  it('is for the holder of a certificate that is live and accepted', async () => {
+    const fresh = newTrade();
+    const offered = await fresh.must(
+      'certificate.issue',
+      {
+        invoice: 'inv_1',
+        issuer: who.aurora.party,
+        holder: who.bolt.party,
+        face: [100_000_00n, 'EUR'],
+        maturity: '2026-05-31',
+      },
+      who.automation,
+    );
+
+    expect(
+      await fresh.refused('finance.request', { ...asking(), certificate: offered }, who.bolt),
+    ).toBe('CERTIFICATE_NOT_ACTIVE');
+    expect(await trade.refused('finance.request', asking(), who.aurora)).toBe('NOT_HOLDER');
+    expect(await trade.refused('finance.request', asking(), who.copper)).toBe('NOT_FOUND');
+  });
+
+  it('B.9.32: comes before maturity, and while no other request is under way', async () => {
+    await trade.must('finance.request', asking(), who.bolt);
+    expect(await trade.refused('finance.request', asking(), who.bolt)).toBe('REQUEST_EXISTS');
+
+    const late = newTrade();
+    certificate = (await certified(late)).id;
+    late.clock.today = '2026-06-01';
+    expect(await late.refused('finance.request', asking(), who.bolt)).toBe('PAST_MATURITY');
+  });
+
+  it('invites banks of the programme; another party is not found', async () => {
+    const inviting = (invited: readonly string[]) =>
+      trade.refused('finance.request', asking({ invited }), who.bolt);
+
+    expect(await inviting([])).toBe('NO_BANK_INVITED');
+    expect(await inviting([who.outsider.party])).toBe('NOT_FOUND');
+    expect(await inviting([who.bankA.party, who.copper.party])).toBe('NOT_FOUND');
+  });
+
+  it("is paid to the holder's own account, in the right currency", async () => {
+    const paying = (payTo: string) => trade.refused('finance.request', asking({ payTo }), who.bolt);
+    trade.rows.apply([
+      {
+        op: 'insert',
+        table: 'account',
+        row: { id: 'acc_usd', version: 1, owner: who.bolt.party, currency: 'USD', createdMs: 1n },
+      },
+    ]);
+
+    expect(await paying('acc_pty_copper')).toBe('NOT_FOUND');
+    expect(await paying('acc_usd')).toBe('ACCOUNT_CURRENCY');
+  });
+
+  it('waits for the goods where the programme asks for delivery', async () => {
+    trade = newTrade({ programme: { requireDelivery: true } });
+    certificate = (await certified(trade)).id;
+    const shipment = { id: 'shp_1', version: 1, invoice: 'inv_1', received: false, createdMs: 1n };
+
+    expect(await trade.refused('finance.request', asking(), who.bolt)).toBe('DELIVERY_REQUIRED');
+    trade.rows.apply([{ op: 'insert', table: 'shipment', row: shipment }]);
+    expect(await trade.refused('finance.request', asking(), who.bolt)).toBe('DELIVERY_REQUIRED');
+    trade.rows.apply([
+      { op: 'update', table: 'shipment', row: { ...shipment, version: 2, received: true } },
+    ]);
+    await trade.must('finance.request', asking(), who.bolt);
+  });
+});
+
+describe('quoting', () => {
+  it('J3.1, B.9.20, B.9.31: needs room in a limit on the buyer in that currency', async () => {
+    const request = await trade.must('finance.request', asking(), who.bolt);
+    const quote = () => trade.refused('quote.submit', quoting(request), who.bankA);
+    const limit = (minor: bigint, currency: string) =>
+      trade.must(
+        'limit.set',
+        { buyer: who.aurora.party, sanctioned: [minor, currency], validTo: '2026-12-31' },
+        who.bankA,
+      );
+
+    expect(await quote()).toBe('NO_BUYER_LIMIT');
+    await limit(1_000_000_00n, 'USD');
+    expect(await quote()).toBe('LIMIT_CURRENCY_MISMATCH');
+    await limit(499_999_99n, 'EUR');
+    expect(await quote()).toBe('LIMIT_EXCEEDED');
+    await limit(500_000_00n, 'EUR');
+    await trade.must('quote.submit', quoting(request), who.bankA);
+  });
+
+  it('J3.7: is sealed: nobody but its bank sees the quote or its act before the close', async () => {
+    await limits(who.bankA);
+    const request = await trade.must('finance.request', asking(), who.bolt);
+    const quote = await trade.must('quote.submit', quoting(request), who.bankA);
+    const act = actId(quo(quote).act);
+
+    for (const one of [who.bolt, who.auditor, who.bankB, who.aurora]) {
+      expect([trade.sees(one, quote), trade.sees(one, act)]).toEqual([false, false]);
+    }
+    expect([trade.sees(who.bankA, quote), trade.sees(who.bankA, act)]).toEqual([true, true]);
+    expect(req(request).quoteCount).toBe(1);
+  });
+
+  it('is one for a bank; a new one comes after the old one was withdrawn', async () => {
+    await limits(who.bankA);
+    const request = await trade.must('finance.request', asking(), who.bolt);
+    const quote = await trade.must('quote.submit', quoting(request), who.bankA);
+
+    expect(await trade.refused('quote.submit', quoting(request), who.bankA)).toBe('QUOTE_EXISTS');
+    expect(await trade.refused('quote.withdraw', { quote }, who.bankB)).toBe('NOT_FOUND');
+    await trade.must('quote.withdraw', { quote }, who.bankA);
+    expect(await trade.refused('quote.withdraw', { quote }, who.bankA)).toBe('QUOTE_WITHDRAWN');
+    await trade.must('quote.submit', quoting(request, { rateMicros: 60_000n }), who.bankA);
+    expect(req(request).quoteCount).toBe(1);
+  });
+
+  it('is for invited banks; another bank does not find the request', async () => {
+    await limits(who.bankB);
+    const request = await trade.must(
+      'finance.request',
+      asking({ invited: [who.bankA.party] }),
+      who.bolt,
+    );
+
+    expect(await trade.refused('quote.submit', quoting(request), who.bankB)).toBe('NOT_FOUND');
+    expect(await trade.refused('quote.submit', quoting(request), who.bolt)).toBe('NOT_A_BANK');
+  });
+
+  it('ends with the window, even before anybody has closed it', async () => {
+    await limits(who.bankA);
+    const request = await trade.must('finance.request', asking(), who.bolt);
+    trade.clock.ms = req(request).closesAtMs - 2n;
+    await trade.must('quote.submit', quoting(request), who.bankA);
+    const late = await trade.refused('quote.submit', quoting(request), who.bankB);
+
+    expect(late).toBe('WINDOW_CLOSED');
+  });
+});
+
+describe('closing the window', () => {
+  it('ranks by net cash and opens the quotes to the holder and the auditor only', async () => {
+    const { request, a, b } = await closed();
+
+    expect(req(request).state).toBe('CLOSED');
+    expect([quo(a).rank, quo(b).rank]).toEqual([1, 2]);
+    for (const quote of [a, b]) {
+      const act = actId(quo(quote).act);
+      expect([who.bolt, who.auditor].every((one) => trade.sees(one, quote))).toBe(true);
+      expect([who.bolt, who.auditor].every((one) => trade.sees(one, act))).toBe(true);
+    }
+    expect([trade.sees(who.bankA, b), trade.sees(who.bankB, a)]).toEqual([false, false]);
+    expect([trade.sees(who.bankA, a), trade.sees(who.bankB, b)]).toEqual([true, true]);
+  });
+
+  it('does not happen early, and not twice', async () => {
+    const request = await trade.must('finance.request', asking(), who.bolt);
+
+    expect(await trade.refused('finance.close', { request }, who.automation)).toBe('WINDOW_OPEN');
+    trade.clock.ms += 60_000n;
+    await trade.must('finance.close', { request }, who.automation);
+    expect(await trade.refused('finance.close', { request }, who.automation)).toBe(
+      'REQUEST_CLOSED_NO_BID',
+    );
+  });
+
+  it('B.9.27: without a quote the request is over, and a new one may be made', async () => {
+    const request = await trade.must('finance.request', asking(), who.bolt);
+    trade.clock.ms += 60_000n;
+    await trade.must('finance.close', { request }, who.automation);
+
+    expect(req(request).state).toBe('CLOSED_NO_BID');
+    await trade.must('finance.request', asking(), who.bolt);
+  });
+
+  it('can be forestalled by the holder, whose sealed quotes stay sealed', async () => {
+    await limits(who.bankA);
+    const request = await trade.must('finance.request', asking(), who.bolt);
+    const quote = await trade.must('quote.submit', quoting(request), who.bankA);
+    const input = { request, reason: 'not needed' };
+
+    expect(await trade.refused('finance.withdraw', input, who.bankA)).toBe('NOT_HOLDER');
+    await trade.must('finance.withdraw', input, who.bolt);
+
+    expect([req(request).state, quo(quote).state]).toEqual(['WITHDRAWN', 'EXPIRED']);
+    expect(trade.sees(who.bolt, quote)).toBe(false);
+  });
+});
+
+describe('choosing a quote', () => {
+  it('locks the certificate, blocks the limit, and shows the bank what it buys', async () => {
+    const { request, a, b } = await closed();
+    await trade.must('quote.choose', { request, quote: a, net }, who.bolt);
+
+    expect(req(request)).toMatchObject({
+      state: 'RESERVED',
+      chosen: a,
+      bank: who.bankA.party,
+      netMinor: 492_021_92n,
+      valueDate: '2026-03-02',
+      pendingAct: null,
+    });
+    expect([quo(a).state, quo(b).state]).toEqual(['SELECTED', 'LOST']);
+    expect(cer(certificate)).toMatchObject({ state: 'RESERVED', holder: who.bolt.party });
+    const limit = trade.row('buyer_limit', trade.all<ExposureRow>('exposure')[0]?.buyerLimit ?? '');
+    expect(await limitUsage(trade.rows, limit as never)).toMatchObject({
+      blockedMinor: 500_000_00n,
+      utilisedMinor: 0n,
+      availableMinor: 500_000_00n,
+    });
+    for (const object of [certificate, 'inv_1', 'doc_1', 'acc_pty_bolt']) {
+      expect([trade.sees(who.bankA, object), trade.sees(who.bankB, object)]).toEqual([true, false]);
+    }
+    expect(trade.row('access', `${who.bankA.party}:${request}`).level).toBe('F');
+    expect(trade.row('access', `${who.bankB.party}:${request}`).level).toBe('S');
+  });
+
+  it('is for the holder, at the price of the day', async () => {
+    const { request, a } = await closed();
+    const choosing = (by: Who, minor = net[0], quote = a) =>
+      trade.refused('quote.choose', { request, quote, net: [minor, 'EUR'] }, by);
+
+    expect(await choosing(who.bankA)).toBe('NOT_HOLDER');
+    expect(await choosing(who.copper)).toBe('NOT_FOUND');
+    expect(await choosing(who.bolt, net[0] + 1n)).toBe('NET_MISMATCH');
+    expect(await choosing(who.bolt, net[0], 'quo_none')).toBe('NOT_FOUND');
+    trade.clock.today = '2026-03-03';
+    expect(await choosing(who.bolt)).toBe('NET_MISMATCH');
+  });
+
+  it('takes a quote on its last day, and not on the next (B.9.23)', async () => {
+    const { request, a } = await closed();
+    trade.clock.today = '2026-03-11';
+    expect(await trade.refused('quote.choose', { request, quote: a, net }, who.bolt)).toBe(
+      'QUOTE_EXPIRED',
+    );
+
+    trade.clock.today = '2026-03-10';
+    // One day of 6.40 % on 500,000.00 is 87.67; eight days are 701.37.
+    const later: readonly [bigint, string] = [492_723_29n, 'EUR'];
+    await trade.must('quote.choose', { request, quote: a, net: later }, who.bolt);
+  });
+
+  it('B.9.22: of two acts on one certificate the chain takes one', async () => {
+    const { request, a } = await closed();
+    await trade.must('quote.choose', { request, quote: a, net }, who.bolt, 'pending');
+    const split = {
+      certificate,
+      parts: [
+        [250_000_00n, 'EUR'],
+        [250_000_00n, 'EUR'],
+      ],
+    } as const;
+
+    expect(await trade.refused('certificate.split', split, who.bolt)).toBe('PENDING_RESERVATION');
+    expect(await trade.refused('quote.choose', { request, quote: a, net }, who.bolt)).toBe(
+      'PENDING_RESERVATION',
+    );
+    trade.decideWaiting('refused');
+    expect(req(request)).toMatchObject({ state: 'CLOSED', chosen: null, pendingAct: null });
+    expect(cer(certificate)).toMatchObject({ state: 'ACTIVE', pendingAct: null });
+    expect(trade.all<ExposureRow>('exposure')).toMatchObject([
+      { state: 'RELEASED', openLimit: null },
+    ]);
+    expect(trade.sees(who.bankA, 'inv_1')).toBe(false);
+  });
+
+  it('tells the holder no more than that the bank cannot, when its limit is full', async () => {
+    const { request, a } = await closed();
+    await trade.must(
+      'limit.set',
+      { buyer: who.aurora.party, sanctioned: [499_999_99n, 'EUR'], validTo: '2026-12-31' },
+      who.bankA,
+    );
+    const decision = await trade.act('quote.choose', { request, quote: a, net }, who.bolt);
+
+    expect(decision).toMatchObject({ code: 'BANK_CANNOT_FUND' });
+    expect(JSON.stringify(decision)).not.toMatch(/499|500/);
+  });
+
+  it('finds the certificate free: one that was passed on meanwhile is not locked', async () => {
+    const { request, a } = await closed();
+    await trade.must(
+      'certificate.transfer',
+      {
+        certificate,
+        transferee: who.copper.party,
+        tradeReference: 'C-1',
+        tradeDocumentDigest: null,
+        recourse: 'NONE',
+      },
+      who.bolt,
+    );
+
+    expect(await trade.refused('quote.choose', { request, quote: a, net }, who.bolt)).toBe(
+      'CERTIFICATE_NOT_ACTIVE',
+    );
+    await trade.must('finance.expire', { request }, who.automation);
+    expect(req(request).state).toBe('EXPIRED');
+    expect(cer(certificate).state).toBe('TRANSFER_PENDING');
+  });
+});
+
+describe('four eyes at the bank', () => {
+  it('proposes and approves by two persons of the chosen bank, and instructs exactly that', async () => {
+    const { request, proposal } = await proposed();
+    expect(req(request).state).toBe('APPROVAL');
+    const approving = { request, proposal, net, payTo: 'acc_pty_bolt' };
+
+    expect(await trade.refused('finance.approve', approving, who.bankA)).toBe(
+      'FOUR_EYES_SAME_PERSON',
+    );
+    expect(
+      await trade.refused('finance.approve', { ...approving, net: [1n, 'EUR'] }, who.bankAApprover),
+    ).toBe('NET_MISMATCH');
+    expect(
+      await trade.refused(
+        'finance.approve',
+        { ...approving, payTo: 'acc_pty_copper' },
+        who.bankAApprover,
+      ),
+    ).toBe('PAY_TO_MISMATCH');
+    await trade.must('finance.approve', approving, who.bankAApprover);
+
+    expect(req(request).state).toBe('INSTRUCTED');
+    expect(trade.row<FundingProposalRow>('funding_proposal', proposal).state).toBe('CONFIRMED');
+    expect(trade.all('leg')).toMatchObject([
+      {
+        kind: 'FUNDING',
+        payer: who.bankA.party,
+        payee: who.bolt.party,
+        payTo: 'acc_pty_bolt',
+        amountMinor: 492_021_92n,
+      },
+    ]);
+    expect(await trade.refused('finance.approve', approving, who.bankAApprover)).toBe(
+      'REQUEST_INSTRUCTED',
+    );
+  });
+
+  it('is for the chosen bank; its proposal is not found by others', async () => {
+    const { request, a, proposal } = await proposed();
+
+    expect(await trade.refused('finance.propose', { request, quote: a, net }, who.bankB)).toBe(
+      'NOT_CHOSEN_BANK',
+    );
+    expect(
+      await trade.refused(
+        'finance.approve',
+        { request, proposal, net, payTo: 'acc_pty_bolt' },
+        who.bankB,
+      ),
+    ).toBe('NOT_FOUND');
+    expect(trade.sees(who.bolt, proposal)).toBe(false);
+  });
+
+  it('sends a proposal back with a reason, and takes a new one', async () => {
+    const { request, a, proposal } = await proposed();
+    const back = { request, proposal, reason: 'check the account' };
+
+    expect(await trade.refused('finance.return', { ...back, reason: '' }, who.bankAApprover)).toBe(
+      'REASON_REQUIRED',
+    );
+    await trade.must('finance.return', back, who.bankAApprover);
+    expect(req(request).state).toBe('RESERVED');
+    expect(
+      await trade.refused(
+        'finance.approve',
+        { request, proposal, net, payTo: 'acc_pty_bolt' },
+        who.bankAApprover,
+      ),
+    ).toBe('REQUEST_RESERVED');
+    await trade.must('finance.propose', { request, quote: a, net }, who.bankA);
+    expect(req(request).proposal).not.toBe(proposal);
+  });
+
+  it('B.9.21: looks at everything again: the limit that was cut or ran out stops the payment', async () => {
+    const { request, proposal } = await proposed();
+    const approving = { request, proposal, net, payTo: 'acc_pty_bolt' };
+    const cut = (minor: bigint, validTo: string) =>
+      trade.must(
+        'limit.set',
+        { buyer: who.aurora.party, sanctioned: [minor, 'EUR'], validTo },
+        who.bankA,
+      );
+
+    await cut(499_999_99n, '2026-12-31');
+    expect(await trade.refused('finance.approve', approving, who.bankAApprover)).toBe(
+      'LIMIT_EXCEEDED',
+    );
+    await cut(500_000_00n, '2026-03-05');
+    trade.clock.today = '2026-03-06';
+    expect(await trade.refused('finance.approve', approving, who.bankAApprover)).toBe(
+      'LIMIT_EXPIRED',
+    );
+    trade.clock.today = '2026-03-05';
+    await trade.must('finance.approve', approving, who.bankAApprover);
+  });
+
+  it('B.9.23: does not pay on a quote that ran out, and then releases all locks', async () => {
+    const { request, proposal } = await proposed();
+    expect(await trade.refused('finance.expire', { request }, who.automation)).toBe(
+      'REQUEST_NOT_LAPSED',
+    );
+    trade.clock.today = '2026-03-11';
+    expect(
+      await trade.refused(
+        'finance.approve',
+        { request, proposal, net, payTo: 'acc_pty_bolt' },
+        who.bankAApprover,
+      ),
+    ).toBe('QUOTE_EXPIRED');
+
+    await trade.must('finance.expire', { request }, who.automation);
+
+    expect(req(request).state).toBe('EXPIRED');
+    expect(cer(certificate).state).toBe('ACTIVE');
+    expect(trade.row<FundingProposalRow>('funding_proposal', proposal).state).toBe('VOID');
+    expect(trade.all<ExposureRow>('exposure')[0]).toMatchObject({ state: 'RELEASED' });
+    await trade.must('finance.request', asking(), who.bolt);
+  });
+
+  it('stops when the goods are no longer on record as received', async () => {
+    trade = newTrade({ faceMinor: 500_000_00n, programme: { requireDelivery: true } });
+    const shipment = { id: 'shp_1', version: 1, invoice: 'inv_1', received: true, createdMs: 1n };
+    trade.rows.apply([{ op: 'insert', table: 'shipment', row: shipment }]);
+    certificate = (await certified(trade)).id;
+    const { request, proposal } = await proposed();
+    trade.rows.apply([
+      { op: 'update', table: 'shipment', row: { ...shipment, version: 2, received: false } },
+    ]);
+
+    expect(
+      await trade.refused(
+        'finance.approve',
+        { request, proposal, net, payTo: 'acc_pty_bolt' },
+        who.bankAApprover,
+      ),
+    ).toBe('DELIVERY_REQUIRED');
+  });
+
+  it('shows every guard with what was seen, the same ones that decide', async () => {
+    const { request } = await reserved();
+    const seen = async (viewer: Who, today: string) =>
+      checksOf(await guardsOf(trade.rows, req(request), viewer.party, today)).map(
+        ({ rule, ok }) => `${ok ? '+' : '-'}${rule}`,
+      );
+
+    expect(await seen(who.bankA, '2026-03-02')).toEqual([
+      '+PROMISE',
+      '+CERTIFICATE',
+      '+DELIVERY',
+      '+QUOTE',
+      '+BUYER_LIMIT',
+    ]);
+    expect(await seen(who.bankA, '2026-03-11')).toContain('-QUOTE');
+    expect(await seen(who.bankB, '2026-03-02')).toEqual(['+PROMISE']);
+  });
+});
+
+describe('money', () => {
+  it('passes the certificate to the bank when paid, and gives the limit back as the buyer pays', async () => {
+    const { request } = await instructed();
+    await trade.settle((act) => fundedChanges(trade.rows, act, request));
+
+    expect(req(request)).toMatchObject({ state: 'FUNDED', pendingAct: null });
+    expect(cer(certificate)).toMatchObject({ state: 'ASSIGNED', holder: who.bankA.party });
+    expect(trade.all<ExposureRow>('exposure')[0]).toMatchObject({ state: 'UTILISED' });
+
+    trade.clock.today = '2026-06-01';
+    await trade.must('certificate.due', { certificate }, who.automation);
+    const pay = (minor: bigint) =>
+      trade.settle(async () => ({
+        changes: [
+          ...(await repaidChanges(trade.rows, cer(certificate), minor)),
+          redeemChange(cer(certificate), minor),
+        ],
+      }));
+    await pay(499_999_99n);
+    expect([req(request).state, cer(certificate).state]).toEqual(['REPAYING', 'PART_REDEEMED']);
+    expect(trade.all<ExposureRow>('exposure')[0]).toMatchObject({ amountMinor: 1n });
+    await pay(1n);
+    expect([req(request).state, cer(certificate).state]).toEqual(['REPAID', 'REDEEMED']);
+    expect(trade.all<ExposureRow>('exposure')[0]).toMatchObject({
+      state: 'RELEASED',
+      openLimit: null,
+    });
+  });
+
+  it('holds back maturity while a bank has been told to pay', async () => {
+    await instructed();
+    trade.clock.today = '2026-06-01';
+
+    expect(await trade.refused('certificate.due', { certificate }, who.automation)).toBe(
+      'CERTIFICATE_RESERVED',
+    );
+  });
+});
