@@ -6,9 +6,8 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../kernel/fault.ts';
+import { documentPath } from './model.ts';
 import type { Documents } from './service.ts';
-
-export const documentPath = '/documents';
 
 /** `readerOf` gives the organisation of whoever asks, or null when nobody is signed in. */
 export function addDownload(

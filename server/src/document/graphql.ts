@@ -1,7 +1,6 @@
 /** Translates between GraphQL and documents. No decision lives here. */
 import type { Schema } from '../graphql/builder.ts';
-import { documentPath } from './download.ts';
-import { type Document, documentLimits, isText } from './model.ts';
+import { type Document, documentLimits, documentPath, isText } from './model.ts';
 import type { Documents } from './service.ts';
 
 /** What a resolver of another slice returns for a Document field: a document and who reads it. */

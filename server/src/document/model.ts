@@ -33,6 +33,9 @@ export const documentLimits = {
   textLengthMax: 200_000,
 } as const;
 
+/** Where documents are downloaded: this, then the id. */
+export const documentPath = '/documents';
+
 export const mediaTypeUnknown = 'application/octet-stream';
 
 /** The media type when it has the form of one; what a stranger wrote is not passed on otherwise. */
