@@ -180,7 +180,7 @@ function checkKey(pack: Pack, anchor: Anchor | undefined): Custody | undefined {
       throw new StepError('key', `${each.header.kind} is of another chain`);
     }
   }
-  checkMandate(act, bearing('mandate', supporting));
+  checkMandate(act, bearing('mandate', supporting), anchor);
   const registration = bearing('key', supporting);
   if (registration !== undefined) return custodyFrom(registration, act);
   const founder = anchor?.founders.find(({ publicKey }) => equalBytes(publicKey, act.publicKey));
@@ -207,8 +207,15 @@ function custodyFrom(registration: Supporting, act: PackAct): Custody {
   return added.custody;
 }
 
-/** The grant must have made the very mandate that the act names, for the person who acts. */
-function checkMandate(act: PackAct, grant: Supporting | undefined): void {
+/**
+ * The grant must have made the very mandate that the act names, for the person who acts. It is
+ * granted by that person's organisation, or by the operator that set the organisation up.
+ */
+function checkMandate(
+  act: PackAct,
+  grant: Supporting | undefined,
+  anchor: Anchor | undefined,
+): void {
   if (grant === undefined) return;
   if (grant.kind.name !== 'mandate.grant') {
     throw new StepError('key', 'a mandate is granted by mandate.grant');
@@ -218,7 +225,12 @@ function checkMandate(act: PackAct, grant: Supporting | undefined): void {
   if (prefix === undefined || mandate !== objectId(prefix, actHash(grant.headerBytes))) {
     throw new StepError('key', 'the act does not show that it was done under the granted mandate');
   }
-  refuseDifferent('organisation', shownIn(grant, 'party'), shownIn(act, 'party'));
+  const byOperator = anchor?.founders.some(
+    ({ publicKey, custody }) => custody === 'operator' && equalBytes(publicKey, grant.publicKey),
+  );
+  if (byOperator === false) {
+    refuseDifferent('organisation', shownIn(grant, 'party'), shownIn(act, 'party'));
+  }
   refuseDifferent('person', shownIn(grant, 'holder'), shownIn(act, 'person'));
 }
 

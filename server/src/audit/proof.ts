@@ -55,7 +55,7 @@ export async function proofPack(
   ] as const) {
     if (subject === null) continue;
     const result = await pool.query<ProvenAct>(
-      `${select} AND a."subject" = $1 AND a."kind" = $2 ORDER BY a."index" LIMIT 1`,
+      `${select} AND a."status" = 'FINAL' AND a."subject" = $1 AND a."kind" = $2 ORDER BY a."index" LIMIT 1`,
       [subject, kind],
     );
     const [found] = result.rows;
