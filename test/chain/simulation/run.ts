@@ -9,14 +9,14 @@ import { ForkFound } from '@tallystick/chain/src/core/decision.ts';
 import type { Message } from '@tallystick/chain/src/core/message.ts';
 import { viewsAheadMax, viewsBehindMax } from '@tallystick/chain/src/core/params.ts';
 import type { Rules } from '@tallystick/chain/src/core/rules.ts';
-import { seeded } from '../../support/random.ts';
+import { type Random, seeded } from '../../support/random.ts';
 import { createCoalition } from './adversaries/coalition.ts';
 import { createTempter, createTwin, createWithholder } from './adversaries/copies.ts';
 import { type Adversary, createLiar } from './adversaries/liar.ts';
 import { createAgenda } from './agenda.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOracle } from './oracle.ts';
-import { scenarioOf } from './scenario.ts';
+import { type Scenario, scenarioOf } from './scenario.ts';
 import { createTally } from './tally.ts';
 import { createValidator, type Validator } from './validator.ts';
 import type { World } from './world.ts';
@@ -35,7 +35,16 @@ export type Outcome = {
 /** Runs a seed under the given rules; the same seed and rules always give the same outcome. */
 export function run(seed: number, rules: Rules, trace: (line: string) => void = () => {}): Outcome {
   const random = seeded(seed);
-  const scenario = scenarioOf(random);
+  return { seed, ...runScenario(scenarioOf(random), random, rules, trace) };
+}
+
+/** The same with a scenario made by hand. */
+export function runScenario(
+  scenario: Scenario,
+  random: Random,
+  rules: Rules,
+  trace: (line: string) => void = () => {},
+): Omit<Outcome, 'seed'> {
   const agenda = createAgenda();
   const tally = createTally();
   const oracle = createOracle(scenario, tally);
@@ -86,7 +95,7 @@ export function run(seed: number, rules: Rules, trace: (line: string) => void = 
   planCrashes(world, honest);
   drive(world, honest);
   const { events, commits, faults, violations } = tally;
-  return { seed, events, commits, faults, violations };
+  return { events, commits, faults, violations };
 }
 
 function planWork({ scenario, agenda, random }: World, honest: readonly Validator[]): void {

@@ -22,6 +22,14 @@ export type Partition = {
   readonly periodMs: number | null;
 };
 
+/** The `boundary`-th border that a validator passes; of its unsynced writes the first `kept` survive. */
+export type ExactCrash = {
+  readonly peer: string;
+  readonly boundary: number;
+  readonly kept: number;
+  readonly restartMs: number;
+};
+
 export type Scenario = {
   readonly peers: readonly string[];
   readonly adversaries: ReadonlyMap<string, AdversaryKind>;
@@ -47,6 +55,8 @@ export type Scenario = {
     readonly allAt: readonly number[];
     /** Chance, after each vote sent, that everybody crashes at once. */
     readonly allAfterVote: number;
+    /** One crash at one place, for trying all places in turn. */
+    readonly exactly: ExactCrash | null;
   };
   /** How fast each peer's clock runs. */
   readonly clockRates: ReadonlyMap<string, number>;
@@ -84,6 +94,7 @@ export function scenarioOf(random: Random): Scenario {
       perValidatorMax: 1 + random.below(6),
       restartMaxMs: random.pick([0, 5, 100, 900]),
       allAt: !isCalm && chance(0.3) ? [random.below(healMs), random.below(healMs)] : [],
+      exactly: null,
       allAfterVote: isCalm ? 0 : random.pick([0, 0, 0.003, 0.01]),
     },
     clockRates: new Map(peers.map((peer) => [peer, (60 + random.below(90)) / 100])),

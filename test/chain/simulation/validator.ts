@@ -57,6 +57,8 @@ type Life = {
   /** Counts restarts, so that what an earlier life asked for never reaches a later one. */
   number: number;
   crashes: number;
+  /** Borders between a write, a sync and a send that were passed so far. */
+  boundaries: number;
   isBusy: boolean;
   state: Consensus;
   readonly inputs: Input[];
@@ -85,6 +87,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     isUp: false,
     number: 0,
     crashes: 0,
+    boundaries: 0,
     isBusy: false,
     state: fresh(),
     inputs: [],
@@ -249,7 +252,17 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
 
   // Crash and restart
 
+  const strikesExactly = (): boolean => {
+    const { exactly } = scenario.crashes;
+    if (exactly === null || exactly.peer !== id || !habits.isHonest) return false;
+    life.boundaries += 1;
+    if (life.boundaries !== exactly.boundary) return false;
+    crash(exactly.kept);
+    later(exactly.restartMs, restart);
+    return true;
+  };
   const strikes = (): boolean => {
+    if (strikesExactly()) return true;
     const { atBoundary, perValidatorMax, restartMaxMs } = scenario.crashes;
     const mayCrash = habits.isHonest && agenda.now() < scenario.healMs;
     if (!mayCrash || life.crashes >= perValidatorMax || !chance(atBoundary)) return false;
@@ -265,7 +278,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     world.crashAll();
     return true;
   };
-  const crash = (): void => {
+  const crash = (kept = chance(0.5) ? 0 : random.below(4)): void => {
     if (!life.isUp) return;
     trace(`${id} crashes`);
     tally.fault('crash');
@@ -275,7 +288,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     life.isBusy = false;
     life.inputs.length = 0;
     life.timers.clear();
-    disk.crash(chance(0.5) ? 0 : random.below(4));
+    disk.crash(kept);
   };
   const restart = (): void => {
     if (life.isUp) return;
@@ -351,7 +364,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
       life.waiting.add(entry);
       if (life.isUp) noteWork(true);
     },
-    crash,
+    crash: () => crash(),
     restart,
     finalEntries: () => life.finalized,
   };
