@@ -1,9 +1,9 @@
 /**
- * `chain verify FILE [--anchor FILE] [--json]`: says what a proof proves.
+ * `chain verify FILE… [--anchor FILE] [--json]`: says what proofs prove.
  *
- * FILE is a `.tlog-proof` or a proof pack. The anchor is the one given, else the one
+ * A FILE is a `.tlog-proof` or a proof pack. The anchor is the one given, else the one
  * pinned at first boot in $TALLYSTICK_HOME/anchor.json (`.tallystick/anchor.json`).
- * Exit code 0 when everything holds, 1 for everything else; with --json one object.
+ * Exit code 0 when everything holds, 1 for everything else; with --json one object a line and file.
  */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,29 +18,50 @@ import { verifyFile } from '../verify.ts';
 
 export type Output = { readonly write: (text: string) => void };
 
-const usage = 'usage: verify FILE [--anchor FILE] [--json]\n';
+const usage = 'usage: verify FILE… [--anchor FILE] [--json]\n';
 
 /** Runs the command and answers the exit code. */
 export async function verifyCommand(args: readonly string[], output: Output): Promise<0 | 1> {
   const options = parsed(args);
-  const [file, ...more] = options?.positionals ?? [];
-  if (options === undefined || file === undefined || more.length > 0) {
+  if (options === undefined || options.positionals.length === 0) {
     output.write(usage);
     return 1;
   }
-  const { json = false, anchor: anchorFile } = options.values;
-  let anchor: Anchor | undefined;
-  let verdict: Verdict;
-  try {
-    anchor = await readAnchor(anchorFile);
-    verdict = verifyFile(await readText(file, limits.packCharactersMax), anchor);
-  } catch (fault) {
-    if (!(fault instanceof UnreadableError)) throw fault;
-    verdict = unreadable(fault);
+  const files = options.positionals;
+  const { json = false } = options.values;
+  let proven = 0;
+  const anchor = await anchorOrFault(options.values.anchor);
+  const fingerprint =
+    anchor === undefined || anchor instanceof UnreadableError ? null : anchorFingerprint(anchor);
+  for (const file of files) {
+    const verdict = await verdictOf(file, anchor);
+    if (verdict.ok) proven += 1;
+    output.write(json ? toJson(file, fingerprint, verdict) : toWords(file, fingerprint, verdict));
   }
-  const fingerprint = anchor === undefined ? null : anchorFingerprint(anchor);
-  output.write(json ? toJson(file, fingerprint, verdict) : toWords(file, fingerprint, verdict));
-  return verdict.ok ? 0 : 1;
+  if (files.length > 1 && !json) output.write(`${proven} of ${files.length} files proven\n`);
+  return proven === files.length ? 0 : 1;
+}
+
+async function anchorOrFault(given: string | undefined) {
+  try {
+    return await readAnchor(given);
+  } catch (fault) {
+    if (fault instanceof UnreadableError) return fault;
+    throw fault;
+  }
+}
+
+async function verdictOf(
+  file: string,
+  anchor: Anchor | UnreadableError | undefined,
+): Promise<Verdict> {
+  if (anchor instanceof UnreadableError) return unreadable(anchor);
+  try {
+    return verifyFile(await readText(file, limits.packCharactersMax), anchor);
+  } catch (fault) {
+    if (fault instanceof UnreadableError) return unreadable(fault);
+    throw fault;
+  }
 }
 
 /** A file that cannot be judged at all. */
