@@ -117,8 +117,9 @@ describe('verifying a file on the command line', () => {
   );
 
   it('judges several files in one call, and one bad file makes the call fail', async () => {
-    const good = await runAt(home, join(home, 'pack.json'), join(home, 'pack.json'));
-    const mixed = await runAt(home, join(home, 'pack.json'), join(home, 'none.json'));
+    const anchored = ['--anchor', join(home, 'given.json'), join(home, 'pack.json')];
+    const good = await runAt(home, ...anchored, join(home, 'pack.json'));
+    const mixed = await runAt(home, ...anchored, join(home, 'none.json'));
 
     expect(good).toMatchObject({ code: 0 });
     expect(good.output).toContain('2 of 2 files proven');
