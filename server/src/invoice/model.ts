@@ -176,6 +176,20 @@ export type Reading = {
   readonly findings: readonly Finding[];
 };
 
+/** A file that was read and checked, not yet submitted; its owner's private note. */
+export type Draft = {
+  readonly id: string;
+  readonly owner: string;
+  readonly person: string;
+  readonly uploadKey: string;
+  readonly document: string;
+  readonly digest: Uint8Array;
+  readonly programme: string | null;
+  readonly parsed: ParsedInvoice | null;
+  readonly findings: readonly Finding[];
+  readonly createdMs: Moment;
+};
+
 /** Limits of what is read, shown and written, each against a file or a text made to hurt. */
 export const fileBytesMax = 20 * 1024 * 1024;
 export const elementsMax = 200_000;

@@ -69,7 +69,7 @@ const submitInvoice = handler({
     return accept(invoice.id, [insert('invoice', invoice)], {
       whenFinal: [update('invoice', invoice, received)],
       whenRefused: [update('invoice', invoice, invalid)],
-      grants: readers.map((reader) => grant(reader, invoice)),
+      grants: readers.flatMap((reader) => [grant(reader, invoice), fileGrant(reader, invoice)]),
       readers,
     });
   },
@@ -375,6 +375,11 @@ function undertakingOf(body: {
 
 function grant(reader: string, { id, createdMs }: InvoiceRow): Grant {
   return { reader, object: id, type: 'Invoice', level: 'F', sinceMs: createdMs };
+}
+
+/** The file goes with the invoice; that it is the seller's own was checked when it came in. */
+function fileGrant(reader: string, { document, createdMs }: InvoiceRow): Grant {
+  return { reader, object: document, type: 'Document', level: 'F', sinceMs: createdMs };
 }
 
 function proposalGrant(reader: string, { id, createdMs }: ProposalRow): Grant {

@@ -133,14 +133,6 @@ export const texts = {
       help: 'Submit exactly what the file states, or upload the corrected file.',
     }),
 
-  draftSubmitted: (invoice: string) =>
-    refuse('DRAFT_SUBMITTED', 'The draft has been submitted; it belongs to its invoice now.', {
-      path: 'draft',
-      seen: `invoice ${invoice}`,
-      expected: 'a draft that was not submitted',
-      help: 'Withdraw the invoice as long as the buyer has not confirmed it.',
-    }),
-
   invoiceState: (state: InvoiceState, admitted: readonly InvoiceState[]) =>
     refuse('INVOICE_NOT_OPEN', stateMessages[state], {
       path: 'invoice',
