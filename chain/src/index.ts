@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { ChainClient } from './client.ts';
 import { blockDigest } from './core/codec.ts';
 import type { Evidence } from './core/equivocation.ts';
+import type { Message } from './core/message.ts';
 import { defaultTiming, type Timing } from './core/params.ts';
 import { startEngine } from './shell/engine.ts';
 import { diskFiles, type FileSystem } from './shell/files.ts';
@@ -39,6 +40,8 @@ export type EmbeddedChainOptions = {
   readonly walBytesMax?: number;
   /** A validator broke a signing rule and here is the proof. */
   readonly onEvidence?: (evidence: Evidence) => void;
+  /** Sees every message as it leaves a validator, after all that it depends on is durable. */
+  readonly onSent?: (from: string, message: Message) => void;
   /** The chain has stopped for good: its disk failed or an invariant broke. By default the process ends. */
   readonly onFatal?: (error: Error) => void;
 };
@@ -106,6 +109,7 @@ async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<
       walBytesMax: options.walBytesMax ?? walBytesDefault,
       expected: options.expect ?? null,
       onEvidence: options.onEvidence ?? (() => undefined),
+      onSent: options.onSent ?? (() => undefined),
       onFatal: options.onFatal ?? crash,
     });
   } catch (error) {

@@ -63,11 +63,15 @@ export type EngineOptions = {
   /** What the caller knows to be final. */
   readonly expected: { readonly height: bigint; readonly root: Uint8Array } | null;
   readonly onEvidence: (evidence: Evidence) => void;
+  /** Sees every message as it leaves a validator, after all that it depends on is durable. */
+  readonly onSent: (from: PeerId, message: Message) => void;
   readonly onFatal: (error: Error) => void;
 };
 
 /** The only epoch of this release. */
 export const firstEpoch = 1n;
+
+const gone = 'the chain is stopped';
 
 /** Turns without waiting for the disk before others in the process get theirs. */
 const turnsInARowMax = 32;
@@ -76,6 +80,8 @@ const turnsInARowMax = 32;
 const snapshotEntriesMin = 20_000;
 
 type Slot = { node: ValidatorNode | null; walBytes: number };
+/** Something to be done between two turns. */
+type Control = { readonly run: () => Promise<void>; readonly reject: (error: Error) => void };
 type Letter = { readonly from: number; readonly to: PeerId | null; readonly message: Message };
 
 /** Starts the loop where the recovered parts end. Throws ChainBehind before any validator runs. */
@@ -107,7 +113,7 @@ export function startEngine(options: EngineOptions): ChainClient {
 
   const slots: Slot[] = validators.map(() => ({ node: null, walBytes: 0 }));
   let queue: { readonly index: number; readonly input: Input }[] = [];
-  let controls: (() => Promise<void>)[] = [];
+  let controls: Control[] = [];
   let batch: JournalEntry[] = [];
   let letters: Letter[] = [];
   let hasNewWork = false;
@@ -144,7 +150,7 @@ export function startEngine(options: EngineOptions): ChainClient {
   const turn = async (): Promise<void> => {
     const ordered = controls;
     controls = [];
-    for (const control of ordered) await control();
+    for (const { run: order } of ordered) await order();
     tellWork();
     const inputs = queue;
     queue = [];
@@ -176,7 +182,9 @@ export function startEngine(options: EngineOptions): ChainClient {
     letters = [];
     for (const { from, to, message } of posted) {
       const sender = validators[from]?.name;
-      if (sender === undefined || !inbox.isGenuine(message, set)) continue;
+      if (sender === undefined) continue;
+      options.onSent(sender, message);
+      if (!inbox.isGenuine(message, set)) continue;
       slots.forEach(({ node }, index) => {
         const isMeant = to === null ? index !== from : validators[index]?.name === to;
         if (node !== null && isMeant) {
@@ -301,17 +309,18 @@ export function startEngine(options: EngineOptions): ChainClient {
   const control = (work: () => void | Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
       if (state !== 'open') {
-        reject(state === 'stopped' ? new Error('the chain is stopped') : state);
+        reject(state === 'stopped' ? new Error(gone) : state);
         return;
       }
-      controls.push(async () => {
+      const order = async (): Promise<void> => {
         try {
           await work();
           resolve();
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      controls.push({ run: order, reject });
       kick();
     });
 
@@ -359,6 +368,7 @@ export function startEngine(options: EngineOptions): ChainClient {
     if (state !== 'open') return;
     state = reason;
     for (const { node } of slots) node?.halt();
+    for (const { reject } of controls) reject(reason === 'stopped' ? new Error(gone) : reason);
     ledger.close(reason === 'stopped' ? null : reason);
   };
 
@@ -373,8 +383,8 @@ export function startEngine(options: EngineOptions): ChainClient {
   const stop = async (): Promise<void> => {
     if (state !== 'open') return;
     await control(async () => {
-      while (upkeep === 'syncing') await nextMacrotask();
-      end('stopped');
+      while (upkeep === 'syncing' && state === 'open') await nextMacrotask();
+      opened(() => end('stopped'));
       await store.sync();
       await writeSnapshot(files, options.storeFolder, application.standing());
       await shorten();
@@ -403,7 +413,7 @@ export function startEngine(options: EngineOptions): ChainClient {
 
   const opened = <T>(work: () => T): T => {
     if (state === 'open') return work();
-    throw state === 'stopped' ? new Error('the chain is stopped') : state;
+    throw state === 'stopped' ? new Error(gone) : state;
   };
 
   // Start

@@ -21,13 +21,14 @@ const headBytes = magic.length + 32;
 /** How much is written before others get their turn. */
 const pieceBytes = 64 * 1024;
 
-/** Writes the state after a block and removes older snapshots. */
+/** Writes the state after a block and removes older snapshots. The genesis needs none. */
 export async function writeSnapshot(
   files: FileSystem,
   folder: string,
   standing: Standing,
 ): Promise<void> {
   const { height, size, timeMs, map } = standing;
+  if (height === 0n) return;
   const draft = path.join(folder, `state-${height}.map.new`);
   files.unlink(draft);
   const file = files.open(draft);
@@ -64,7 +65,7 @@ export function readSnapshot(
   isRoot: (height: bigint, map: StateMap) => boolean,
 ): Standing | undefined {
   for (const candidate of heightsIn(files, folder)) {
-    if (candidate > height) continue;
+    if (candidate > height || candidate === 0n) continue;
     const bytes = readWhole(files, path.join(folder, `state-${candidate}.map`));
     const standing = bytes === undefined ? undefined : decode(bytes);
     if (standing?.height === candidate && isRoot(candidate, standing.map)) return standing;

@@ -1,0 +1,250 @@
+/**
+ * How fast the chain is on this machine: entries a second and time to finality, with real signatures
+ * and real syncs, and the device's own sync time beside them.
+ *
+ * Acts are built and signed beforehand by several keys. Each case keeps some submissions of `perBlock`
+ * entries in flight; the time of an entry runs from its submission to its final, cosigned block.
+ */
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { batchOf, buildAct, channelOf, keyIdOf } from '../act/act.ts';
+import { noEffects } from '../act/effects.ts';
+import { kind, type PublicEffects } from '../act/kind.ts';
+import type { ChainClient, SignedEntry } from '../client.ts';
+import { fromBase64url, hex, sha256, utf8 } from '../crypto/digest.ts';
+import { actSigningBytes } from '../crypto/signature.ts';
+import { startEmbeddedChain } from '../index.ts';
+import { diskFiles } from '../shell/files.ts';
+import { hubName } from '../shell/genesis.ts';
+
+export type BenchCase = {
+  readonly perBlock: number;
+  readonly inFlight: number;
+  readonly signature: 'each' | 'batch';
+  readonly entries: number;
+};
+
+export type BenchResult = BenchCase & {
+  readonly entriesPerSecond: number;
+  readonly finalMsP50: number;
+  readonly finalMsP99: number;
+  readonly blocks: number;
+};
+
+export type BenchReport = {
+  readonly syncMsP50: number;
+  readonly syncMsP99: number;
+  readonly signMs: number;
+  readonly proofMsP50: number;
+  readonly proofMsP99: number;
+  readonly restartMs: number;
+  readonly results: readonly BenchResult[];
+};
+
+export const benchCases: readonly BenchCase[] = [
+  { perBlock: 1, inFlight: 1, signature: 'each', entries: 400 },
+  { perBlock: 100, inFlight: 1, signature: 'each', entries: 10_000 },
+  { perBlock: 100, inFlight: 3, signature: 'each', entries: 20_000 },
+  { perBlock: 100, inFlight: 3, signature: 'batch', entries: 30_000 },
+  { perBlock: 1_000, inFlight: 2, signature: 'each', entries: 20_000 },
+  { perBlock: 1_000, inFlight: 2, signature: 'batch', entries: 40_000 },
+];
+
+/** Runs the cases on a chain of its own in a folder that is removed afterwards. */
+export async function runBench(
+  cases: readonly BenchCase[],
+  parent = os.tmpdir(),
+): Promise<BenchReport> {
+  const home = fs.mkdtempSync(path.join(parent, 'tallystick-bench-'));
+  try {
+    const syncs = await measureSyncs(path.join(home, 'sync'));
+    const keys = Array.from({ length: 16 }, newKey);
+    const founders = keys.map(({ publicKey }, order) => ({
+      publicKey,
+      organisation: 'Bench',
+      group: sha256(utf8(`bench ${order}`)).slice(0, 16),
+      custody: 'operator' as const,
+    }));
+    const validators = ['north', 'east', 'south', 'west'].map((name) => ({
+      ...{ name, organisation: `Bank of the ${name}`, operator: 'bench' },
+    }));
+    const options = { home: path.join(home, 'chain'), networkName: 'bench' };
+    const createdMs = BigInt(Date.now());
+    const first = await startEmbeddedChain({
+      ...options,
+      genesis: { validators, founders, createdMs },
+    });
+    const writers = keys.map((key) => writerOf(first.chainId, key));
+    const results: BenchResult[] = [];
+    for (const each of cases) results.push(await runCase(first, writers, each));
+    const proofs = await measureProofs(first);
+    await first.stop();
+    const began = performance.now();
+    const again = await startEmbeddedChain(options);
+    const restartMs = performance.now() - began;
+    await again.stop();
+    return {
+      syncMsP50: quantile(syncs, 0.5),
+      syncMsP99: quantile(syncs, 0.99),
+      signMs: measureSign(),
+      proofMsP50: quantile(proofs, 0.5),
+      proofMsP99: quantile(proofs, 0.99),
+      restartMs: rounded(restartMs),
+      results,
+    };
+  } finally {
+    fs.rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function runCase(
+  chain: ChainClient,
+  writers: readonly Writer[],
+  { perBlock, inFlight, signature, entries }: BenchCase,
+): Promise<BenchResult> {
+  const rounds = Math.ceil(entries / perBlock);
+  const prepared = Array.from({ length: rounds }, (_, round) => {
+    const writer = writers[round % writers.length];
+    if (writer === undefined) throw new RangeError('a bench has writers');
+    return signature === 'batch' && perBlock > 1
+      ? writer.batch(perBlock)
+      : Array.from({ length: perBlock }, () => writer.act());
+  });
+  const submittedAt = new Map<string, number>();
+  const times: number[] = [];
+  const wanted = rounds * perBlock;
+  const ending = new AbortController();
+  const startHeight = chain.status().height;
+  let next = 0;
+  const submitNext = async (): Promise<void> => {
+    const acts = prepared[next];
+    next += 1;
+    if (acts === undefined) return;
+    for (const { actHash } of acts) submittedAt.set(hex(actHash), performance.now());
+    const results = await chain.submit(acts);
+    if (results.some(({ kind: taken }) => taken !== 'waiting')) {
+      throw new Error(`an act was not taken in: ${JSON.stringify(results.slice(0, 2))}`);
+    }
+  };
+  const began = performance.now();
+  const submissions: Promise<void>[] = [];
+  for (let started = 0; started < inFlight; started += 1) submissions.push(submitNext());
+  let unfinished = 0;
+  for await (const block of chain.blocksFrom(startHeight + 1n, ending.signal)) {
+    const at = performance.now();
+    for (const { actHash } of block.entries) {
+      const submitted = submittedAt.get(hex(actHash));
+      if (submitted !== undefined) times.push(at - submitted);
+    }
+    if (times.length >= wanted) break;
+    // A new submission for each that is wholly final.
+    unfinished += block.entries.length;
+    for (; unfinished >= perBlock; unfinished -= perBlock) submissions.push(submitNext());
+  }
+  const seconds = (performance.now() - began) / 1000;
+  await Promise.all(submissions);
+  return {
+    ...{ perBlock, inFlight, signature, entries: wanted },
+    entriesPerSecond: Math.round(wanted / seconds),
+    finalMsP50: quantile(times, 0.5),
+    finalMsP99: quantile(times, 0.99),
+    blocks: Number(chain.status().height - startHeight),
+  };
+}
+
+type BenchAct = SignedEntry & { readonly actHash: Uint8Array };
+type Writer = { readonly act: () => BenchAct; readonly batch: (count: number) => BenchAct[] };
+type Key = { readonly privateKey: KeyObject; readonly publicKey: Uint8Array };
+
+function writerOf(chainId: Uint8Array, { privateKey, publicKey }: Key): Writer {
+  const channel = channelOf(chainId, hubName);
+  const keyId = keyIdOf(channel, publicKey);
+  const { effects: _, ...benchKind } = kind('bench.note', { text: 'text' });
+  let seq = 0n;
+  let previousAct: Uint8Array | null = null;
+  const build = (effects: PublicEffects) => {
+    seq += 1n;
+    const made = buildAct({
+      ...{ chainId, channel, kind: benchKind, keyId, seq, previousAct, effects },
+      epoch: 1n,
+      timeMs: BigInt(Date.now()),
+      refs: [],
+      fields: {
+        ...{ party: 'org_bench', person: null, mandate: null },
+        ...{ businessDate: '2026-01-02', text: `note ${seq}` },
+      },
+      seed: sha256(keyId, utf8(`${seq}`)),
+    });
+    previousAct = made.actHash;
+    return made;
+  };
+  const signed = (message: Uint8Array) => new Uint8Array(sign(null, message, privateKey));
+  return {
+    act: () => {
+      const { headerBytes: header, actHash } = build(noEffects);
+      return { header, actHash, signature: signed(actSigningBytes(chainId, actHash)) };
+    },
+    batch: (count) => {
+      const made = Array.from({ length: count }, () => build(noEffects));
+      const { message, place } = batchOf(
+        chainId,
+        made.map(({ actHash }) => actHash),
+      );
+      const signatures = place(signed(message));
+      return made.map(({ headerBytes: header, actHash }, order) => ({
+        ...{ header, actHash, signature: signatures[order] ?? new Uint8Array() },
+      }));
+    },
+  };
+}
+
+function newKey(): Key {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { x } = publicKey.export({ format: 'jwk' });
+  return { privateKey, publicKey: fromBase64url(x ?? '') ?? new Uint8Array() };
+}
+
+async function measureSyncs(file: string): Promise<readonly number[]> {
+  const opened = diskFiles.open(file);
+  const times: number[] = [];
+  for (let round = 0; round < 200; round += 1) {
+    const began = performance.now();
+    opened.write(new Uint8Array(2_000).fill(round), round * 2_000);
+    await opened.datasync();
+    times.push(performance.now() - began);
+  }
+  opened.close();
+  return times;
+}
+
+/** Proofs of leaves all over the log, under the latest checkpoint. */
+async function measureProofs(chain: ChainClient): Promise<readonly number[]> {
+  const times: number[] = [];
+  const { size } = chain.status();
+  for (let round = 0n; round < 500n; round += 1n) {
+    const index = (round * 7_919n) % size;
+    const began = performance.now();
+    await chain.tlogProof(index);
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+function measureSign(): number {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const message = new Uint8Array(100);
+  const began = performance.now();
+  for (let round = 0; round < 200; round += 1) sign(null, message, privateKey);
+  return rounded((performance.now() - began) / 200);
+}
+
+function quantile(times: readonly number[], share: number): number {
+  const ordered = [...times].sort((a, b) => a - b);
+  return rounded(ordered[Math.min(ordered.length - 1, Math.floor(ordered.length * share))] ?? 0);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
