@@ -80,19 +80,25 @@ export async function serveHttp<C extends BaseContext>(
   for (const add of options.routes) add(app, requestOf);
   await serveWeb(app, options.webFolder);
 
+  const stopServing = async () => {
+    await apollo.stop();
+    await app.close();
+  };
+  const url = await listen(app, options).catch(async (error: unknown) => {
+    await stopServing();
+    throw error;
+  });
   const subscriptions = serveSubscriptions({
     ...{ server: app.server, path, schema: options.schema, sessions, format },
     newRequestId: () => ids.next('req'),
     tokenOf: (request) => upgradeToken(app, request),
     contextOf: options.contextOf,
   });
-  const url = await listen(app, options);
   return {
     url,
     stop: async () => {
       await subscriptions.stop();
-      await apollo.stop();
-      await app.close();
+      await stopServing();
     },
   };
 }

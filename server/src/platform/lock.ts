@@ -35,7 +35,7 @@ export class HomeInUse extends Error {
 export function lockHome(home: string): HomeLock {
   const file = path.join(home, 'lock');
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder);
-  mkdirSync(home, { recursive: true });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     if (place(file, mine)) return { file, release: () => removeIfEqual(file, mine) };
     const seen = readOrNull(file);
