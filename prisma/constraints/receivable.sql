@@ -10,7 +10,8 @@ ALTER TABLE "certificate"
     'REDEEMED', 'BURNT', 'TRANSFER_PENDING', 'TRANSFERRED', 'SPLIT', 'MERGED', 'FROZEN', 'OVERDUE', 'DEFAULTED', 'RECOVERED',
     'WRITTEN_OFF', 'VOID')),
   ADD CONSTRAINT certificate_recourse CHECK ("recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
-  ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "openMinor" <= "faceMinor"),
+  ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "openMinor" <= "faceMinor"
+    AND "faceMinor" <= "rootFaceMinor" AND ("parent" IS NOT NULL OR "faceMinor" = "rootFaceMinor")),
   ADD CONSTRAINT certificate_open CHECK (CASE
     WHEN "state" IN ('SPLIT', 'TRANSFERRED', 'MERGED', 'VOID', 'REDEEMED', 'BURNT') THEN "openMinor" = 0
     WHEN "state" IN ('OFFERED', 'ACTIVE', 'RESERVED', 'ASSIGNED', 'PLEDGED', 'TRANSFER_PENDING', 'DUE') THEN "openMinor" = "faceMinor"

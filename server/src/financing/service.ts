@@ -626,7 +626,9 @@ export async function guardsOf(
   if (isWinner && (asked.state === 'RESERVED' || asked.state === 'APPROVAL')) {
     return fundingGuards(reader, asked, today);
   }
-  const isOpen = asked.state === 'OPEN' || asked.state === 'CLOSED';
+  // What became of the certificate after the close is not the business of a bank that was not chosen.
+  const isBidder = asked.invited.includes(viewer);
+  const isOpen = asked.state === 'OPEN' || (asked.state === 'CLOSED' && !isBidder);
   if (!isOpen) return [{ rule: 'PROMISE', refusal: null }];
   const certificate = await certificateOf(reader, asked.certificate);
   const guards: Guard[] = [
@@ -634,7 +636,7 @@ export async function guardsOf(
     { rule: 'CERTIFICATE', refusal: freeBarrier(certificate, today) },
     { rule: 'DELIVERY', refusal: await deliveryBarrier(reader, certificate) },
   ];
-  if (asked.invited.includes(viewer)) {
+  if (isBidder) {
     guards.push({ rule: 'BUYER_LIMIT', refusal: await roomBarrier(reader, viewer, asked, today) });
   }
   return guards;

@@ -68,6 +68,8 @@ export type CertificateRow = {
   readonly parent: string | null;
   /** The first certificate of the promise; itself for the first. */
   readonly root: string;
+  /** The whole promise that it is a part of; every holder on the way may know it. */
+  readonly rootFaceMinor: bigint;
   /** Its place among the parts of one split. */
   readonly part: number;
   /** The last transfer that was offered for it. */

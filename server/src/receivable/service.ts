@@ -95,6 +95,7 @@ function issue(calendar: Calendar) {
         depth: 0,
         parent: null,
         root: id,
+        rootFaceMinor: faceMinor,
         part: 0,
         transfer: null,
         note: act.note(0),

@@ -32,6 +32,7 @@ const certificate: CertificateRow = {
   depth: 0,
   parent: null,
   root: 'cer_1',
+  rootFaceMinor: 100_000_00n,
   part: 0,
   transfer: null,
   note: new Uint8Array(32),

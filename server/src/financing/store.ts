@@ -1,0 +1,127 @@
+/**
+ * Limits, requests, quotes and proposals as one organisation may see them, and what is due.
+ *
+ * A bank that was invited sees a request in summary: what is offered and until when. Who else was
+ * invited, how many quoted, and what was chosen is not its business unless its own quote was.
+ */
+import type pg from 'pg';
+import type { FollowUp } from '../kernel/change.ts';
+import type { BusinessDate, Moment } from '../kernel/time.ts';
+import type { PageInput, See, Seen } from '../platform/see.ts';
+import type { FundingProposalRow, LimitRow, QuoteRow, RequestRow, RequestState } from './model.ts';
+
+export type RequestView = Seen<RequestRow>;
+export type QuoteView = Seen<QuoteRow>;
+export type FundingProposalView = Seen<FundingProposalRow>;
+export type LimitView = Seen<LimitRow>;
+
+export function financingStore(see: See) {
+  const waiting = async (sql: string, ...values: readonly unknown[]) =>
+    (
+      await see.page<RequestRow>('finance_request', 'FinanceRequest', { first: waitingMax }, [
+        { sql, values },
+      ])
+    ).rows.map(summary);
+
+  return {
+    async request(id: string): Promise<RequestView | null> {
+      const row = await see.row<RequestRow>('finance_request', id);
+      return row === null ? null : summary(row);
+    },
+    async requests(input: PageInput, states: readonly string[] | null) {
+      const page = await see.page<RequestRow>(
+        'finance_request',
+        'FinanceRequest',
+        input,
+        states === null ? [] : [{ sql: `(${shownState}) = ANY(?::text[])`, values: [states] }],
+      );
+      return { ...page, rows: page.rows.map(summary) };
+    },
+    /** The newest request for a certificate. */
+    async ofCertificate(certificate: string): Promise<RequestView | null> {
+      const rows = await see.children<RequestRow>('finance_request', 'certificate', certificate);
+      const newest = rows.at(-1);
+      return newest === undefined ? null : summary(newest);
+    },
+    quote: (id: string) => see.row<QuoteRow>('quote', id),
+    /** The quotes of a request that the reader sees, the best first; unranked ones last. */
+    async quotes(request: string): Promise<readonly QuoteView[]> {
+      const rows = await see.children<QuoteRow>('quote', 'request', request);
+      return [...rows].sort((a, b) => (a.rank ?? unranked) - (b.rank ?? unranked));
+    },
+    proposal: (id: string) => see.row<FundingProposalRow>('funding_proposal', id),
+    limit: (id: string) => see.row<LimitRow>('buyer_limit', id),
+    limits: async (): Promise<readonly LimitView[]> =>
+      (await see.page<LimitRow>('buyer_limit', 'BuyerLimit', { first: limitsShownMax })).rows,
+    /** Open requests in which the reader, a bank, has no live quote. */
+    requestsToQuote: (nowMs: Moment) =>
+      waiting(
+        `t."state" = 'OPEN' AND ? = ANY(t."invited") AND t."closesAtMs" > ?::bigint AND NOT EXISTS (
+          SELECT 1 FROM quote q WHERE q."request" = t."id" AND q."bank" = ? AND q."state" = 'COMMITTED')`,
+        see.reader,
+        nowMs.toString(),
+        see.reader,
+      ),
+    requestsToChoose: () => waiting(`t."state" = 'CLOSED' AND t."holder" = ?`, see.reader),
+    requestsToPay: () =>
+      waiting(`t."state" IN ('RESERVED', 'APPROVAL') AND t."bank" = ?`, see.reader),
+  };
+}
+
+/** Windows to close, and requests of which nothing can come any more. */
+export function dueRequests(pool: pg.Pool) {
+  return async (now: Moment, today: BusinessDate): Promise<readonly FollowUp[]> => {
+    const closing = await pool.query<{ id: string }>({
+      name: 'windows to close',
+      text: `SELECT "id" FROM finance_request WHERE "state" = 'OPEN' AND "closesAtMs" <= $1::bigint
+        ORDER BY "closesAtMs", "id" LIMIT ${dueMax}`,
+      values: [now.toString()],
+    });
+    const lapsing = await pool.query<{ id: string }>({
+      name: 'requests that lapsed',
+      text: `SELECT r."id" FROM finance_request r JOIN certificate c ON c."id" = r."certificate"
+        WHERE r."state" IN ('OPEN', 'CLOSED', 'RESERVED', 'APPROVAL') AND r."pendingAct" IS NULL AND (
+          r."payableDate" <= $1
+          OR (r."state" IN ('OPEN', 'CLOSED') AND c."state" <> 'ACTIVE')
+          OR (r."state" = 'CLOSED' AND NOT EXISTS (SELECT 1 FROM quote q WHERE q."request" = r."id" AND q."validToDate" >= $1))
+          OR (r."state" IN ('RESERVED', 'APPROVAL') AND EXISTS (
+            SELECT 1 FROM quote q WHERE q."id" = r."chosen" AND q."validToDate" < $1)))
+        ORDER BY r."id" LIMIT ${dueMax}`,
+      values: [today],
+    });
+    return [
+      ...closing.rows.map(({ id }) => ({ kind: 'finance.close' as const, input: { request: id } })),
+      ...lapsing.rows.map(({ id }) => ({
+        kind: 'finance.expire' as const,
+        input: { request: id },
+      })),
+    ];
+  };
+}
+
+const waitingMax = 50;
+const limitsShownMax = 100;
+const dueMax = 100;
+const unranked = Number.MAX_SAFE_INTEGER;
+
+/** States that a summary shows as they are; what comes of other quotes it shows as closed. */
+const summaryStates: readonly RequestState[] = ['OPEN', 'CLOSED', 'CLOSED_NO_BID', 'WITHDRAWN'];
+const shownState = `CASE WHEN a."level" = 'F' OR t."state" IN (${summaryStates
+  .map((state) => `'${state}'`)
+  .join(', ')}) THEN t."state" ELSE 'CLOSED' END`;
+
+/** What a summary leaves of a request. */
+function summary(row: RequestView): RequestView {
+  if (row.level === 'F') return row;
+  return {
+    ...row,
+    state: summaryStates.includes(row.state) ? row.state : 'CLOSED',
+    chosen: null,
+    bank: null,
+    valueDate: null,
+    netMinor: null,
+    exposure: null,
+    proposal: null,
+    pendingAct: null,
+  };
+}
