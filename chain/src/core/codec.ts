@@ -83,16 +83,12 @@ export function decodeBlock(bytes: Uint8Array, digestOf: DigestOf): Block {
   return whole(bytes, (reader) => readBlock(reader, digestOf));
 }
 
-export function encodeVote(vote: SignedVote): Uint8Array {
+function encodeVote(vote: SignedVote): Uint8Array {
   const bytes = new Uint8Array(50 + signatureBytes);
   writePlace(bytes, vote.kind, vote);
   bytes[49] = vote.voter;
   bytes.set(vote.signature, 50);
   return bytes;
-}
-
-export function decodeVote(bytes: Uint8Array): SignedVote {
-  return whole(bytes, readVote);
 }
 
 export function encodeCertificate(certificate: Certificate): Uint8Array {

@@ -82,8 +82,7 @@ function build(
   payload: Payload,
   filler: boolean,
 ): void {
-  if (payload.bytes.length > payloadBytesMax)
-    throw new Error('The payload is larger than a block may be.');
+  if (payload.bytes.length > payloadBytesMax) throw new Error('The payload is too large.');
   const { epoch } = state.set;
   const view = state.current;
   const height = heightOf(state, line) + (filler ? 0n : 1n);

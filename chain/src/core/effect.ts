@@ -33,7 +33,7 @@ export type Effect =
   | { readonly kind: 'persist'; readonly record: DurableRecord }
   /** Sign and answer with `signed`, in this turn or later. The signer refuses what the rules forbid. */
   | { readonly kind: 'sign'; readonly vote: Vote }
-  /** To every other validator of the epoch. */
+  /** To every other peer: the epoch's validators, and whoever else follows the chain. */
   | { readonly kind: 'broadcast'; readonly message: Message }
   | { readonly kind: 'send'; readonly to: PeerId; readonly message: Message }
   /** Replaces a running timer of the same name. The firing names the epoch and view again. */
@@ -45,7 +45,12 @@ export type Effect =
       readonly afterMs: number;
     }
   | { readonly kind: 'clearTimer'; readonly timer: TimerName }
-  /** Answer with `payload`. See application.ts for `ancestors` and `mustExtend`. */
+  /**
+   * What shall the next block on top of `ancestors` contain? Answer with `payload`; null when nothing waits that
+   * they do not hold. `ancestors` are the blocks above the last finalized one, oldest first, the parent last; none
+   * when the parent is the last finalized block. With `mustExtend` the answer is an empty payload rather than
+   * null: the parent is notarized, and may become final only with a block on top.
+   */
   | {
       readonly kind: 'askPayload';
       readonly epoch: bigint;
@@ -54,7 +59,7 @@ export type Effect =
       readonly ancestors: readonly Block[];
       readonly mustExtend: boolean;
     }
-  /** Answer with `validated`. */
+  /** Answer with `validated`; `ancestors` as above. */
   | { readonly kind: 'validate'; readonly block: Block; readonly ancestors: readonly Block[] }
   /**
    * These blocks, oldest first, are final for ever; fillers are left out. The finalization is of the last block

@@ -52,11 +52,6 @@ export function voteSigningBytes(chainId: Uint8Array, vote: Vote): Uint8Array {
   return bytes;
 }
 
-/** Do two votes say the same? */
-export function sameVote(a: Vote, b: Vote): boolean {
-  return a.kind === b.kind && a.view === b.view && a.epoch === b.epoch && a.digest === b.digest;
-}
-
 /** Writes the 32 octets of a digest at an offset. */
 export function writeDigest(target: Uint8Array, offset: number, digest: Digest): void {
   for (let index = 0; index < 32; index += 1) {
