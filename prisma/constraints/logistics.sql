@@ -1,4 +1,5 @@
 ALTER TABLE "shipment"
+  ADD CONSTRAINT shipment_invoice FOREIGN KEY ("invoice") REFERENCES "invoice" ("id"),
   ADD CONSTRAINT shipment_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
   ADD CONSTRAINT shipment_seller FOREIGN KEY ("seller") REFERENCES "party" ("id"),
   ADD CONSTRAINT shipment_buyer FOREIGN KEY ("buyer") REFERENCES "party" ("id"),
@@ -33,4 +34,7 @@ END $$;
 CREATE TRIGGER delivery_event_kept BEFORE UPDATE OR DELETE ON "delivery_event" FOR EACH ROW EXECUTE FUNCTION delivery_event_is_kept();
 CREATE TRIGGER delivery_event_not_truncated BEFORE TRUNCATE ON "delivery_event" FOR EACH STATEMENT EXECUTE FUNCTION delivery_event_is_kept();
 
-ALTER TABLE "capture_job" ADD CONSTRAINT capture_job_party FOREIGN KEY ("party") REFERENCES "party" ("id");
+ALTER TABLE "capture_job"
+  ADD CONSTRAINT capture_job_party FOREIGN KEY ("party") REFERENCES "party" ("id"),
+  ADD CONSTRAINT capture_job_signature CHECK (("signedBy" IS NULL) = ("signature" IS NULL)),
+  ADD CONSTRAINT capture_job_digest CHECK (octet_length("bodyDigest") = 32);

@@ -55,12 +55,24 @@ export function newLeg(act: Pick<Act, 'id' | 'at'>, order: number, terms: LegTer
   };
 }
 
-/** A leg is seen by who pays, who is paid, and the programme's auditors. */
+/**
+ * A leg is seen by who pays, who is paid, and the programme's auditors. Who pays must know where to:
+ * the payee's account is shown to the payer, and to nobody else.
+ */
 export function addition(leg: LegRow, auditors: readonly string[]): Addition {
   const readers = [...new Set([leg.payer, leg.payee, ...auditors])];
-  return { changes: [insert('leg', leg)], grants: readers.map((reader) => legGrant(reader, leg)) };
-}
-
-function legGrant(reader: string, { id, createdMs }: LegRow): Grant {
-  return { reader, object: id, type: 'Leg', level: 'F', sinceMs: createdMs };
+  const sinceMs = leg.createdMs;
+  const account: readonly Grant[] =
+    leg.payTo === null
+      ? []
+      : [{ reader: leg.payer, object: leg.payTo, type: 'Account', level: 'F', sinceMs }];
+  return {
+    changes: [insert('leg', leg)],
+    grants: [
+      ...readers.map(
+        (reader): Grant => ({ reader, object: leg.id, type: 'Leg', level: 'F', sinceMs }),
+      ),
+      ...account,
+    ],
+  };
 }

@@ -35,7 +35,13 @@ const handlers = new Map(
 
 const certificate: CertificateRow = {
   ...{ id: 'cer_1', version: 1, state: 'RESERVED', invoice: 'inv_1', programme: 'prg_1' },
-  ...{ issuer: 'aurora', holder: 'bolt', faceMinor: 100_000_00n, openMinor: 100_000_00n },
+  ...{
+    issuer: 'aurora',
+    holder: 'bolt',
+    faceMinor: 100_000_00n,
+    openMinor: 100_000_00n,
+    rootFaceMinor: 100_000_00n,
+  },
   ...{ currency: 'CNY', maturityDate: '2026-04-15', payableDate: '2026-04-15', recourse: 'NONE' },
   ...{ depth: 0, parent: null, root: 'cer_1', part: 0, transfer: null, note: new Uint8Array(32) },
   ...{ pendingAct: null, createdMs: 1n },

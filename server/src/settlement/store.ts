@@ -1,0 +1,77 @@
+/** Legs, statements and their lines as one organisation may see them; and lines that wait. */
+import type pg from 'pg';
+import type { DueActs } from '../platform/automation.ts';
+import { databaseReader } from '../platform/reader.ts';
+import type { Condition, PageInput, See, Seen } from '../platform/see.ts';
+import type { LegKind, LegRow, LegState, LineRow, LineState, StatementRow } from './model.ts';
+import { followUps } from './service.ts';
+
+export type LegView = Seen<LegRow>;
+export type LineView = Seen<LineRow>;
+export type StatementView = Seen<StatementRow>;
+
+/** Things that a day's work looks at. */
+const workMax = 50;
+/** Lines that one look matches. */
+const dueMax = 100;
+/** A line younger than this is still in the hands of its own import. */
+const settlingMs = 2_000n;
+
+export function settlementStore(see: See) {
+  return {
+    leg: (id: string) => see.row<LegRow>('leg', id),
+    legs: (
+      input: PageInput,
+      filter: {
+        readonly states?: readonly LegState[] | null;
+        readonly kinds?: readonly LegKind[] | null;
+      },
+    ) =>
+      see.page<LegRow>('leg', 'Leg', input, [
+        ...among('state', filter.states),
+        ...among('kind', filter.kinds),
+      ]),
+    legsOfRequest: (request: string) => see.children<LegRow>('leg', 'request', request),
+    legsOfCertificate: (certificate: string) =>
+      see.children<LegRow>('leg', 'certificate', certificate),
+    line: (id: string) => see.row<LineRow>('statement_line', id),
+    lines: (input: PageInput, states: readonly LineState[] | null) =>
+      see.page<LineRow>('statement_line', 'StatementLine', input, among('state', states)),
+    linesOfLeg: (leg: string) => see.children<LineRow>('statement_line', 'leg', leg),
+    linesOfStatement: (statement: string) =>
+      see.children<LineRow>('statement_line', 'statement', statement),
+    statement: (id: string) => see.row<StatementRow>('statement', id),
+    /** What the payer has yet to pay. */
+    async toPay(payer: string): Promise<readonly LegView[]> {
+      const open = `t."payer" = ? AND t."state" IN ('SCHEDULED', 'INSTRUCTED', 'PART_SETTLED')`;
+      const page = await see.page<LegRow>('leg', 'Leg', { first: workMax }, [
+        { sql: open, values: [payer] },
+      ]);
+      return page.rows;
+    },
+    /** Lines on the party's own accounts that nobody could match. */
+    async parked(owner: string): Promise<readonly LineView[]> {
+      const page = await see.page<LineRow>('statement_line', 'StatementLine', { first: workMax }, [
+        { sql: `t."owner" = ? AND t."state" = 'PARKED'`, values: [owner] },
+      ]);
+      return page.rows;
+    },
+  };
+}
+
+function among(column: string, values: readonly string[] | null | undefined): readonly Condition[] {
+  return values == null ? [] : [{ sql: `t."${column}" = ANY(?)`, values: [values] }];
+}
+
+/** Lines that were not matched with their import: a crash, or a leg that waited for the chain. */
+export function settlementDue(pool: pg.Pool): DueActs {
+  return async (now) => {
+    const result = await pool.query<LineRow>({
+      name: 'lines that wait',
+      text: `SELECT * FROM statement_line WHERE "state" = 'UNMATCHED' AND "pendingAct" IS NULL AND "createdMs" < $1
+        ORDER BY "createdMs", "id" LIMIT ${dueMax}`,
+      values: [now - settlingMs],
+    });
+    return result.rows.length === 0 ? [] : followUps(databaseReader(pool), result.rows);
+  };
+}
