@@ -14,7 +14,6 @@ import type { PartySchema } from '../party/graphql.ts';
 import type { AccountRow, MandateRow, PartyRow } from '../party/model.ts';
 import type { Seen } from '../platform/see.ts';
 import type { ReceivableSchema } from '../receivable/graphql.ts';
-import { receivableStore } from '../receivable/store.ts';
 import { checksOf } from './checks.ts';
 import { microsOfPercent, percentOfMicros } from './decimal.ts';
 import {
@@ -40,7 +39,7 @@ export type FinancingSchema = ReturnType<typeof defineFinancing>;
 
 /** The types of the slices to the left that financing shows. */
 export type FinancingNeeds = Pick<PartySchema, 'PartyType' | 'AccountType'> &
-  Pick<ReceivableSchema, 'CertificateType' | 'Recourse'> & {
+  Pick<ReceivableSchema, 'CertificateType' | 'Recourse' | 'certificateSeen'> & {
     readonly InvoiceType: ObjectRef<Types, Seen<InvoiceRow>>;
     /** Reads rows for the guards, which look further than the viewer does. */
     readonly reader: () => Reader;
@@ -270,7 +269,7 @@ export function defineFinancing(
         type: CertificateType,
         nullable: true,
         description: 'What is financed; null for a bank until its quote is chosen.',
-        resolve: ({ certificate }, _args, { see }) => receivableStore(see).certificate(certificate),
+        resolve: ({ certificate }, _args, context) => needs.certificateSeen(context, certificate),
       }),
       invoice: t.field({
         type: InvoiceType,

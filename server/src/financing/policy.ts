@@ -3,7 +3,6 @@
  * before it comes here; here is decided what a party that sees it may do. Pure.
  */
 import type { Refusal } from '../kernel/decision.ts';
-import type { Money } from '../kernel/money.ts';
 import type { FundingProposalRow, RequestRow } from './model.ts';
 import { texts } from './texts.ts';
 
@@ -23,18 +22,4 @@ export function otherPersonOnly(
   person: string | null,
 ): Refusal | null {
   return person === null || proposal.proposedBy === person ? texts.fourEyes() : null;
-}
-
-/** A mandate with a limit covers the whole face, although the act does not repeat the amount. */
-export function mandateCovers(
-  mandate: { readonly limitMinor: bigint | null; readonly limitCurrency: string | null } | null,
-  face: Money,
-): Refusal | null {
-  if (mandate === null || mandate.limitMinor === null || mandate.limitCurrency === null)
-    return null;
-  if (mandate.limitCurrency === face.currency && face.minor <= mandate.limitMinor) return null;
-  return texts.mandateExceeded(face, {
-    minor: mandate.limitMinor,
-    currency: mandate.limitCurrency,
-  });
 }

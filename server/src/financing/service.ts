@@ -26,7 +26,7 @@ import {
   certificateOf,
   fundedChange,
   lock,
-  mandateOf,
+  mandateBarrier,
   maySee,
   noteOf,
   pathGrants,
@@ -46,7 +46,7 @@ import type {
   RequestRow,
 } from './model.ts';
 import { liveRequestStates } from './model.ts';
-import { chosenBankOnly, holderOnly, mandateCovers, otherPersonOnly } from './policy.ts';
+import { chosenBankOnly, holderOnly, otherPersonOnly } from './policy.ts';
 import { texts } from './texts.ts';
 import {
   afterClose,
@@ -137,11 +137,12 @@ const request = handler({
     if (unconfirmed !== null) return unconfirmed;
     const certificate = await certificateOf(reader, body.certificate);
     const { currency, faceMinor } = certificate;
+    const face = { minor: faceMinor, currency };
     const known = await reader.where<RequestRow>('finance_request', 'certificate', certificate.id);
     const live = known.find(({ state }) => liveRequestStates.has(state));
     const no =
       holderOnly(certificate, act.party) ??
-      mandateCovers(await mandateOf(reader, act), { minor: faceMinor, currency }) ??
+      (await mandateBarrier(reader, act, 'finance.request', face)) ??
       freeBarrier(certificate, act.businessDate) ??
       (live === undefined ? null : texts.requestExists(live.state)) ??
       (await deliveryBarrier(reader, certificate)) ??
@@ -210,7 +211,7 @@ const submitQuote = handler({
       barrier(asked, 'quote') ??
       (own === undefined ? null : texts.quoteExists()) ??
       termsBarrier(body, asked, act.businessDate) ??
-      mandateCovers(await mandateOf(reader, act), { minor: faceMinor, currency }) ??
+      (await mandateBarrier(reader, act, 'quote.submit', { minor: faceMinor, currency })) ??
       (await roomBarrier(reader, act.party, asked, act.businessDate));
     if (no !== null) return no;
 

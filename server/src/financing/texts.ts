@@ -353,14 +353,6 @@ export const texts = {
       expected: 'none',
       help: 'Wait, or withdraw the request.',
     }),
-
-  mandateExceeded: (face: Money, most: Money) =>
-    refuse('MANDATE_EXCEEDED', 'The mandate does not cover this amount.', {
-      path: 'certificate',
-      seen: moneyText(face),
-      expected: `at most ${moneyText(most)}`,
-      help: 'Ask a colleague with a larger mandate.',
-    }),
 } as const satisfies Record<string, (...facts: never[]) => Refusal>;
 
 /** '6.85 %' for 68500 millionths. */

@@ -252,7 +252,8 @@ export function defineReceivable(
     { prefix: 'cer', type: 'Certificate', load: (context, id) => storeOf(context).certificate(id) },
     { prefix: 'trf', type: 'Transfer', load: (context, id) => storeOf(context).transfer(id) },
   ];
-  return { CertificateType, TransferType, Recourse, nodes };
+  const certificateSeen = ({ see }: Context, id: string) => receivableStore(see).certificate(id);
+  return { CertificateType, Recourse, certificateSeen, nodes };
 }
 
 /** What waits for the viewer in this slice. */

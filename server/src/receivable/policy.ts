@@ -4,6 +4,7 @@
  */
 import type { Refusal } from '../kernel/decision.ts';
 import type { Money } from '../kernel/money.ts';
+import type { MandateRow } from '../party/model.ts';
 import type { CertificateRow, TransferRow } from './model.ts';
 import { texts } from './texts.ts';
 
@@ -17,25 +18,20 @@ export function transfereeOnly(transfer: TransferRow, party: string): Refusal | 
   return transfer.transferee === party ? null : texts.notTransferee();
 }
 
-/** What a mandate says of amounts; null limits admit every amount. */
-export type MandateLimit = {
-  readonly id: string;
-  readonly limitMinor: bigint | null;
-  readonly limitCurrency: string | null;
-};
-
 /**
- * The mandate covers the whole face, although the act does not repeat the amount: who may dispose
- * of at most a thousand does not pass on a certificate of a million.
+ * One of the mandates covers the whole face, although the act does not repeat the amount: who may
+ * dispose of at most a thousand does not pass on a certificate of a million.
  */
-export function mandateCovers(mandate: MandateLimit | null, face: Money): Refusal | null {
-  if (mandate === null || mandate.limitMinor === null || mandate.limitCurrency === null)
-    return null;
-  if (mandate.limitCurrency === face.currency && face.minor <= mandate.limitMinor) return null;
-  return texts.mandateExceeded(face, {
-    minor: mandate.limitMinor,
-    currency: mandate.limitCurrency,
-  });
+export function mandateCovers(mandates: readonly MandateRow[], face: Money): Refusal | null {
+  const covers = ({ limitMinor, limitCurrency }: MandateRow) =>
+    limitMinor === null || (limitCurrency === face.currency && face.minor <= limitMinor);
+  if (mandates.length === 0 || mandates.some(covers)) return null;
+  const limits = mandates.flatMap(({ limitMinor, limitCurrency }) =>
+    limitMinor === null || limitCurrency === null
+      ? []
+      : [{ minor: limitMinor, currency: limitCurrency }],
+  );
+  return texts.mandateExceeded(face, limits);
 }
 
 /**

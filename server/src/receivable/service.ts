@@ -17,13 +17,12 @@ import type { Refusal } from '../kernel/decision.ts';
 import { accept } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
-import { amountText } from '../kernel/money.ts';
-import type { MembershipRow } from '../party/model.ts';
+import { amountText, type Money } from '../kernel/money.ts';
+import type { MandateRow, MembershipRow } from '../party/model.ts';
 import { membersOf, requireParty, requireProgramme } from '../party/service.ts';
 import { adjust, type Calendar, weekdays } from './maturity.ts';
 import type { CertificateRow, Recourse, RepaymentLegs, TransferRow } from './model.ts';
 import { receivableLimits, recourses } from './model.ts';
-import type { MandateLimit } from './policy.ts';
 import { holderOnly, mandateCovers, mayReceive, transfereeOnly } from './policy.ts';
 import { texts } from './texts.ts';
 import {
@@ -248,7 +247,7 @@ const receive = handler({
       transfereeOnly(offer, act.party) ??
       answerBarrier(offer) ??
       barrier(certificate, 'receive') ??
-      mandateCovers(await mandateOf(reader, act), faceOf(certificate));
+      (await mandateBarrier(reader, act, disposing.action, faceOf(certificate)));
     if (no !== null) return no;
 
     const child: CertificateRow = {
@@ -362,9 +361,26 @@ export function auditorsOf(reader: Reader, programme: string): Promise<readonly 
   return membersOf(reader, programme, 'AUDITOR');
 }
 
-/** The mandate under which the act was signed, if its kind needs one. */
-export async function mandateOf(reader: Reader, act: Act): Promise<MandateLimit | null> {
-  return act.body.mandate === null ? null : reader.get<MandateLimit>('mandate', act.body.mandate);
+/**
+ * Why the person's mandates do not cover the whole face, or null. Which mandate the act names is
+ * chosen before the certificate is known, so any valid one for the action counts.
+ */
+export async function mandateBarrier(
+  reader: Reader,
+  { person, businessDate }: Pick<Act, 'person' | 'businessDate'>,
+  action: string,
+  face: Money,
+): Promise<Refusal | null> {
+  if (person === null) return null;
+  const held = await reader.where<MandateRow>('mandate', 'holder', person);
+  const valid = held.filter(
+    (each) =>
+      each.action === action &&
+      !each.revoked &&
+      each.validFromDate <= businessDate &&
+      businessDate <= each.validToDate,
+  );
+  return mandateCovers(valid, face);
 }
 
 /** The account of a party for that currency: one of that currency, else one that takes any. */
@@ -529,7 +545,7 @@ async function disposeBarrier(
 ): Promise<Refusal | null> {
   return (
     holderOnly(certificate, act.party) ??
-    mandateCovers(await mandateOf(reader, act), faceOf(certificate))
+    (await mandateBarrier(reader, act, disposing.action, faceOf(certificate)))
   );
 }
 

@@ -226,11 +226,11 @@ export const texts = {
       help: 'Wait for the day.',
     }),
 
-  mandateExceeded: (face: Money, most: Money) =>
+  mandateExceeded: (face: Money, limits: readonly Money[]) =>
     refuse('MANDATE_EXCEEDED', 'The mandate does not cover this certificate.', {
-      path: 'certificate',
+      path: 'mandate',
       seen: moneyText(face),
-      expected: `at most ${moneyText(most)}`,
+      expected: `at most ${limits.map(moneyText).join(' or ')}`,
       help: 'Ask a colleague with a larger mandate.',
     }),
 } as const satisfies Record<string, (...facts: never[]) => Refusal>;

@@ -32,6 +32,9 @@ const steps = 320;
 /** The step from which all that is live falls due, unless it did before. */
 const matureAt = 240;
 
+/** States that certificates and requests were seen in. */
+const reached = new Set<string>();
+
 describe('random histories', () => {
   it.each(Array.from({ length: histories }, (_, seed) => seed))(
     'conserve the promise, keep one holder and one lock, and fund nothing without evidence (seed %i)',
@@ -53,26 +56,12 @@ describe('random histories', () => {
     },
   );
 
-  it('reach every stage of the life at least once, so that the above says something', async () => {
-    const states = new Set<string>();
-    for (let seed = 0; seed < histories; seed += 1) {
-      const chance = seeded(seed);
-      const trade = newTrade();
-      await certified(trade);
-      for (const bank of [who.bankA, who.bankB]) await limit(trade, chance, bank);
-      for (let step = 0; step < steps; step += 1) {
-        if (step === matureAt) trade.clock.today = '2026-06-01';
-        await any(trade, chance, { accepted: 0 });
-        for (const { state } of trade.all<CertificateRow>('certificate')) states.add(state);
-        for (const { state } of trade.all<RequestRow>('finance_request')) states.add(state);
-      }
-    }
-
+  it('reached every stage of the life, so that the above says something', () => {
     const expected = [
       'ACTIVE ASSIGNED DUE PART_REDEEMED REDEEMED RESERVED SPLIT TRANSFERRED TRANSFER_PENDING',
       'APPROVAL CLOSED CLOSED_NO_BID EXPIRED FUNDED INSTRUCTED OPEN REPAID REPAYING SELECTED WITHDRAWN',
     ];
-    expect([...states].sort()).toEqual(expected.join(' ').split(' ').sort());
+    expect([...reached].sort()).toEqual(expected.join(' ').split(' ').sort());
   });
 });
 
@@ -80,6 +69,7 @@ describe('random histories', () => {
 function holds(trade: Trade, first: CertificateRow): void {
   const certificates = trade.all<CertificateRow>('certificate');
   const requests = trade.all<RequestRow>('finance_request');
+  for (const { state } of [...certificates, ...requests]) reached.add(state);
   const leaves = certificates.filter(({ state }) => !consumedStates.has(state));
 
   // I1: what is not consumed sums to the promise; so does each consumed one with its children.

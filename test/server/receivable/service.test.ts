@@ -191,17 +191,26 @@ describe('splitting', () => {
     expect(await trade.refused('certificate.split', input, who.bolt)).toBe('CERTIFICATE_DUE');
   });
 
-  it('stays within the mandate of the person who signs', async () => {
-    trade.rows.apply([
-      {
-        op: 'insert',
-        table: 'mandate',
-        row: { id: 'man_1', version: 1, limitMinor: 99_999_99n, limitCurrency: 'EUR' },
-      },
-    ]);
-    const small = { ...split(first.id, 50_000_00n, 50_000_00n), mandate: 'man_1' };
+  it('stays within the mandates of the person who signs, whichever covers it', async () => {
+    const input = split(first.id, 50_000_00n, 50_000_00n);
+    const grant = (id: string, limitMinor: bigint, limitCurrency: string) =>
+      trade.rows.apply([
+        {
+          op: 'insert',
+          table: 'mandate',
+          row: {
+            ...{ id, version: 1, party: who.bolt.party, holder: who.bolt.person },
+            ...{ action: 'certificate.hold', limitMinor, limitCurrency, revoked: false },
+            ...{ validFromDate: '2026-01-01', validToDate: '2026-12-31', createdMs: 1n },
+          },
+        },
+      ]);
 
-    expect(await trade.refused('certificate.split', small, who.bolt)).toBe('MANDATE_EXCEEDED');
+    grant('mdt_1', 99_999_99n, 'EUR');
+    grant('mdt_2', 100_000_00n, 'USD');
+    expect(await trade.refused('certificate.split', input, who.bolt)).toBe('MANDATE_EXCEEDED');
+    grant('mdt_3', 100_000_00n, 'EUR');
+    await trade.must('certificate.split', input, who.bolt);
   });
 });
 
