@@ -269,6 +269,7 @@ CREATE TABLE "draft" (
     "id" TEXT NOT NULL,
     "owner" TEXT NOT NULL,
     "person" TEXT NOT NULL,
+    "uploadKey" TEXT NOT NULL,
     "document" TEXT NOT NULL,
     "digest" BYTEA NOT NULL,
     "programme" TEXT,
@@ -322,7 +323,10 @@ CREATE TABLE "delivery_event" (
 CREATE TABLE "capture_job" (
     "id" TEXT NOT NULL,
     "party" TEXT NOT NULL,
-    "person" TEXT,
+    "person" TEXT NOT NULL,
+    "bodyDigest" BYTEA NOT NULL,
+    "signedBy" TEXT,
+    "signature" BYTEA,
     "createdMs" BIGINT NOT NULL,
     "finishedMs" BIGINT,
     "outcomes" JSONB NOT NULL,
@@ -483,6 +487,7 @@ CREATE TABLE "certificate" (
     "depth" INTEGER NOT NULL,
     "parent" TEXT,
     "root" TEXT NOT NULL,
+    "rootFaceMinor" BIGINT NOT NULL,
     "part" INTEGER NOT NULL,
     "transfer" TEXT,
     "note" BYTEA NOT NULL,
@@ -695,6 +700,9 @@ CREATE INDEX "draft_owner_createdMs_id_idx" ON "draft"("owner", "createdMs" DESC
 
 -- CreateIndex
 CREATE UNIQUE INDEX "draft_owner_digest_key" ON "draft"("owner", "digest");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "draft_owner_uploadKey_key" ON "draft"("owner", "uploadKey");
 
 -- CreateIndex
 CREATE INDEX "shipment_carrier_reference_idx" ON "shipment"("carrier", "reference");
@@ -971,10 +979,9 @@ ALTER TABLE "invoice"
   ADD CONSTRAINT invoice_paused CHECK (("state" = 'QUERIED') = ("pausedSinceDate" IS NOT NULL)),
   ADD CONSTRAINT invoice_pending CHECK (("state" = 'SUBMITTED') = ("pendingAct" IS NOT NULL));
 
--- The same invoice is with a buyer once; one that came to nothing may be submitted again. While it is
--- SUBMITTED the chain still decides who was first.
+-- The same invoice is under way once; one that came to nothing may be submitted again.
 CREATE UNIQUE INDEX invoice_canonical_once ON "invoice" ("canonical")
-  WHERE "state" IN ('RECEIVED', 'QUERIED', 'CONFIRMED', 'PARTLY_CONFIRMED', 'CERTIFIED', 'PART_PAID', 'PAID');
+  WHERE "state" NOT IN ('INVALID', 'REFUSED', 'EXPIRED', 'WITHDRAWN');
 
 -- A promise never changes and is never taken back.
 CREATE FUNCTION invoice_promise_is_irrevocable() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -1002,6 +1009,7 @@ ALTER TABLE "draft"
   ADD CONSTRAINT draft_digest CHECK (octet_length("digest") = 32);
 
 ALTER TABLE "shipment"
+  ADD CONSTRAINT shipment_invoice FOREIGN KEY ("invoice") REFERENCES "invoice" ("id"),
   ADD CONSTRAINT shipment_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
   ADD CONSTRAINT shipment_seller FOREIGN KEY ("seller") REFERENCES "party" ("id"),
   ADD CONSTRAINT shipment_buyer FOREIGN KEY ("buyer") REFERENCES "party" ("id"),
@@ -1036,7 +1044,10 @@ END $$;
 CREATE TRIGGER delivery_event_kept BEFORE UPDATE OR DELETE ON "delivery_event" FOR EACH ROW EXECUTE FUNCTION delivery_event_is_kept();
 CREATE TRIGGER delivery_event_not_truncated BEFORE TRUNCATE ON "delivery_event" FOR EACH STATEMENT EXECUTE FUNCTION delivery_event_is_kept();
 
-ALTER TABLE "capture_job" ADD CONSTRAINT capture_job_party FOREIGN KEY ("party") REFERENCES "party" ("id");
+ALTER TABLE "capture_job"
+  ADD CONSTRAINT capture_job_party FOREIGN KEY ("party") REFERENCES "party" ("id"),
+  ADD CONSTRAINT capture_job_signature CHECK (("signedBy" IS NULL) = ("signature" IS NULL)),
+  ADD CONSTRAINT capture_job_digest CHECK (octet_length("bodyDigest") = 32);
 
 ALTER TABLE "party"
   ADD CONSTRAINT party_state CHECK ("state" IN ('ACTIVE', 'SUSPENDED')),
@@ -1076,7 +1087,8 @@ ALTER TABLE "certificate"
     'REDEEMED', 'BURNT', 'TRANSFER_PENDING', 'TRANSFERRED', 'SPLIT', 'MERGED', 'FROZEN', 'OVERDUE', 'DEFAULTED', 'RECOVERED',
     'WRITTEN_OFF', 'VOID')),
   ADD CONSTRAINT certificate_recourse CHECK ("recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
-  ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "openMinor" <= "faceMinor"),
+  ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "openMinor" <= "faceMinor"
+    AND "faceMinor" <= "rootFaceMinor" AND ("parent" IS NOT NULL OR "faceMinor" = "rootFaceMinor")),
   ADD CONSTRAINT certificate_open CHECK (CASE
     WHEN "state" IN ('SPLIT', 'TRANSFERRED', 'MERGED', 'VOID', 'REDEEMED', 'BURNT') THEN "openMinor" = 0
     WHEN "state" IN ('OFFERED', 'ACTIVE', 'RESERVED', 'ASSIGNED', 'PLEDGED', 'TRANSFER_PENDING', 'DUE') THEN "openMinor" = "faceMinor"
