@@ -1,7 +1,8 @@
 /** Translates between GraphQL and carriage. No decision lives here. */
+import type { ObjectRef } from '@pothos/core';
 import type { defineActMutations } from '../graphql/act-mutation.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
-import { found, pageOf, type Schema } from '../graphql/builder.ts';
+import { found, pageOf, type Schema, type Types } from '../graphql/builder.ts';
 import { type Context, signedIn, type Viewer } from '../graphql/context.ts';
 import type { NodeLoader } from '../graphql/node.ts';
 import type { WorkItem } from '../graphql/today.ts';
@@ -176,7 +177,19 @@ export function defineLogistics(
     { prefix: 'shp', type: 'Shipment', load: (context, id) => storeOf(context).shipment(id) },
     { prefix: 'evt', type: 'DeliveryEvent', load: (context, id) => storeOf(context).event(id) },
   ];
-  return { ShipmentType, DeliveryEventType, nodes };
+
+  /** The shipments of an invoice, for the slice of invoices, which stands to the right of this one. */
+  function addShipments<T extends { readonly id: string }>(type: ObjectRef<Types, T>): void {
+    builder.objectField(type, 'shipments', (t) =>
+      t.field({
+        type: [ShipmentType],
+        description: 'Its goods on their way, as far as you may see them.',
+        resolve: ({ id }, _args, context) => storeOf(context).shipmentsOf(id),
+      }),
+    );
+  }
+
+  return { ShipmentType, DeliveryEventType, nodes, addShipments };
 }
 
 /** What a carrier has yet to deliver. */

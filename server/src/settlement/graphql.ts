@@ -1,6 +1,7 @@
 /** Translates between GraphQL and settlement. No decision lives here. */
 import { createHash } from 'node:crypto';
 import type { Documents } from '../document/service.ts';
+import type { FinancingSchema } from '../financing/graphql.ts';
 import type { defineActMutations, MutationInput } from '../graphql/act-mutation.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
 import { found, pageOf, type Schema } from '../graphql/builder.ts';
@@ -22,6 +23,10 @@ import { isFormat } from './transitions.ts';
 
 export type SettlementSchema = ReturnType<typeof defineSettlement>;
 
+/** The types of the slices to the left that payments show, and where statement files are kept. */
+export type SettlementNeeds = Pick<PartySchema, 'PartyType' | 'AccountType'> &
+  Pick<FinancingSchema, 'RequestType'> & { readonly documents: Documents };
+
 type Preview = ParsedStatement & {
   readonly account: string;
   readonly format: StatementFormat;
@@ -32,8 +37,7 @@ export function defineSettlement(
   schema: Schema,
   anchors: AnchorSchema,
   { actMutation }: ReturnType<typeof defineActMutations>,
-  { PartyType, AccountType }: Pick<PartySchema, 'PartyType' | 'AccountType'>,
-  documents: Documents,
+  { PartyType, AccountType, RequestType, documents }: SettlementNeeds,
 ) {
   const { builder, MoneyType, NodeType, RefusalType, connection, pageArgs } = schema;
   const { Anchor } = anchors;
@@ -186,6 +190,13 @@ export function defineSettlement(
       createdAt: t.expose('createdMs', { type: 'DateTime', description: 'When it came in.' }),
     }),
   });
+  builder.objectField(RequestType, 'legs', (t) =>
+    t.field({
+      type: [LegType],
+      description: 'The payments of this financing that you may see.',
+      resolve: ({ id }, _args, context) => storeOf(context).legsOfRequest(id),
+    }),
+  );
   const LegConnection = connection('Leg', LegType);
   const LineConnection = connection('StatementLine', LineType);
   const LegFilter = builder.inputType('LegFilter', {

@@ -32,8 +32,6 @@ export function settlementStore(see: See) {
         ...among('kind', filter.kinds),
       ]),
     legsOfRequest: (request: string) => see.children<LegRow>('leg', 'request', request),
-    legsOfCertificate: (certificate: string) =>
-      see.children<LegRow>('leg', 'certificate', certificate),
     line: (id: string) => see.row<LineRow>('statement_line', id),
     lines: (input: PageInput, states: readonly LineState[] | null) =>
       see.page<LineRow>('statement_line', 'StatementLine', input, among('state', states)),
