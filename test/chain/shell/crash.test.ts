@@ -178,6 +178,60 @@ describe('a chain whose power is cut', () => {
     expect(cuts).toBeGreaterThan(200);
   }, 240_000);
 
+  it('comes back from a cut at every single operation of one block’s life', async () => {
+    const world = await founded();
+    const acts = actsFor(world.chainId).slice(0, 1);
+    let cuts = 0;
+    for (let cutAt = 1; cutAt < 90; cutAt += 1) {
+      for (const seed of [1, 2]) {
+        const disk = world.disk.copy();
+        const shown: Shown = new Map();
+        const oracle = makeOracle();
+        const strike: Life['strike'] = (_operation, _file, order) =>
+          order >= cutAt ? 'EIO' : undefined;
+        const first = await live({ disk, acts, shown, oracle, strike });
+        if (first === 'cut') cuts += 1;
+        disk.crash(seeded(1000 * cutAt + seed));
+        const last = await live({ disk, acts, shown, oracle, strike: null });
+
+        expect([first, last, ...oracle.broken], `cut at ${cutAt}`).toEqual([
+          first === 'cut' ? 'cut' : null,
+          null,
+        ]);
+      }
+    }
+
+    expect(cuts).toBeGreaterThan(100);
+  }, 240_000);
+
+  it('is caught when a single sync of the log is left out before the power goes', async () => {
+    const world = await founded();
+    const acts = actsFor(world.chainId).slice(0, 3);
+    const problems: string[] = [];
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const random = seeded(5_000 + seed);
+      const disk = world.disk.copy();
+      const shown: Shown = new Map();
+      const oracle = makeOracle();
+      const forgotten = 1 + random.below(14);
+      const cutAfter = 1 + random.below(3);
+      let syncs = 0;
+      const strike: Life['strike'] = (operation, file) => {
+        if (operation !== 'datasync' || !file.includes('wal-')) return undefined;
+        syncs += 1;
+        if (syncs === forgotten) return 'forget';
+        return syncs > forgotten && syncs >= forgotten + cutAfter ? 'EIO' : undefined;
+      };
+      const first = await live({ disk, acts, shown, oracle, strike });
+      disk.crash(random);
+      const last = await live({ disk, acts, shown, oracle, strike: null });
+      const problem = [first === 'cut' ? null : first, last, ...oracle.broken].find(Boolean);
+      if (problem !== undefined && problem !== null) problems.push(problem);
+    }
+
+    expect(problems.length).toBeGreaterThan(0);
+  }, 120_000);
+
   it('is caught losing what it showed when syncs are left out, so the test above can fail', async () => {
     const world = await founded();
     const problems: string[] = [];

@@ -1,0 +1,148 @@
+/** What a block carries: strict bytes, the state that follows, and nothing that may not stand. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeEntry } from '../../../chain/src/act/act.ts';
+import {
+  blockEntriesMax,
+  decodeBody,
+  draftBody,
+  encodeBody,
+  entryLeaves,
+  executePayload,
+  type Standing,
+} from '../../../chain/src/core/block.ts';
+import { makeMempool } from '../../../chain/src/core/mempool.ts';
+import { genesisState, type ReadEntry, readEntry } from '../../../chain/src/core/state.ts';
+import { rootOf } from '../../../chain/src/core/state-map.ts';
+import { hex, sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
+import { type Act, actor, operator } from '../../support/chain-world.ts';
+
+const chainId = sha256(utf8('a chain'));
+const context = { chainId, operatorGroups: new Set([hex(operator.group)]) };
+const { channel } = actor(chainId, operator);
+const start: Standing = {
+  ...{ height: 0n, size: 0n, timeMs: 1_000n },
+  map: genesisState([{ ...operator, channel, custody: 'operator' }]),
+};
+
+function read(act: Act): ReadEntry {
+  const entry = readEntry(act.header, act.signature);
+  if (entry === undefined) throw new Error('the act is readable');
+  return entry;
+}
+
+function acts(count: number): readonly ReadEntry[] {
+  const writer = actor(chainId, operator);
+  return Array.from({ length: count }, () => read(writer.act()));
+}
+
+const at = { timeMs: 5_000n, epoch: 1n };
+
+describe('a block', () => {
+  it('is executed to what its draft said', () => {
+    const draft = draftBody(context, start, acts(5), at);
+    const execution = executePayload(context, start, draft.payload, 1n);
+
+    expect(execution.kind).toBe('executed');
+    if (execution.kind !== 'executed') return;
+    expect(execution.executed.standing).toMatchObject({ height: 1n, size: 6n, timeMs: 5_000n });
+    expect(hex(rootOf(execution.executed.standing.map))).toBe(hex(draft.executed.body.stateRoot));
+    expect(execution.demands.length).toBe(5);
+    expect(entryLeaves(execution.executed).map((leaf) => hex(decodeEntry(leaf).actHash))).toEqual(
+      draft.executed.body.entries.map(({ actHash }) => hex(actHash)),
+    );
+  });
+
+  it('leaves out what may not stand, names it, and takes the rest', () => {
+    const [first, second, third] = acts(3);
+    if (first === undefined || second === undefined || third === undefined) throw new Error();
+    const draft = draftBody(context, start, [third, first, second, first], at);
+
+    expect(draft.executed.body.entries).toEqual([first, second]);
+    expect(draft.left).toEqual([
+      { entry: third, fault: 'SEQUENCE_AHEAD' },
+      { entry: first, fault: 'SEQUENCE_STALE' },
+    ]);
+  });
+
+  it('is refused whole for one act that may not stand', () => {
+    const [first, second] = acts(2);
+    if (first === undefined || second === undefined) throw new Error();
+    const { stateRoot } = draftBody(context, start, [first], at).executed.body;
+    const payload = encodeBody({ timeMs: 5_000n, stateRoot, entries: [second] });
+
+    expect(executePayload(context, start, payload, 1n)).toEqual({
+      kind: 'invalid',
+      reason: 'entry 0: SEQUENCE_AHEAD',
+    });
+  });
+
+  it('is refused when its state root is not the one that follows', () => {
+    const { body } = draftBody(context, start, acts(2), at).executed;
+    const payload = encodeBody({ ...body, stateRoot: sha256(body.stateRoot) });
+
+    expect(executePayload(context, start, payload, 1n)).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('never goes back in time: a slow clock takes the parent’s', () => {
+    const late = { ...start, timeMs: 9_000n };
+    const draft = draftBody(context, late, acts(1), at);
+    const early = encodeBody({ ...draft.executed.body, timeMs: 8_999n });
+
+    expect(draft.executed.body.timeMs).toBe(9_000n);
+    expect(executePayload(context, late, draft.payload, 1n).kind).toBe('executed');
+    expect(executePayload(context, late, early, 1n)).toEqual({
+      kind: 'invalid',
+      reason: 'time runs backwards',
+    });
+  });
+
+  it('has one encoding: no altered octet is the same block, and no other length is a block', () => {
+    const { payload } = draftBody(context, start, acts(3), at);
+    const before = executePayload(context, start, payload, 1n);
+    if (before.kind !== 'executed') throw new Error('the block stands');
+
+    fc.assert(
+      fc.property(fc.nat(payload.length - 1), fc.nat(7), (octet, bit) => {
+        const hurt = payload.slice();
+        hurt[octet] = (hurt[octet] ?? 0) ^ (1 << bit);
+        const body = decodeBody(hurt);
+        expect(body === undefined || hex(encodeBody(body)) === hex(hurt)).toBe(true);
+        expect(body === undefined || hex(encodeBody(body)) !== hex(payload)).toBe(true);
+      }),
+      { seed: 5, numRuns: 400 },
+    );
+    for (let length = 0; length < payload.length; length += 1) {
+      expect(decodeBody(payload.subarray(0, length))).toBeUndefined();
+    }
+    expect(decodeBody(Uint8Array.of(...payload, 0))).toBeUndefined();
+  });
+
+  it('takes no more entries than its limit', () => {
+    const many = acts(3);
+    const endless = (function* () {
+      for (let round = 0; round <= blockEntriesMax; round += 1) yield* many;
+    })();
+
+    expect(draftBody(context, start, endless, at).executed.body.entries.length).toBe(3);
+    const count = encodeBody({ timeMs: 1n, stateRoot: new Uint8Array(32), entries: [] });
+    new DataView(count.buffer).setUint32(41, blockEntriesMax + 1);
+    expect(decodeBody(count)).toBeUndefined();
+  });
+});
+
+describe('the mempool', () => {
+  it('keeps each act once, in the order of coming', () => {
+    const pool = makeMempool();
+    const [first, second, third] = acts(3);
+    if (first === undefined || second === undefined || third === undefined) throw new Error();
+    for (const entry of [second, first, second, third]) expect(pool.add(entry)).toBe(true);
+    pool.remove(first.actHash);
+    pool.remove(first.actHash);
+
+    expect(pool.size()).toBe(2);
+    expect([...pool.waiting(new Set([hex(second.actHash)]))]).toEqual([third]);
+    expect(pool.first(5)).toEqual([hex(second.actHash), hex(third.actHash)]);
+    expect(pool.has(first.actHash)).toBe(false);
+  });
+});
