@@ -1,5 +1,5 @@
 /** Acts as they change, for one reader: what the reader may not see never arrives. */
-import { on, type EventEmitter } from 'node:events';
+import { type EventEmitter, on } from 'node:events';
 import type { Context } from '../graphql/context.ts';
 import type { ActRow } from '../platform/acts-seen.ts';
 import type { AnchoredAct } from '../platform/anchoring.ts';

@@ -30,26 +30,48 @@ export function defineAudit(
     fields: (t) => ({
       name: t.exposeString('name', { description: 'Its name.' }),
       organisation: t.exposeString('organisation', { description: 'Whose it is.' }),
-      stake: t.string({ description: 'Its voting weight.', resolve: ({ stake }) => stake.toString() }),
+      stake: t.string({
+        description: 'Its voting weight.',
+        resolve: ({ stake }) => stake.toString(),
+      }),
       running: t.exposeBoolean('running', { description: 'It takes part now.' }),
     }),
   });
-  const ChainType = builder.objectRef<{ fingerprint: string; file: string }>('ChainStatus').implement({
-    description: 'The chain as this server sees it.',
-    fields: (t) => ({
-      origin: t.string({ description: 'The name of the log.', resolve: () => chain.origin }),
-      height: t.int({ description: 'Of the last final block.', resolve: () => Number(chain.status().height) }),
-      size: t.int({ description: 'Leaves of the log.', resolve: () => Number(chain.status().size) }),
-      waiting: t.int({ description: 'Acts that are committed and not yet final.', resolve: () => anchoring.waiting() }),
-      finalising: t.boolean({
-        description: 'False when acts wait because too many validators are away.',
-        resolve: () => anchoring.waiting() === 0 || anchoring.oldestWaitingMs() < stalledMs,
+  const ChainType = builder
+    .objectRef<{ fingerprint: string; file: string }>('ChainStatus')
+    .implement({
+      description: 'The chain as this server sees it.',
+      fields: (t) => ({
+        origin: t.string({ description: 'The name of the log.', resolve: () => chain.origin }),
+        height: t.int({
+          description: 'Of the last final block.',
+          resolve: () => Number(chain.status().height),
+        }),
+        size: t.int({
+          description: 'Leaves of the log.',
+          resolve: () => Number(chain.status().size),
+        }),
+        waiting: t.int({
+          description: 'Acts that are committed and not yet final.',
+          resolve: () => anchoring.waiting(),
+        }),
+        finalising: t.boolean({
+          description: 'False when acts wait because too many validators are away.',
+          resolve: () => anchoring.waiting() === 0 || anchoring.oldestWaitingMs() < stalledMs,
+        }),
+        validators: t.field({
+          type: [ValidatorType],
+          description: 'Who votes.',
+          resolve: () => chain.status().validators,
+        }),
+        anchorFile: t.exposeString('file', {
+          description: 'The trust anchor: what an offline verifier starts from.',
+        }),
+        anchorFingerprint: t.exposeString('fingerprint', {
+          description: 'Compare it by telephone.',
+        }),
       }),
-      validators: t.field({ type: [ValidatorType], description: 'Who votes.', resolve: () => chain.status().validators }),
-      anchorFile: t.exposeString('file', { description: 'The trust anchor: what an offline verifier starts from.' }),
-      anchorFingerprint: t.exposeString('fingerprint', { description: 'Compare it by telephone.' }),
-    }),
-  });
+    });
   builder.queryField('chain', (t) =>
     t.field({
       type: ChainType,
@@ -62,35 +84,73 @@ export function defineAudit(
   );
 
   const ContextType = builder.objectRef<ActContext>('ActContext').implement({
-    description: 'What a signer needs to build the act itself; nothing in it can change what is signed.',
+    description:
+      'What a signer needs to build the act itself; nothing in it can change what is signed.',
     fields: (t) => ({
-      chainId: t.field({ type: 'Bytes', description: 'Of the chain.', resolve: () => chain.chainId }),
+      chainId: t.field({
+        type: 'Bytes',
+        description: 'Of the chain.',
+        resolve: () => chain.chainId,
+      }),
       channel: t.field({ type: 'Bytes', description: 'Of the chain.', resolve: () => channel }),
       keyId: t.exposeString('keyId', { description: 'The key that is to sign, hex.' }),
-      seq: t.string({ description: 'Its next sequence number.', resolve: ({ seq }) => seq.toString() }),
+      seq: t.string({
+        description: 'Its next sequence number.',
+        resolve: ({ seq }) => seq.toString(),
+      }),
       previousAct: t.field({
         type: 'Bytes',
         description: "The key's act before; empty for its first.",
         resolve: ({ previousAct }) => previousAct ?? new Uint8Array(),
       }),
       epoch: t.string({ description: 'Of the chain.', resolve: ({ epoch }) => epoch.toString() }),
-      timeMs: t.string({ description: "The server's time now.", resolve: ({ timeMs }) => timeMs.toString() }),
-      refs: t.field({ type: ['Bytes'], description: 'Acts that this one builds on.', resolve: ({ refs }) => [...refs] }),
+      timeMs: t.string({
+        description: "The server's time now.",
+        resolve: ({ timeMs }) => timeMs.toString(),
+      }),
+      refs: t.field({
+        type: ['Bytes'],
+        description: 'Acts that this one builds on.',
+        resolve: ({ refs }) => [...refs],
+      }),
       party: t.exposeID('party', { description: 'For whom you act.' }),
       person: t.exposeID('person', { nullable: true, description: 'You.' }),
-      mandate: t.exposeID('mandate', { nullable: true, description: 'The narrowest mandate that is enough.' }),
+      mandate: t.exposeID('mandate', {
+        nullable: true,
+        description: 'The narrowest mandate that is enough.',
+      }),
       businessDate: t.expose('businessDate', { type: 'Date', description: 'The business day.' }),
-      fingerprint: t.field({ type: 'Bytes', nullable: true, description: 'Token of what may be used once.', resolve: ({ facts }) => facts.fingerprint ?? null }),
-      notes: t.field({ type: ['Bytes'], description: 'Live notes that it spends.', resolve: ({ facts }) => [...(facts.notes ?? [])] }),
-      group: t.field({ type: 'Bytes', nullable: true, description: 'Pseudonym of the owner of a key.', resolve: ({ facts }) => facts.group ?? null }),
+      fingerprint: t.field({
+        type: 'Bytes',
+        nullable: true,
+        description: 'Token of what may be used once.',
+        resolve: ({ facts }) => facts.fingerprint ?? null,
+      }),
+      notes: t.field({
+        type: ['Bytes'],
+        description: 'Live notes that it spends.',
+        resolve: ({ facts }) => [...(facts.notes ?? [])],
+      }),
+      group: t.field({
+        type: 'Bytes',
+        nullable: true,
+        description: 'Pseudonym of the owner of a key.',
+        resolve: ({ facts }) => facts.group ?? null,
+      }),
     }),
   });
   const ContextInput = builder.inputType('ActContextInput', {
     description: 'Which act is to be signed.',
     fields: (t) => ({
       kind: t.string({ required: true, description: "Such as 'invoice.confirm'." }),
-      keyId: t.string({ required: false, description: "The key that will sign, hex; null for the platform's custodial one." }),
-      input: t.string({ required: true, description: "The act's own fields as JSON, as they will stand in the mutation." }),
+      keyId: t.string({
+        required: false,
+        description: "The key that will sign, hex; null for the platform's custodial one.",
+      }),
+      input: t.string({
+        required: true,
+        description: "The act's own fields as JSON, as they will stand in the mutation.",
+      }),
     }),
   });
   const ContextResult = builder.unionType('ActContextResult', {
@@ -136,4 +196,3 @@ function parsed(text: string): unknown {
     });
   }
 }
-

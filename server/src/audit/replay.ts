@@ -275,7 +275,12 @@ async function* actsInOrder(pool: pg.Pool): AsyncGenerator<StoredAct> {
 /** Every final act stands in the chain where the database says, and the chain holds no other. */
 async function compareChain(pool: pg.Pool, chain: ChainClient): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
-  const { height } = chain.status();
+  const cursor = await pool.query<{ height: bigint }>('SELECT "height" FROM chain_cursor');
+  const height = cursor.rows[0]?.height ?? 0n;
+  const reached = chain.status().height;
+  if (reached < height) {
+    return [difference('chain_cursor', '1', 'height', `${reached}`, `${height}`, reached)];
+  }
   if (height === 0n) return differences;
   const stop = new AbortController();
   for await (const block of chain.blocksFrom(1n, stop.signal)) {

@@ -186,23 +186,15 @@ export async function playJourney(
       : addDays(parsed.issueDate, usualTermDays);
   const terms = { invoice, approved: amount(parsed.payable), dueDate, reason: null };
   const proposed = await step('confirmation proposed', () =>
-    client(core, 1).act<{ invoice: { proposal: { id: string } } }>(
-      'proposeConfirmation',
-      'invoice.propose',
-      terms,
-      {
-        select: 'invoice { proposal { id } }',
-      },
-    ),
-  );
-  const { confirmationStatement } = await client(core, 2).query<{ confirmationStatement: string }>(
-    '{ confirmationStatement }',
+    client(core, 1).act<Proposed>('proposeConfirmation', 'invoice.propose', terms, {
+      select: 'invoice { confirmationStatement proposal { id } }',
+    }),
   );
   await step('invoice confirmed', () =>
     client(core, 2).act('confirmInvoice', 'invoice.confirm', {
       ...terms,
       proposal: proposed.invoice.proposal.id,
-      statement: confirmationStatement,
+      statement: proposed.invoice.confirmationStatement,
     }),
   );
 
@@ -368,6 +360,7 @@ export async function playJourney(
   });
 }
 
+type Proposed = { invoice: { confirmationStatement: string; proposal: { id: string } } };
 type CertificateSeen = { readonly id: string; readonly face: Amount };
 type RequestSeen = {
   readonly state: string;
