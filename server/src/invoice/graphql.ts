@@ -157,11 +157,6 @@ export function defineInvoice(
         description: 'The file.',
         resolve: async ({ document, owner }) => found(await documentOf(owner, document)),
       }),
-      documentDigest: t.field({
-        type: 'Bytes',
-        description: 'SHA-256 of the file, as the act that submits it carries it.',
-        resolve: ({ digest }) => digest,
-      }),
       parsed: t.field({
         type: ParsedInvoiceType,
         nullable: true,
@@ -297,10 +292,6 @@ export function defineInvoice(
         type: 'Date',
         description: 'The last business day on which the buyer may confirm.',
       }),
-      confirmationStatement: t.string({
-        description: 'The words under which a confirmation is signed.',
-        resolve: () => confirmationStatement,
-      }),
       proposal: t.field({
         type: ProposalType,
         nullable: true,
@@ -373,6 +364,10 @@ export function defineInvoice(
           buyer: filter?.buyerId ?? null,
         });
       },
+    }),
+    confirmationStatement: t.string({
+      description: 'The words under which a confirmation is signed; any other are refused.',
+      resolve: () => confirmationStatement,
     }),
     draft: t.field({
       type: DraftType,

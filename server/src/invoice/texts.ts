@@ -214,7 +214,7 @@ export const texts = {
       path: 'statement',
       seen: seen.slice(0, 200),
       expected: confirmationStatement,
-      help: 'Take the words from the field confirmationStatement of the invoice.',
+      help: 'Sign the words of the query confirmationStatement.',
     }),
 
   currencyDiffers: (seen: string, expected: string) =>
