@@ -15,9 +15,9 @@ export function defineDocument(schema: Schema, documents: Documents) {
       name: t.exposeString('name', { description: 'As it was called where it came from.' }),
       mediaType: t.exposeString('mediaType', { description: 'As its sender declared it.' }),
       size: t.exposeInt('byteLength', { description: 'In bytes.' }),
-      digest: t.string({
-        description: 'SHA-256 of the content, hex.',
-        resolve: ({ digest }) => Buffer.from(digest).toString('hex'),
+      digest: t.expose('digest', {
+        type: 'Bytes',
+        description: 'SHA-256 of the content, in the form in which an act carries it.',
       }),
       url: t.string({
         description: 'Where it is downloaded, with the session of the page.',
