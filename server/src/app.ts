@@ -10,6 +10,11 @@ import { hubName } from '../../chain/src/index.ts';
 import { firstEpoch } from '../../chain/src/shell/engine.ts';
 import { defineAudit } from './audit/graphql.ts';
 import { proofPack } from './audit/proof.ts';
+import { defineDocument } from './document/graphql.ts';
+import type { Documents } from './document/service.ts';
+import { defineFinancing, financingWork } from './financing/graphql.ts';
+import { makeFinancingHandlers } from './financing/service.ts';
+import { dueRequests } from './financing/store.ts';
 import { defineActMutations } from './graphql/act-mutation.ts';
 import { defineAnchor } from './graphql/anchor.ts';
 import { newBuilder } from './graphql/builder.ts';
@@ -17,10 +22,16 @@ import type { Context, Services, Viewer } from './graphql/context.ts';
 import { defineNode, type NodeLoader } from './graphql/node.ts';
 import type { RequestContext } from './graphql/request.ts';
 import { defineToday } from './graphql/today.ts';
+import { type Drafts, openDrafts } from './invoice/draft.ts';
+import { defineInvoice } from './invoice/graphql.ts';
+import { goodsOf, invoiceHandlers } from './invoice/service.ts';
+import { type InvoiceQueries, invoiceQueries } from './invoice/store.ts';
 import type { AnyHandler, Secrets } from './kernel/act.ts';
 import { type Refusal, refuse } from './kernel/decision.ts';
 import { Fault } from './kernel/fault.ts';
 import { invariant } from './kernel/invariant.ts';
+import { defineLogistics, workItems as logisticsWork } from './logistics/graphql.ts';
+import { makeLogisticsHandlers } from './logistics/service.ts';
 import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
 import { partyHandlers } from './party/service.ts';
@@ -35,11 +46,20 @@ import {
 import { type Automation, startAutomation } from './platform/automation.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
+import type { Ids } from './platform/ids.ts';
 import { type Keyring, keyring } from './platform/keyring.ts';
 import type { Log } from './platform/log.ts';
+import { databaseReader } from './platform/reader.ts';
 import { keyedDigest, purposeKey } from './platform/seal.ts';
 import { seeAs } from './platform/see.ts';
 import type { Sessions } from './platform/sessions.ts';
+import { defineReceivable, receivableWork } from './receivable/graphql.ts';
+import { makeReceivableHandlers } from './receivable/service.ts';
+import { dueCertificates } from './receivable/store.ts';
+import { defineSettlement, workItems as settlementWork } from './settlement/graphql.ts';
+import { legs } from './settlement/legs.ts';
+import { settlementHandlers } from './settlement/service.ts';
+import { settlementDue } from './settlement/store.ts';
 
 export type AppOptions = {
   readonly database: Database;
@@ -48,6 +68,8 @@ export type AppOptions = {
   readonly clock: Clock;
   readonly log: Log;
   readonly sessions: Sessions;
+  readonly documents: Documents;
+  readonly ids: Ids;
   /** Hex id of the key that signs acts nobody signs in person. */
   readonly automationKey: string;
   /** A demo world: the business day can be moved. */
@@ -73,7 +95,14 @@ const waitMs = 10_000;
 
 /** Every kind of act and who decides it; the audit replays with the same list. */
 export function allHandlers(): readonly AnyHandler[] {
-  return [...partyHandlers];
+  return [
+    ...partyHandlers,
+    ...makeLogisticsHandlers({ goodsOf }),
+    ...invoiceHandlers,
+    ...makeReceivableHandlers({ legs }),
+    ...makeFinancingHandlers({ legs }),
+    ...settlementHandlers,
+  ];
 }
 
 /** Keyed functions of this installation, all from its master key. */
@@ -103,11 +132,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     automationKey: options.automationKey,
     committed: anchoring.offer,
   });
+  const queries = invoiceQueries(pool);
   const automation = startAutomation({
     ...{ pool, nowMs, failed: options.failed },
     acts: pipeline,
     actor: { party: operatorId, person: null },
-    due: [],
+    due: [queries.due, dueCertificates(pool), dueRequests(pool), settlementDue(pool)],
     events: anchoring.events,
     refused: (todo) => log.warn(todo, 'the automation was refused'),
   });
@@ -125,8 +155,23 @@ export async function openApp(options: AppOptions): Promise<App> {
     return { person: id, party, personName: name, role, partyName };
   }
 
+  const drafts = openDrafts({
+    store: queries,
+    documents: options.documents,
+    ids: options.ids,
+    clock,
+  });
   const keyIdHex = (publicKey: Uint8Array) => hex(keyIdOf(channel, publicKey));
-  const schema = schemaOf({ ...options, anchoring, channel, keyring: keys, viewerOf, keyIdHex });
+  const schema = schemaOf({
+    ...options,
+    anchoring,
+    channel,
+    keyring: keys,
+    viewerOf,
+    keyIdHex,
+    drafts,
+    queries,
+  });
 
   return {
     ...{ schema, acts: pipeline, anchoring, automation },
@@ -158,6 +203,8 @@ function schemaOf(
     readonly keyring: Keyring;
     readonly viewerOf: (personId: string) => Promise<Viewer | null>;
     readonly keyIdHex: (publicKey: Uint8Array) => string;
+    readonly drafts: Drafts;
+    readonly queries: InvoiceQueries;
   },
 ): GraphQLSchema {
   const { chain, channel, anchoring, sessions, isDemo, viewerOf } = options;
@@ -169,9 +216,26 @@ function schemaOf(
     keyring: options.keyring,
     keyIdOf: options.keyIdHex,
   });
+  const document = defineDocument(schema, options.documents);
+  const { drafts, queries } = options;
+  const invoice = defineInvoice(schema, anchors, mutations, party, document, { drafts, queries });
+  const { InvoiceType } = invoice;
+  const logistics = defineLogistics(schema, anchors, mutations, party);
+  logistics.addShipments(InvoiceType);
+  const receivable = defineReceivable(schema, anchors, mutations, { ...party, InvoiceType });
+  const financing = defineFinancing(schema, anchors, mutations, {
+    ...{ ...party, ...receivable, InvoiceType },
+    reader: () => databaseReader(options.database.pool),
+  });
+  const settlement = defineSettlement(schema, anchors, mutations, {
+    ...{ ...party, RequestType: financing.RequestType, documents: options.documents },
+  });
+  const slices = [party, invoice, logistics, receivable, financing, settlement];
   const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };
-  defineNode(schema, [...party.nodes, act]);
-  defineToday(schema, []);
+  defineNode(schema, [...slices.flatMap(({ nodes }) => nodes), act]);
+  defineToday(schema, [
+    ...[invoice.workItems, logisticsWork, receivableWork, financingWork, settlementWork],
+  ]);
   defineAudit(schema, anchors, { chain, channel, anchoring });
   return schema.builder.toSchema();
 }

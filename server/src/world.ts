@@ -114,7 +114,19 @@ async function open(options: WorldOptions, closers: Closer[]): Promise<Omit<Worl
   });
   const isDemo = config.mode === 'demo';
   const app = await openApp({
-    ...{ database, chain, masterKey, clock, log, sessions, automationKey, isDemo, failed },
+    ...{
+      database,
+      chain,
+      masterKey,
+      clock,
+      log,
+      ids,
+      sessions,
+      documents,
+      automationKey,
+      isDemo,
+      failed,
+    },
   });
   closers.push(() => app.stop());
 

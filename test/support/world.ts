@@ -12,10 +12,14 @@ import { type ExecutionResult, graphql } from 'graphql';
 import { pino } from 'pino';
 import { type App, allHandlers, openApp } from '../../server/src/app.ts';
 import { type AuditReport, replayAudit } from '../../server/src/audit/replay.ts';
+import { openBlobs } from '../../server/src/document/blobs.ts';
+import { openDocuments } from '../../server/src/document/service.ts';
+import { documentStore } from '../../server/src/document/store.ts';
 import { type Foundation, foundRows, openFoundation } from '../../server/src/foundation.ts';
 import { governorId } from '../../server/src/party/genesis.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import { type Database, openDatabase } from '../../server/src/platform/database.ts';
+import { randomIds } from '../../server/src/platform/ids.ts';
 import { openSessions, type Sessions } from '../../server/src/platform/sessions.ts';
 import { freshDatabase } from './database.ts';
 
@@ -70,6 +74,11 @@ export async function testWorld(businessDate = '2026-01-15'): Promise<TestWorld>
   });
   await foundRows({ database, home, masterKey: testMasterKey, genesis: foundation.genesis });
   const sessions = openSessions(database.prisma, clock);
+  const ids = randomIds();
+  const documents = openDocuments({
+    ...{ store: documentStore(database.prisma), blobs: openBlobs(path.join(home, 'documents')) },
+    ...{ masterKey: testMasterKey, clock, ids },
+  });
   let failure: unknown = null;
   const app = await openApp({
     database,
@@ -77,7 +86,7 @@ export async function testWorld(businessDate = '2026-01-15'): Promise<TestWorld>
     masterKey: testMasterKey,
     clock,
     log: pino({ level: 'silent' }),
-    sessions,
+    ...{ sessions, ids, documents },
     automationKey: foundation.automationKey,
     isDemo: true,
     failed: (error) => {
