@@ -187,14 +187,17 @@ export async function playJourney(
   const terms = { invoice, approved: amount(parsed.payable), dueDate, reason: null };
   const proposed = await step('confirmation proposed', () =>
     client(core, 1).act<Proposed>('proposeConfirmation', 'invoice.propose', terms, {
-      select: 'invoice { confirmationStatement proposal { id } }',
+      select: 'invoice { proposal { id } }',
     }),
+  );
+  const { confirmationStatement } = await client(core, 2).query<{ confirmationStatement: string }>(
+    '{ confirmationStatement }',
   );
   await step('invoice confirmed', () =>
     client(core, 2).act('confirmInvoice', 'invoice.confirm', {
       ...terms,
       proposal: proposed.invoice.proposal.id,
-      statement: proposed.invoice.confirmationStatement,
+      statement: confirmationStatement,
     }),
   );
 
@@ -360,7 +363,7 @@ export async function playJourney(
   });
 }
 
-type Proposed = { invoice: { confirmationStatement: string; proposal: { id: string } } };
+type Proposed = { readonly invoice: { readonly proposal: { readonly id: string } } };
 type CertificateSeen = { readonly id: string; readonly face: Amount };
 type RequestSeen = {
   readonly state: string;
