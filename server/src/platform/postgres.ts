@@ -17,6 +17,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -29,7 +30,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { isRunning } from './lock.ts';
+import { isRunning, lockHome } from './lock.ts';
 
 export type Postgres = {
   /** As the owner of the database `tallystick`: no superuser, but may create databases. */
@@ -95,7 +96,9 @@ export async function startPostgres({ home, settings = {} }: PostgresOptions): P
 export async function startScratchPostgres(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Postgres> {
-  const home = mkdtempSync(path.join(tmpdir(), 'tallystick-scratch-'));
+  await sweepScratch();
+  const home = mkdtempSync(path.join(tmpdir(), scratchPrefix));
+  const lock = lockHome(home);
   const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   const server = await startPostgres({ home, settings: { ...careless, ...settings } });
   return {
@@ -104,8 +107,27 @@ export async function startScratchPostgres(
       await server.stop();
       removePostgres(home);
       rmSync(home, { recursive: true, force: true });
+      lock.release();
     },
   };
+}
+
+const scratchPrefix = 'tallystick-scratch-';
+
+/** Ends and removes scratch servers whose process was killed before it could. */
+async function sweepScratch(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const home = path.join(tmpdir(), name);
+    if (!name.startsWith(scratchPrefix) || !existsSync(path.join(home, 'lock'))) continue;
+    try {
+      lockHome(home);
+      await stopLeftOver(home);
+      removePostgres(home);
+      rmSync(home, { recursive: true, force: true });
+    } catch {
+      // In use, or someone else's.
+    }
+  }
 }
 
 /** Forgets the data of a home whose server is stopped, wherever it lies. */

@@ -11,6 +11,7 @@ import {
   type Postgres,
   removePostgres,
   startPostgres,
+  startScratchPostgres,
   stopLeftOver,
 } from '../../../server/src/platform/postgres.ts';
 
@@ -130,11 +131,24 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
+describe('a scratch server', () => {
+  it('whose process was killed is ended and removed by the next one', async () => {
+    const orphan = await leaveBehind('scratch');
+
+    const next = await startScratchPostgres();
+    await next.stop();
+
+    expect(isRunning(orphan.pid)).toBe(false);
+    expect(isRunning(next.pid)).toBe(false);
+  });
+});
+
 /** A process that starts the server and is killed before it can stop it. */
 async function leaveBehind(at: string): Promise<Pick<Postgres, 'url' | 'pid'>> {
   const moduleUrl = new URL('../../../server/src/platform/postgres.ts', import.meta.url).href;
-  const program = `import { startPostgres } from ${JSON.stringify(moduleUrl)};
-    const { url, pid } = await startPostgres({ home: process.argv[1], settings: { fsync: 'off' } });
+  const program = `import { startPostgres, startScratchPostgres } from ${JSON.stringify(moduleUrl)};
+    const [home] = process.argv.slice(1);
+    const { url, pid } = home === 'scratch' ? await startScratchPostgres() : await startPostgres({ home, settings: { fsync: 'off' } });
     console.log(JSON.stringify({ url, pid })); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, at], {
     stdio: ['ignore', 'pipe', 'inherit'],
