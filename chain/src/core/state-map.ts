@@ -11,10 +11,12 @@
  *
  * Maps are values: a change gives a new map that shares all else with the old one. Hashes are
  * computed when a root is asked for, once per node, so a block pays for each touched node once.
+ * Small subtrees lie packed in one array of octets, a bucket, because millions of small objects would
+ * cost ten times the memory; what is packed and what is not has no influence on any hash.
  *
  * Pure.
  */
-import { compareBytes, domain, equalBytes, sha256 } from '../crypto/digest.ts';
+import { domain, equalBytes, sha256 } from '../crypto/digest.ts';
 
 export type StateMap = { readonly root: Node; readonly size: number };
 
@@ -26,43 +28,44 @@ export type StateProof = {
   readonly leaf: { readonly key: Uint8Array; readonly valueHash: Uint8Array } | null;
 };
 
-type Leaf = {
-  readonly kind: 'leaf';
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
-  hash: Uint8Array | null;
-};
-type Branch = {
-  readonly kind: 'branch';
-  readonly left: Node;
-  readonly right: Node;
-  hash: Uint8Array | null;
-};
-type Node = Leaf | Branch | null;
+/**
+ * A packed subtree: hashed u8 ‖ hash[32] ‖ its leaves in the order of their keys. The hash is valid
+ * when `hashed` is 1. Leaf = key[32] ‖ length u16 ‖ value.
+ */
+type Bucket = Uint8Array;
+type Branch = { readonly left: Node; readonly right: Node; hash: Uint8Array | null };
+type Node = Bucket | Branch | null;
+
+/** Leaves in one bucket: more would save memory and cost hashes. Of no influence on any root. */
+const bucketLeavesMax = 12;
 
 const keyBits = 256;
+const bucketHeadBytes = 33;
+const leafHeadBytes = 34;
 const emptyHash = new Uint8Array(32);
 const leafDomain = domain('state-leaf');
 const branchDomain = domain('state-node');
+
+/** Values of one octet are many and few: their hashes are known. */
+const octetHashes = Array.from({ length: 256 }, (_, octet) => sha256(Uint8Array.of(octet)));
 
 export const emptyMap: StateMap = { root: null, size: 0 };
 
 /** The value at a key; undefined where there is none. */
 export function getFrom(map: StateMap, key: Uint8Array): Uint8Array | undefined {
   let node = map.root;
-  for (let depth = 0; node?.kind === 'branch'; depth += 1) {
+  for (let depth = 0; isBranch(node); depth += 1) {
     node = bitOf(key, depth) === 0 ? node.left : node.right;
   }
-  return node !== null && equalBytes(node.key, key) ? node.value : undefined;
+  if (node === null) return undefined;
+  const at = leafAt(node, key);
+  return at === -1 ? undefined : valueAt(node, at);
 }
 
-/** The map with `value` at `key`, whatever stood there. */
+/** The map with `value`, at most 65,535 octets, at `key`, whatever stood there. */
 export function putInto(map: StateMap, key: Uint8Array, value: Uint8Array): StateMap {
   const isNew = getFrom(map, key) === undefined;
-  return {
-    root: put(map.root, { kind: 'leaf', key, value, hash: null }, 0),
-    size: map.size + (isNew ? 1 : 0),
-  };
+  return { root: put(map.root, key, value, 0), size: map.size + (isNew ? 1 : 0) };
 }
 
 /** The map without `key`; removing what is not there changes nothing. */
@@ -73,7 +76,7 @@ export function removeFrom(map: StateMap, key: Uint8Array): StateMap {
 
 /** The root hash. */
 export function rootOf(map: StateMap): Uint8Array {
-  return hashOf(map.root);
+  return hashOf(map.root, 0);
 }
 
 /** All pairs, in the order of their keys. */
@@ -82,8 +85,9 @@ export function* pairsOf(map: StateMap): Generator<readonly [key: Uint8Array, va
   while (waiting.length > 0) {
     const node = waiting.pop() ?? null;
     if (node === null) continue;
-    if (node.kind === 'leaf') yield [node.key, node.value];
-    else waiting.push(node.right, node.left);
+    if (isBranch(node)) waiting.push(node.right, node.left);
+    else
+      for (const at of leavesOf(node)) yield [keyOf(node, at).slice(), valueAt(node, at).slice()];
   }
 }
 
@@ -91,15 +95,24 @@ export function* pairsOf(map: StateMap): Generator<readonly [key: Uint8Array, va
 export function proveIn(map: StateMap, key: Uint8Array): StateProof {
   const siblings: Uint8Array[] = [];
   let node = map.root;
-  for (let depth = 0; node?.kind === 'branch'; depth += 1) {
+  let depth = 0;
+  for (; isBranch(node); depth += 1) {
     const goesLeft = bitOf(key, depth) === 0;
-    siblings.push(hashOf(goesLeft ? node.right : node.left));
+    siblings.push(hashOf(goesLeft ? node.right : node.left, depth + 1));
     node = goesLeft ? node.left : node.right;
   }
-  return {
-    siblings,
-    leaf: node === null ? null : { key: node.key, valueHash: sha256(node.value) },
-  };
+  if (node === null) return { siblings, leaf: null };
+  let leaves = leavesOf(node);
+  for (; leaves.length > 1; depth += 1) {
+    const [left, right] = parted(node, leaves, depth);
+    const goesLeft = bitOf(key, depth) === 0;
+    siblings.push(hashOfLeaves(node, goesLeft ? right : left, depth + 1));
+    leaves = goesLeft ? left : right;
+  }
+  const [at] = leaves;
+  if (at === undefined) return { siblings, leaf: null };
+  const leaf = { key: keyOf(node, at).slice(), valueHash: sha256(valueAt(node, at)) };
+  return { siblings, leaf };
 }
 
 /**
@@ -120,10 +133,7 @@ export function isProven(
   let hash = leaf === null ? emptyHash : sha256(leafDomain, leaf.key, leaf.valueHash);
   for (let depth = siblings.length - 1; depth >= 0; depth -= 1) {
     const sibling = siblings[depth] ?? emptyHash;
-    hash =
-      bitOf(key, depth) === 0
-        ? sha256(branchDomain, hash, sibling)
-        : sha256(branchDomain, sibling, hash);
+    hash = bitOf(key, depth) === 0 ? branchHash(hash, sibling) : branchHash(sibling, hash);
   }
   return equalBytes(hash, root);
 }
@@ -135,52 +145,167 @@ export function mapOf(pairs: Iterable<readonly [Uint8Array, Uint8Array]>): State
   return map;
 }
 
-/** The order of keys, for those who write pairs down. */
-export const compareKeys = compareBytes;
-
-function put(node: Node, leaf: Leaf, depth: number): Node {
-  if (node === null) return leaf;
-  if (node.kind === 'leaf') {
-    return equalBytes(node.key, leaf.key) ? leaf : joined(node, leaf, depth);
+function put(node: Node, key: Uint8Array, value: Uint8Array, depth: number): Node {
+  if (isBranch(node)) {
+    return bitOf(key, depth) === 0
+      ? branch(put(node.left, key, value, depth + 1), node.right)
+      : branch(node.left, put(node.right, key, value, depth + 1));
   }
-  return bitOf(leaf.key, depth) === 0
-    ? branch(put(node.left, leaf, depth + 1), node.right)
-    : branch(node.left, put(node.right, leaf, depth + 1));
-}
-
-/** Two leaves part where their keys first differ; above that each branch has an empty side. */
-function joined(a: Leaf, b: Leaf, depth: number): Node {
-  const aBit = bitOf(a.key, depth);
-  if (aBit !== bitOf(b.key, depth)) return aBit === 0 ? branch(a, b) : branch(b, a);
-  const below = joined(a, b, depth + 1);
-  return aBit === 0 ? branch(below, null) : branch(null, below);
+  const parts = node === null ? [] : partsWithout(node, key);
+  const at = node === null ? 0 : placeAmong(node, key);
+  parts.splice(at, 0, packed(key, value));
+  return pack(parts, depth);
 }
 
 function remove(node: Node, key: Uint8Array, depth: number): Node {
-  if (node === null || node.kind === 'leaf') return null;
+  if (node === null) return null;
+  if (!isBranch(node)) return pack(partsWithout(node, key), depth);
   const goesLeft = bitOf(key, depth) === 0;
   const left = goesLeft ? remove(node.left, key, depth + 1) : node.left;
   const right = goesLeft ? node.right : remove(node.right, key, depth + 1);
-  if (left === null && right?.kind === 'leaf') return right;
-  if (right === null && left?.kind === 'leaf') return left;
-  return left === null && right === null ? null : branch(left, right);
+  if (isBranch(left) || isBranch(right)) return branch(left, right);
+  const parts = [
+    ...(left === null ? [] : partsOf(left)),
+    ...(right === null ? [] : partsOf(right)),
+  ];
+  // With room to spare, so that a key that comes and goes does not split and join each time.
+  return parts.length * 2 <= bucketLeavesMax ? pack(parts, depth) : branch(left, right);
+}
+
+/** Leaves in the order of their keys, as one bucket or as a branch over two halves. */
+function pack(parts: readonly Uint8Array[], depth: number): Node {
+  if (parts.length === 0) return null;
+  if (parts.length > bucketLeavesMax) {
+    const firstRight = parts.findIndex((part) => bitOf(part, depth) === 1);
+    const border = firstRight === -1 ? parts.length : firstRight;
+    return branch(pack(parts.slice(0, border), depth + 1), pack(parts.slice(border), depth + 1));
+  }
+  let length = bucketHeadBytes;
+  for (const part of parts) length += part.length;
+  const bucket = new Uint8Array(length);
+  let at = bucketHeadBytes;
+  for (const part of parts) {
+    bucket.set(part, at);
+    at += part.length;
+  }
+  return bucket;
+}
+
+function packed(key: Uint8Array, value: Uint8Array): Uint8Array {
+  if (value.length > 0xffff) throw new RangeError('a value of the state is too long');
+  const part = new Uint8Array(leafHeadBytes + value.length);
+  part.set(key);
+  part[32] = value.length >> 8;
+  part[33] = value.length & 255;
+  part.set(value, leafHeadBytes);
+  return part;
 }
 
 function branch(left: Node, right: Node): Branch {
-  return { kind: 'branch', left, right, hash: null };
+  return { left, right, hash: null };
 }
 
-function hashOf(node: Node): Uint8Array {
+function isBranch(node: Node): node is Branch {
+  return node !== null && !(node instanceof Uint8Array);
+}
+
+function hashOf(node: Node, depth: number): Uint8Array {
   if (node === null) return emptyHash;
-  node.hash ??=
-    node.kind === 'leaf'
-      ? sha256(leafDomain, node.key, sha256(node.value))
-      : sha256(branchDomain, hashOf(node.left), hashOf(node.right));
-  return node.hash;
+  if (isBranch(node)) {
+    // A copy: the runtime's own result would keep a whole buffer alive.
+    node.hash ??= branchHash(hashOf(node.left, depth + 1), hashOf(node.right, depth + 1)).slice();
+    return node.hash;
+  }
+  if (node[0] !== 1) {
+    node.set(hashOfLeaves(node, leavesOf(node), depth), 1);
+    node[0] = 1;
+  }
+  return node.subarray(1, bucketHeadBytes);
+}
+
+/** The hash of the subtree at `depth` that has these leaves of a bucket. */
+function hashOfLeaves(bucket: Bucket, leaves: readonly number[], depth: number): Uint8Array {
+  const [first] = leaves;
+  if (first === undefined) return emptyHash;
+  if (leaves.length === 1) {
+    const value = valueAt(bucket, first);
+    const valueHash = value.length === 1 ? octetHashes[value[0] ?? 0] : undefined;
+    return sha256(leafDomain, keyOf(bucket, first), valueHash ?? sha256(value));
+  }
+  const [left, right] = parted(bucket, leaves, depth);
+  return branchHash(hashOfLeaves(bucket, left, depth + 1), hashOfLeaves(bucket, right, depth + 1));
+}
+
+function branchHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(branchDomain, left, right);
+}
+
+/** Where the leaves of a bucket begin. */
+function leavesOf(bucket: Bucket): readonly number[] {
+  const leaves: number[] = [];
+  for (let at = bucketHeadBytes; at < bucket.length; at = leafEnd(bucket, at)) leaves.push(at);
+  return leaves;
+}
+
+function parted(
+  bucket: Bucket,
+  leaves: readonly number[],
+  depth: number,
+): readonly [left: readonly number[], right: readonly number[]] {
+  let border = 0;
+  while (border < leaves.length && bitIn(bucket, leaves[border] ?? 0, depth) === 0) border += 1;
+  return [leaves.slice(0, border), leaves.slice(border)];
+}
+
+/** Where the key's leaf begins; -1 when the bucket has none. */
+function leafAt(bucket: Bucket, key: Uint8Array): number {
+  for (let at = bucketHeadBytes; at < bucket.length; at = leafEnd(bucket, at)) {
+    if (compareAt(bucket, at, key) === 0) return at;
+  }
+  return -1;
+}
+
+/** How many leaves of the bucket come before the key. */
+function placeAmong(bucket: Bucket, key: Uint8Array): number {
+  return leavesOf(bucket).filter((at) => compareAt(bucket, at, key) < 0).length;
+}
+
+function partsOf(bucket: Bucket): Uint8Array[] {
+  return leavesOf(bucket).map((at) => bucket.subarray(at, leafEnd(bucket, at)));
+}
+
+function partsWithout(bucket: Bucket, key: Uint8Array): Uint8Array[] {
+  return leavesOf(bucket)
+    .filter((at) => compareAt(bucket, at, key) !== 0)
+    .map((at) => bucket.subarray(at, leafEnd(bucket, at)));
+}
+
+function leafEnd(bucket: Bucket, at: number): number {
+  return at + leafHeadBytes + (((bucket[at + 32] ?? 0) << 8) | (bucket[at + 33] ?? 0));
+}
+
+function keyOf(bucket: Bucket, at: number): Uint8Array {
+  return bucket.subarray(at, at + 32);
+}
+
+function valueAt(bucket: Bucket, at: number): Uint8Array {
+  return bucket.subarray(at + leafHeadBytes, leafEnd(bucket, at));
+}
+
+function compareAt(bucket: Bucket, at: number, key: Uint8Array): number {
+  for (let order = 0; order < 32; order += 1) {
+    const difference = (bucket[at + order] ?? 0) - (key[order] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 function bitOf(key: Uint8Array, depth: number): number {
-  return ((key[depth >> 3] ?? 0) >> (7 - (depth & 7))) & 1;
+  return bitIn(key, 0, depth);
+}
+
+function bitIn(bytes: Uint8Array, at: number, depth: number): number {
+  return ((bytes[at + (depth >> 3)] ?? 0) >> (7 - (depth & 7))) & 1;
 }
 
 function commonBits(a: Uint8Array, b: Uint8Array): number {

@@ -55,6 +55,8 @@ export type ReadEntry = {
   readonly headerBytes: Uint8Array;
   readonly signature: Uint8Array;
   readonly actHash: Uint8Array;
+  /** Where the record of its key stands in the map. */
+  readonly keyPlace: Uint8Array;
 };
 
 /** Why an act cannot stand in any block on top of this state. */
@@ -116,7 +118,8 @@ export function genesisState(keys: readonly GenesisKey[]): StateMap {
 export function readEntry(headerBytes: Uint8Array, signature: Uint8Array): ReadEntry | undefined {
   try {
     const header = decodeHeader(headerBytes);
-    return { header, headerBytes, signature, actHash: actHash(headerBytes) };
+    const keyPlace = placeOf('key', header.channel, header.keyId);
+    return { header, headerBytes, signature, actHash: actHash(headerBytes), keyPlace };
   } catch {
     return undefined;
   }
@@ -142,8 +145,7 @@ export function applyEntry(
   entry: ReadEntry,
   epoch: bigint,
 ): Applied {
-  const { header } = entry;
-  const place = placeOf('key', header.channel, header.keyId);
+  const { header, keyPlace: place } = entry;
   if (!equalBytes(header.chainId, context.chainId)) return invalid('CHAIN_MISMATCH');
   const key = keyAtPlace(map, place);
   if (key === undefined) return invalid('KEY_UNKNOWN');
@@ -177,6 +179,11 @@ export function keyIn(
   keyId: Uint8Array,
 ): KeyRecord | undefined {
   return keyAtPlace(map, placeOf('key', channel, keyId));
+}
+
+/** The record of the key that an act names as its signer. */
+export function signerOf(map: StateMap, entry: ReadEntry): KeyRecord | undefined {
+  return keyAtPlace(map, entry.keyPlace);
 }
 
 /** Where in the map a thing stands: for those who prove that it is, or is not, there. */

@@ -9,12 +9,12 @@ import type { SignedEntry, SubmitResult } from '../client.ts';
 import type { Mempool } from '../core/mempool.ts';
 import {
   applyEntry,
-  keyIn,
   type ReadEntry,
   readEntry,
   type SignatureDemand,
   type StateContext,
   signatureDemand,
+  signerOf,
 } from '../core/state.ts';
 import type { StateMap } from '../core/state-map.ts';
 import { equalBytes, hex } from '../crypto/digest.ts';
@@ -55,8 +55,8 @@ export function makeIntake(options: IntakeOptions): Intake {
   /** Public keys that acts on their way in register; a key's id is its hash, so none can be false. */
   const introduced = new Map<string, Uint8Array>();
 
-  const publicKeyOf = ({ header }: ReadEntry): Uint8Array | undefined =>
-    keyIn(ahead, header.channel, header.keyId)?.publicKey ?? introduced.get(hex(header.keyId));
+  const publicKeyOf = (entry: ReadEntry): Uint8Array | undefined =>
+    signerOf(ahead, entry)?.publicKey ?? introduced.get(hex(entry.header.keyId));
 
   const introduce = ({ header }: ReadEntry): void => {
     for (const { keyId, publicKey } of header.effects.keys) {
@@ -91,9 +91,8 @@ export function makeIntake(options: IntakeOptions): Intake {
 
   const isKnown = (entry: ReadEntry): boolean => {
     if (mempool.has(entry.actHash)) return true;
-    const { channel, keyId, seq } = entry.header;
-    const key = keyIn(ahead, channel, keyId);
-    if (key === undefined || seq > key.seq) return false;
+    const key = signerOf(ahead, entry);
+    if (key === undefined || entry.header.seq > key.seq) return false;
     if (key.lastAct !== null && equalBytes(key.lastAct, entry.actHash)) return true;
     return find(entry.actHash) !== null;
   };
