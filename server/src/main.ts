@@ -42,6 +42,8 @@ async function main(given: readonly string[]): Promise<void> {
 
   const seed = demoSeed(new Date().toISOString().slice(0, 10));
   const page = web ? webFolder() : Promise.resolve(null);
+  // A failed build is met where the world waits for it, so that what has started is stopped first.
+  page.catch(() => undefined);
   world = await startWorld({ config, seed, log, webFolder: page, failed });
   stopOnSignals(() => stop(0));
   announce(world, config, Math.round(performance.now() - startedMs));
