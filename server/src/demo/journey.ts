@@ -343,7 +343,7 @@ export async function playJourney(
     );
     return certificate.state === 'ASSIGNED' ? certificate : null;
   });
-  const maturity = await maturityOf(first(core), root.id);
+  const maturity = await payableOn(first(core), root.id);
   await step('maturity reached', () =>
     governor.act('setBusinessDate', 'clock.set', { date: maturity }),
   );
@@ -470,12 +470,13 @@ async function importStatement(
   });
 }
 
-async function maturityOf(core: ActClient, certificate: string): Promise<string> {
-  const { certificate: seen } = await core.query<{ certificate: { maturity: string } }>(
-    'query ($id: ID!) { certificate(id: $id) { maturity } }',
+/** The business day on which the money moves: maturity, moved to a working day. */
+async function payableOn(core: ActClient, certificate: string): Promise<string> {
+  const { certificate: seen } = await core.query<{ certificate: { payableOn: string } }>(
+    'query ($id: ID!) { certificate(id: $id) { payableOn } }',
     { id: certificate },
   );
-  return seen.maturity;
+  return seen.payableOn;
 }
 
 function quoteTerms(request: string, order: number, currency: string, dueDate: string): Json {
