@@ -47,11 +47,11 @@ function actor(login: string) {
 
 /** Waits until the condition holds; the server's own automation brings it about. */
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  for (let tries = 0; tries < 1500; tries += 1) {
     if (await condition()) return;
     await new Promise((wake) => setTimeout(wake, 20));
   }
-  throw new Error('it did not come about within ten seconds');
+  throw new Error('it did not come about within half a minute');
 }
 
 /** Nothing waits for the chain, and the automation owes nothing. */
@@ -337,7 +337,7 @@ describe('a request for financing', () => {
       'SELECT "id" FROM account WHERE "owner" = $1',
       [actor('bolt').party],
     );
-    closesAtMs = Date.now() + 4_000;
+    closesAtMs = Date.now() + 9_000;
     const opened = await done('bolt', 'requestFinancing', 'request', {
       certificate: held,
       invited: [actor('bank-a-analyst').party, actor('bank-b-analyst').party],
