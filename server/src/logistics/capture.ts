@@ -14,7 +14,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { inputToJson } from '../../../chain/src/act/input.ts';
 import { verifyEd25519 } from '../../../chain/src/crypto/ed25519.ts';
-import type { Services, Viewer } from '../graphql/context.ts';
+import type { Context, Services, Viewer } from '../graphql/context.ts';
 import type { Reader } from '../kernel/act.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';
 import { Fault, notFound } from '../kernel/fault.ts';
@@ -25,22 +25,25 @@ import type { CaptureJob, CaptureOutcome, CaptureStore } from './store.ts';
 
 export type CaptureOptions = {
   readonly store: CaptureStore;
-  readonly services: Services;
   /** A fresh view of the rows. */
   readonly reader: () => Reader;
   readonly newId: (prefix: string) => string;
-  /** Who shows this bearer token; null for nobody. Cookies do not count here. */
-  readonly viewerOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer | null>;
+  /** What the caller may do; without a viewer when nobody is signed in. */
+  readonly contextOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Context>;
+  /** Told of a bug while events were recorded; the job then stays unfinished. */
   readonly failed: (error: unknown) => void;
 };
+
+/** Who captures, and with what. */
+type Caller = { readonly viewer: Viewer; readonly services: Services };
 
 export const capturePath = '/epcis/capture';
 
 /** What the signature header of a capture signs, before the digest of the body. */
 const signaturePurpose = Buffer.from('tallystick/epcis-capture/1\0');
 
-/** Adds the routes. The returned function waits for captures that are still being recorded. */
-export function addCapture(app: FastifyInstance, options: CaptureOptions): () => Promise<void> {
+/** Adds the routes. A server that closes waits for the captures that are still being recorded. */
+export function addCapture(app: FastifyInstance, options: CaptureOptions): void {
   const running = new Map<string, Promise<void>>();
   const bodyLimit = logisticsLimits.captureBytesMax;
 
@@ -55,16 +58,16 @@ export function addCapture(app: FastifyInstance, options: CaptureOptions): () =>
       capturePath,
       { bodyLimit },
       async (request, reply) => {
-        const viewer = await signedIn(options, request, reply);
+        const caller = await signedIn(options, request, reply);
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
-        const signed = await checkSignature(options.store, viewer, request, body);
+        const signed = await checkSignature(options.store, caller.viewer, request, body);
         const parsed = parseEpcis(body.toString('utf8'));
         if (parsed.kind === 'problems') return reply.code(400).send(problemsBody(parsed.problems));
 
         const shipment = request.query.shipment ?? request.query['tallystick:shipment'] ?? null;
-        const job = await begin(options, viewer, body, signed);
-        const work = record(options, viewer, parsed.events, shipment)
-          .then((outcomes) => options.store.end(job.id, options.services.now(), outcomes))
+        const job = await begin(options, caller, body, signed);
+        const work = record(options, caller, parsed.events, shipment)
+          .then((outcomes) => options.store.end(job.id, caller.services.now(), outcomes))
           .catch(options.failed)
           .finally(() => running.delete(job.id));
         running.set(job.id, work);
@@ -75,7 +78,7 @@ export function addCapture(app: FastifyInstance, options: CaptureOptions): () =>
       },
     );
     scope.get<{ Params: { id: string } }>(`${capturePath}/:id`, async (request, reply) => {
-      const viewer = await signedIn(options, request, reply);
+      const { viewer } = await signedIn(options, request, reply);
       const { id } = request.params;
       const wasRunning = running.has(id);
       const job = await options.store.find(viewer.party, id);
@@ -84,23 +87,24 @@ export function addCapture(app: FastifyInstance, options: CaptureOptions): () =>
     });
   });
 
-  return async () => {
+  app.addHook('onClose', async () => {
     await Promise.all(running.values());
-  };
+  });
 }
 
 async function signedIn(
-  { viewerOf }: CaptureOptions,
+  { contextOf }: CaptureOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Viewer> {
-  const viewer =
-    request.headers.authorization === undefined ? null : await viewerOf(request, reply);
-  if (viewer === null)
+): Promise<Caller> {
+  const isBearer = request.headers.authorization !== undefined;
+  const { viewer, services } = await contextOf(request, reply);
+  // A cookie would come along by itself from any page; a token is sent on purpose.
+  if (viewer === null || !isBearer)
     throw new Fault('UNAUTHENTICATED', 'Send the token of a session as a bearer token.', {
       expected: 'Authorization: Bearer …',
     });
-  return viewer;
+  return { viewer, services };
 }
 
 type Signed = Pick<CaptureJob, 'signedBy' | 'signature'>;
@@ -133,8 +137,8 @@ function headerOf(request: FastifyRequest, name: string): string | null {
 }
 
 async function begin(
-  { store, services, newId }: CaptureOptions,
-  { party, person }: Viewer,
+  { store, newId }: CaptureOptions,
+  { viewer: { party, person }, services }: Caller,
   body: Buffer,
   signed: Signed,
 ): Promise<CaptureJob> {
@@ -149,18 +153,18 @@ async function begin(
 /** Event after event, in the order of the document: a correction follows what it corrects. */
 async function record(
   options: CaptureOptions,
-  viewer: Viewer,
+  caller: Caller,
   events: readonly EventFacts[],
   shipment: string | null,
 ): Promise<readonly CaptureOutcome[]> {
   const outcomes: CaptureOutcome[] = [];
-  for (const facts of events) outcomes.push(await recordOne(options, viewer, facts, shipment));
+  for (const facts of events) outcomes.push(await recordOne(options, caller, facts, shipment));
   return outcomes;
 }
 
 async function recordOne(
   options: CaptureOptions,
-  viewer: Viewer,
+  { viewer, services }: Caller,
   facts: EventFacts,
   named: string | null,
 ): Promise<CaptureOutcome> {
@@ -174,7 +178,7 @@ async function recordOne(
   if (typeof shipment !== 'string') return refused(eventId, null, shipment);
   if (facts.bizStep === null) return refused(eventId, shipment, noStep());
   try {
-    const outcome = await options.services.act(viewer, {
+    const outcome = await services.act(viewer, {
       kind: 'delivery.record',
       input: inputToJson('delivery.record', deliveryInput(shipment, facts)),
       idempotencyKey: `epcis:${sha256(Buffer.from(`${shipment}\0${facts.report}`)).toString('hex')}`,

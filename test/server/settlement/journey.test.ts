@@ -1,0 +1,393 @@
+/**
+ * Goods and money, end to end: real database, real chain, the automation at work. The carrier
+ * reports, the bank pays, the buyer pays at maturity, all from statement files through GraphQL; then
+ * the audit derives every row from the acts alone.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTrade, type Trade } from '../../support/goods-and-money.ts';
+
+let trade: Trade;
+let shipment: string;
+let request: string;
+
+beforeAll(async () => {
+  trade = await openTrade();
+});
+
+afterAll(() => trade.world.stop());
+
+const ask = <T>(login: string, document: string, variables: object = {}) =>
+  trade.world.ask<T>(trade.who(login).person, document, variables as Record<string, unknown>);
+const raw = (login: string, document: string, variables: object = {}) =>
+  trade.world.raw(trade.who(login).person, document, variables as Record<string, unknown>);
+const stateOf = (table: string, id: string) =>
+  trade.value(`SELECT "state" FROM ${table} WHERE "id" = $1`, id);
+const certificateOf = () =>
+  trade.value('SELECT "id" FROM certificate WHERE "invoice" = $1', trade.invoice);
+
+describe('the carrier', () => {
+  it('is assigned by the seller, and sees the shipment without its invoice', async () => {
+    const answer = await ask<{ assignShipment: { shipment: { id: string } } }>(
+      'bolt',
+      `mutation ($input: AssignShipmentInput!) { assignShipment(input: $input) {
+        ... on AssignShipmentSuccess { status shipment { id reference shipped received invoiceId carrier { name } anchor { actHash } } }
+        ... on Refusal { code message } } }`,
+      {
+        input: {
+          invoice: trade.invoice,
+          carrier: trade.party('Swift').id,
+          reference: 'TO-7',
+          idempotencyKey: 's1',
+          wait: true,
+        },
+      },
+    );
+    expect(answer.assignShipment).toMatchObject({
+      status: 'FINAL',
+      shipment: { reference: 'TO-7', invoiceId: trade.invoice, carrier: { name: 'Swift' } },
+    });
+    shipment = answer.assignShipment.shipment.id;
+
+    const query = `query ($id: ID!) { shipment(id: $id) { reference invoiceId events { id } } today { action subjectId title counterparty } }`;
+    const seen = await ask('driver', query, { id: shipment });
+    expect(seen).toMatchObject({
+      shipment: { reference: 'TO-7', invoiceId: null, events: [] },
+      today: [{ action: 'record-delivery', subjectId: shipment, title: 'TO-7' }],
+    });
+    const rival = await raw('rival', query, { id: shipment });
+    expect(rival.errors?.[0]?.message).toMatch(/no such thing/);
+  });
+
+  it('reports by a form: prepared, signed, recorded', async () => {
+    const form = {
+      shipment,
+      bizStep: 'receiving',
+      eventTime: new Date(Date.now() - 60_000).toISOString(),
+      location: 'Gate 3, Lyon',
+    };
+    const { prepareDelivery } = await ask<{ prepareDelivery: object }>(
+      'driver',
+      `query ($shipment: ID!, $bizStep: String!, $eventTime: String!, $location: String) {
+        prepareDelivery(shipment: $shipment, bizStep: $bizStep, eventTime: $eventTime, location: $location) {
+          eventId eventHash eventType action bizStep disposition eventTime location event } }`,
+      form,
+    );
+    const mutation = `mutation ($input: RecordDeliveryInput!) { recordDelivery(input: $input) {
+      ... on RecordDeliverySuccess { status shipment { received events { bizStep location corrected eventHash anchor { status } } } }
+      ... on Refusal { code path seen expected help } } }`;
+    const input = { shipment, ...prepareDelivery, idempotencyKey: 'd1', wait: true };
+
+    const answer = await ask<{ recordDelivery: object }>('driver', mutation, { input });
+    const again = await ask<{ recordDelivery: object }>('driver', mutation, {
+      input: { ...input, idempotencyKey: 'd2' },
+    });
+    const byTrader = await raw('bolt', mutation, { input: { ...input, idempotencyKey: 'd3' } });
+
+    expect(answer.recordDelivery).toMatchObject({
+      status: 'FINAL',
+      shipment: {
+        received: true,
+        events: [
+          {
+            bizStep: 'receiving',
+            location: 'Gate 3, Lyon',
+            corrected: false,
+            anchor: { status: 'FINAL' },
+          },
+        ],
+      },
+    });
+    expect(again.recordDelivery).toMatchObject({ code: 'EVENT_KNOWN' });
+    expect(byTrader.data?.recordDelivery).toMatchObject({ code: 'MANDATE_MISSING' });
+  });
+});
+
+describe('the bank pays and is paid', () => {
+  const csv = (rows: readonly string[]) =>
+    new TextEncoder().encode(
+      [
+        'bookingDate,direction,amount,currency,remittance,counterparty,bankReference,endToEndId',
+        ...rows,
+      ].join('\n'),
+    );
+
+  async function bring(person: string, account: string, rows: readonly string[], key: string) {
+    const file = { name: 's.csv', mediaType: 'text/csv', bytes: csv(rows) };
+    const { uploadStatement } = await ask<{
+      uploadStatement: { documentDigest: string; lines: string[]; format: string };
+    }>(
+      person,
+      `mutation ($input: UploadStatementInput!) { uploadStatement(input: $input) {
+        ... on StatementPreview { account format documentDigest lines rows { amount { amount currency } credit } problems { row field seen } skipped { row } }
+        ... on Refusal { code } } }`,
+      { input: { file, account } },
+    );
+    const { format, documentDigest, lines } = uploadStatement;
+    return ask<{ importStatement: { statement: { lines: readonly { id: string }[] } } }>(
+      person,
+      `mutation ($input: ImportStatementInput!) { importStatement(input: $input) {
+        ... on ImportStatementSuccess { status statement { id newLines knownLines lines { id state reference } } }
+        ... on Refusal { code path seen expected } } }`,
+      { input: { account, format, documentDigest, lines, idempotencyKey: key, wait: true } },
+    );
+  }
+
+  async function legs(person: string) {
+    const { legs: page } = await ask<{
+      legs: {
+        edges: readonly {
+          node: {
+            kind: string;
+            state: string;
+            reference: string;
+            amount: { amount: string };
+            payTo: object | null;
+          };
+        }[];
+      };
+    }>(
+      person,
+      `{ legs(first: 10) { edges { node { kind state reference amount { amount } settled { amount } payer { name } payee { name } payTo { identifier } lines { state applied { amount } unapplied { amount } } anchor { status } } } } }`,
+    );
+    return page.edges.map(({ node }) => node);
+  }
+
+  it("after the goods arrived, the holder is financed from the bank's statement", async () => {
+    const certificate = await certificateOf();
+    await trade.act(trade.who('bolt'), 'certificate.accept', { certificate });
+    const account = trade.account('Bolt');
+    request = await trade.act(trade.who('bolt'), 'finance.request', {
+      ...{
+        certificate,
+        invited: [trade.party('Bank A').id],
+        payTo: account,
+        closesAtMs: BigInt(Date.now() + 2_000),
+      },
+    });
+    const quote = await trade.act(trade.who('analyst'), 'quote.submit', {
+      ...{
+        request,
+        rateMicros: 68_500n,
+        method: 'STRAIGHT',
+        dayCount: 'ACT_365F',
+        advanceMicros: 900_000n,
+      },
+      ...{
+        feeFlat: [0n, 'CNY'],
+        feeMicros: 1_500n,
+        feeMin: [50_00n, 'CNY'],
+        recourse: 'NONE',
+        validTo: '2026-12-31',
+      },
+    });
+    await trade.until(
+      'the window closes',
+      async () => (await stateOf('finance_request', request)) === 'CLOSED',
+    );
+    const { financeRequest } = await ask<{
+      financeRequest: { quotes: readonly { net: { amount: string } }[] };
+    }>(
+      'bolt',
+      `query ($id: ID!) { financeRequest(id: $id) { quotes { net { amount } } legs { id } } }`,
+      { id: request },
+    );
+    const net = [
+      BigInt((financeRequest.quotes[0]?.net.amount ?? '').replace('.', '')),
+      'CNY',
+    ] as const;
+    await trade.act(trade.who('bolt'), 'quote.choose', { request, quote, net });
+    await trade.until(
+      'the choice is final',
+      async () => (await stateOf('finance_request', request)) === 'RESERVED',
+    );
+    await trade.act(trade.who('analyst'), 'finance.propose', { request, quote, net });
+    const proposal = await trade.value(
+      'SELECT "id" FROM funding_proposal WHERE "request" = $1',
+      request,
+    );
+    await trade.act(trade.who('boss'), 'finance.approve', {
+      request,
+      proposal,
+      net,
+      payTo: account,
+    });
+    const [leg] = await legs('analyst');
+    expect(leg).toMatchObject({
+      kind: 'FUNDING',
+      state: 'INSTRUCTED',
+      payTo: { identifier: 'NL91ABNA0417164300' },
+    });
+
+    const amount = leg?.amount.amount;
+    const answer = await bring(
+      'analyst',
+      trade.account('Bank A'),
+      [`2026-03-02,D,${amount},CNY,${leg?.reference},Bolt,B-1,E-1`],
+      'b1',
+    );
+
+    expect(answer.importStatement).toMatchObject({
+      status: 'FINAL',
+      statement: { newLines: 1, knownLines: 0 },
+    });
+    await trade.until(
+      'funded',
+      async () => (await stateOf('finance_request', request)) === 'FUNDED',
+    );
+    expect(await stateOf('certificate', certificate)).toBe('ASSIGNED');
+    expect(await legs('bolt')).toMatchObject([
+      { kind: 'FUNDING', state: 'SETTLED', payTo: { identifier: 'NL91ABNA0417164300' }, lines: [] },
+    ]);
+    expect(await legs('analyst')).toMatchObject([
+      {
+        state: 'SETTLED',
+        lines: [{ state: 'MATCHED', applied: { amount } }],
+        anchor: { status: 'FINAL' },
+      },
+    ]);
+    const again = await bring(
+      'analyst',
+      trade.account('Bank A'),
+      [`2026-03-02,D,${amount},CNY,${leg?.reference},Bolt,B-1,E-1`],
+      'b2',
+    );
+    expect(again.importStatement).toMatchObject({ statement: { newLines: 0, knownLines: 1 } });
+  });
+
+  it('at maturity the buyer pays in part, then too much: all of it is accounted for', async () => {
+    const certificate = await certificateOf();
+    await trade.act(trade.who('governor'), 'clock.set', { date: '2026-06-01' });
+    await trade.until('due', async () => (await stateOf('certificate', certificate)) === 'DUE');
+    const due = (await legs('clerk')).find(({ kind }) => kind === 'REPAYMENT');
+    expect(due).toMatchObject({
+      state: 'SCHEDULED',
+      amount: { amount: '100000.00' },
+      payTo: { identifier: 'GB29NWBK60161331926819' },
+    });
+    const account = trade.account('Bank A');
+
+    await bring(
+      'analyst',
+      account,
+      [
+        `2026-06-01,C,70000.00,CNY,${due?.reference},Aurora,R-1,`,
+        '2026-06-01,C,5.00,CNY,hello,Nobody,R-2,',
+      ],
+      'r1',
+    );
+    await trade.until(
+      'partly redeemed',
+      async () => (await stateOf('certificate', certificate)) === 'PART_REDEEMED',
+    );
+    await bring(
+      'analyst',
+      account,
+      [`2026-06-01,C,30100.00,CNY,${due?.reference},Aurora,R-3,`],
+      'r2',
+    );
+    await trade.until(
+      'redeemed',
+      async () => (await stateOf('certificate', certificate)) === 'REDEEMED',
+    );
+
+    expect(await stateOf('invoice', trade.invoice)).toBe('PAID');
+    expect(await stateOf('finance_request', request)).toBe('REPAID');
+    const seen = await legs('analyst');
+    expect(
+      seen.map(({ kind, state, amount }) => `${kind} ${state} ${amount.amount}`).sort(),
+    ).toEqual([
+      'FUNDING SETTLED 88312.97',
+      'REFUND SCHEDULED 100.00',
+      'REPAYMENT SETTLED 100000.00',
+      'RESERVE SCHEDULED 10000.00',
+    ]);
+    const { today } = await ask<{ today: readonly { action: string }[] }>(
+      'analyst',
+      '{ today { action title amount { amount } deadline urgency } }',
+    );
+    expect(today).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ action: 'refund', amount: { amount: '100.00' } }),
+        expect.objectContaining({ action: 'pay', amount: { amount: '10000.00' } }),
+        expect.objectContaining({ action: 'check-payment', title: 'REFERENCE_MISSING' }),
+      ]) as never,
+    );
+  });
+
+  it('shows money to nobody else: the carrier and a stranger see no leg, no line, no statement', async () => {
+    for (const person of ['driver', 'rival'])
+      expect(
+        await ask(
+          person,
+          '{ legs { edges { node { id } } } statementLines { edges { node { id } } } }',
+        ),
+      ).toEqual({
+        legs: { edges: [] },
+        statementLines: { edges: [] },
+      });
+    const stranger = await raw(
+      'rival',
+      `mutation ($input: UploadStatementInput!) { uploadStatement(input: $input) { __typename } }`,
+      {
+        input: {
+          file: { name: 'x', mediaType: 'text/csv', bytes: csv([]) },
+          account: trade.account('Bank A'),
+        },
+      },
+    );
+    expect(stranger.errors?.[0]?.message).toMatch(/no such thing/);
+    const audited = await ask<{ legs: { edges: readonly object[] } }>(
+      'auditor',
+      '{ legs { edges { node { id payTo { identifier } } } } }',
+    );
+    expect(audited.legs.edges).toHaveLength(4);
+    expect(JSON.stringify(audited)).not.toContain('NL91');
+  });
+
+  it('refuses lines that the uploaded file does not have', async () => {
+    const account = trade.account('Bank A');
+    const file = {
+      name: 's.csv',
+      mediaType: 'text/csv',
+      bytes: csv(['2026-06-01,C,1.00,CNY,x,y,Z-1,']),
+    };
+    const { uploadStatement } = await ask<{
+      uploadStatement: { documentDigest: string; lines: string[] };
+    }>(
+      'analyst',
+      `mutation ($input: UploadStatementInput!) { uploadStatement(input: $input) { ... on StatementPreview { documentDigest lines } } }`,
+      { input: { file, account } },
+    );
+    const { documentDigest, lines } = uploadStatement;
+    const send = (change: object) =>
+      ask<{ importStatement: object }>(
+        'analyst',
+        `mutation ($input: ImportStatementInput!) { importStatement(input: $input) { ... on Refusal { code path } } }`,
+        {
+          input: { account, format: 'CSV', documentDigest, lines, idempotencyKey: 'z1', ...change },
+        },
+      );
+
+    expect(
+      (await send({ lines: lines.map((text) => text.replace('1.00', '9.00')) })).importStatement,
+    ).toMatchObject({ code: 'LINES_DIFFER', path: 'lines.0' });
+    expect((await send({ lines: [...lines, ...lines] })).importStatement).toMatchObject({
+      code: 'LINES_DIFFER',
+      path: 'lines.1',
+    });
+    expect(
+      (await send({ documentDigest: Buffer.alloc(32).toString('base64url') })).importStatement,
+    ).toMatchObject({ code: 'DOCUMENT_MISSING' });
+  });
+
+  it('leaves rows that the audit derives again from the acts alone', async () => {
+    await trade.until('all acts are anchored', async () => {
+      const waiting = await trade.world.database.pool.query('SELECT 1 FROM outbox LIMIT 1');
+      return waiting.rows.length === 0;
+    });
+
+    const report = await trade.world.audit();
+
+    expect(report.differences).toEqual([]);
+  });
+});
