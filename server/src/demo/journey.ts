@@ -353,7 +353,7 @@ export async function playJourney(
     }>(`{ legs(first: 20, filter: { kinds: [REPAYMENT] }) { edges { node { ${legFields} } } } }`);
     return page.edges.length === 2 ? page.edges.map(({ node }) => node) : null;
   });
-  await repay(step, core, legs, maturity);
+  await repay(step, legs, { bank: winner, supplier: tier2, payer: core }, maturity);
   await until('the invoice is paid', async () => {
     const { invoice: seen } = await seller.query<{ invoice: { state: string } }>(
       'query ($id: ID!) { invoice(id: $id) { state } }',
@@ -374,34 +374,52 @@ type RequestSeen = {
     bank: { id: string };
   }[];
 };
-type LegSeen = { readonly id: string; readonly reference: string; readonly amount: Amount };
-const legFields = 'id reference amount { amount currency }';
+type LegSeen = {
+  readonly id: string;
+  readonly reference: string;
+  readonly amount: Amount;
+  readonly payee: { readonly id: string };
+};
+type Payees = { readonly bank: Member; readonly supplier: Member; readonly payer: Member };
+const legFields = 'id reference amount { amount currency } payee { id }';
 type StepOf = <T extends ActAnswer>(name: string, work: () => Promise<T>) => Promise<T>;
 
-/** Half of the first repayment, then its rest with one minor unit too much, and the other in full. */
-async function repay(step: StepOf, core: Member, legs: readonly LegSeen[], date: string) {
-  const [one, two] = legs;
-  if (one === undefined || two === undefined) throw new Refused('NO_LEG', 'two repayments are due');
-  const booking = (leg: LegSeen, part: bigint, bankReference: string) => ({
-    ...{ date, minor: part, currency: leg.amount.currency, direction: 'debit' as const },
-    ...{ reference: leg.reference, counterparty: 'Holder of record', bankReference },
-  });
-  const total = minor(one.amount);
+/**
+ * Each payee brings in what its bank says it received: the bank half, then the rest with one minor
+ * unit too much; the tier-2 supplier its part in full. What the payer says of itself is no evidence.
+ */
+async function repay(step: StepOf, legs: readonly LegSeen[], payees: Payees, date: string) {
+  const { bank, supplier, payer } = payees;
+  const [toBank, toSupplier] = [bank, supplier].map(({ id }) =>
+    legs.find(({ payee }) => payee.id === id),
+  );
+  if (toBank === undefined || toSupplier === undefined) {
+    throw new Refused('NO_LEG', 'a repayment to the bank and one to the supplier are due');
+  }
+  const received = (leg: LegSeen, part: bigint, bankReference: string) =>
+    statementCsv([
+      {
+        ...{ date, minor: part, currency: leg.amount.currency, direction: 'credit' },
+        ...{ reference: leg.reference, counterparty: payer.name, bankReference },
+      },
+    ]);
+  const total = minor(toBank.amount);
   const half = total / 2n;
+  const analyst = client(bank, 1);
   if (half > 0n) {
     await step('repayment in part imported', () =>
-      importStatement(first(core), core, 'CSV', statementCsv([booking(one, half, 'PAY-1')])),
+      importStatement(analyst, bank, 'CSV', received(toBank, half, 'IN-1')),
     );
   }
   await step('repayment of the rest, and too much, imported', () =>
+    importStatement(analyst, bank, 'CSV', received(toBank, total - half + 1n, 'IN-2')),
+  );
+  await step("repayment of the tier-2 supplier's part imported", () =>
     importStatement(
-      first(core),
-      core,
+      first(supplier),
+      supplier,
       'CSV',
-      statementCsv([
-        booking(one, total - half + 1n, 'PAY-2'),
-        booking(two, minor(two.amount), 'PAY-3'),
-      ]),
+      received(toSupplier, minor(toSupplier.amount), 'IN-3'),
     ),
   );
 }
@@ -519,15 +537,21 @@ async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> 
   }
 }
 
+const supplierActions = [
+  'invoice.submit',
+  'certificate.hold',
+  'shipment.assign',
+  'finance.request',
+  'statement.import',
+] as const;
+
 function supplierOf(login: string, party: ParsedParty, buyer: ParsedParty): NewParty {
   return {
     ...registrationOf(login, party, 'SUPPLIER', buyer.country),
     people: [
       {
         ...{ login, name: `Owner of ${party.name}`.slice(0, 200), role: 'owner' },
-        mandates: ['invoice.submit', 'certificate.hold', 'shipment.assign', 'finance.request'].map(
-          (action) => [action, null] as const,
-        ),
+        mandates: supplierActions.map((action) => [action, null] as const),
       },
     ],
   };
