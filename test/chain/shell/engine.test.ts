@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inspectCommand } from '../../../chain/src/cli/inspect.ts';
 import type { ChainClient, FinalBlock } from '../../../chain/src/client.ts';
 import { hex } from '../../../chain/src/crypto/digest.ts';
 import {
@@ -360,6 +361,36 @@ describe('validators that stop', () => {
     const client = await start();
 
     await expect(client.stopValidator('nobody')).rejects.toThrow(RangeError);
+  });
+});
+
+describe('inspecting a chain on disk', () => {
+  it('recomputes everything and finds what was changed by hand', async () => {
+    const client = await start();
+    const writer = writerOn(client);
+    const token = new Uint8Array(32).fill(7);
+    const reserve = { fingerprints: [{ op: 'reserve', token }] } as const;
+    await submitAll(client, [writer.act(reserve), writer.act(reserve), writer.act()]);
+    await follow(client, 3);
+    await client.stop();
+    const said: string[] = [];
+    const run = (...args: string[]) => inspectCommand(args, { write: (text) => said.push(text) });
+
+    expect(await run(home)).toBe(0);
+    expect(said.join('')).toContain('3 acts, 1 of them refused');
+    const cosignatures = path.join(home, 'store', 'cosignatures');
+    const bytes = fs.readFileSync(cosignatures);
+    bytes[30] = (bytes[30] ?? 0) ^ 1;
+    fs.writeFileSync(cosignatures, bytes);
+    expect(await run(home, '--json')).toBe(1);
+    expect(JSON.parse(said.at(-1) ?? '').problems).toEqual(['a cosignature of height 1 is false']);
+    expect(await run(path.join(folder, 'none'))).toBe(1);
+  });
+
+  it('refuses while the chain runs', async () => {
+    await start();
+
+    await expect(inspectCommand([home], { write: () => undefined })).rejects.toThrow(HomeInUse);
   });
 });
 
