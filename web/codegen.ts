@@ -2,7 +2,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
-  schema: process.env['TALLYSTICK_SCHEMA'] ?? '../server/schema.graphql',
+  schema: process.env.TALLYSTICK_SCHEMA ?? '../server/schema.graphql',
   documents: ['src/**/*.{ts,tsx}', '!src/lib/graphql/**'],
   generates: {
     './src/lib/graphql/': {

@@ -5,7 +5,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const server = process.env['TALLYSTICK_SERVER'] ?? 'http://127.0.0.1:4000';
+const server = process.env.TALLYSTICK_SERVER ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
   plugins: [react()],

@@ -162,25 +162,24 @@ function Search() {
     return <span className="shell-search" />;
   }
   return (
-    <form
-      className="shell-search"
-      // biome-ignore lint/a11y/useSemanticElements: a form with a role, so that the key Enter works
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const number = input.current?.value.trim() ?? '';
-        navigate(number === '' ? '/invoices' : `/invoices?number=${encodeURIComponent(number)}`);
-      }}
-    >
-      <TextInput
-        ref={input}
-        size="sm"
-        type="search"
-        aria-label={say('goTo')}
-        placeholder={say('goToHint')}
-        leftSection={<IconSearch size={16} aria-hidden="true" />}
-      />
-    </form>
+    <search className="shell-search">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const number = input.current?.value.trim() ?? '';
+          navigate(number === '' ? '/invoices' : `/invoices?number=${encodeURIComponent(number)}`);
+        }}
+      >
+        <TextInput
+          ref={input}
+          size="sm"
+          type="search"
+          aria-label={say('goTo')}
+          placeholder={say('goToHint')}
+          leftSection={<IconSearch size={16} aria-hidden="true" />}
+        />
+      </form>
+    </search>
   );
 }
 

@@ -31,7 +31,7 @@ export function openLine(onSignedOut: () => void): Line {
       new ErrorLink(({ error }) => {
         if (
           CombinedGraphQLErrors.is(error) &&
-          error.errors.some((each) => each.extensions?.['code'] === 'UNAUTHENTICATED')
+          error.errors.some((each) => each.extensions?.code === 'UNAUTHENTICATED')
         ) {
           onSignedOut();
         }
@@ -122,7 +122,7 @@ function list(keyArgs: readonly string[]) {
       incoming: Edges,
       { args }: { readonly args: Readonly<Record<string, unknown>> | null },
     ): Edges {
-      return joinPages(existing, incoming, typeof args?.['after'] === 'string');
+      return joinPages(existing, incoming, typeof args?.after === 'string');
     },
   };
 }

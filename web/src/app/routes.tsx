@@ -4,6 +4,7 @@ import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
 import { useTexts } from '../lib/texts.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { RouteError } from '../ui/ErrorView.tsx';
+import { OpenFrame } from './OpenFrame.tsx';
 import { Shell } from './Shell.tsx';
 import { SignInScreen } from './SignInScreen.tsx';
 import { ForViewer, SessionProvider } from './session.tsx';
@@ -45,6 +46,89 @@ const invoices = [
   screen('drafts/:id/submit', () => import('../invoice/SubmitScreen.tsx'), 'SubmitScreen'),
 ];
 
+const certificates = [
+  screen(
+    'certificates',
+    () => import('../receivable/CertificatesScreen.tsx'),
+    'CertificatesScreen',
+    [screen(':id', () => import('../receivable/CertificateDetail.tsx'), 'CertificateDetail')],
+  ),
+  screen(
+    'certificates/:id/accept',
+    () => import('../receivable/AcceptScreens.tsx'),
+    'AcceptScreen',
+  ),
+  screen(
+    'certificates/:id/receive',
+    () => import('../receivable/AcceptScreens.tsx'),
+    'ReceiveScreen',
+  ),
+  screen(
+    'certificates/:id/decline',
+    () => import('../receivable/RejectScreens.tsx'),
+    'DeclineScreen',
+  ),
+  screen(
+    'certificates/:id/reject',
+    () => import('../receivable/RejectScreens.tsx'),
+    'RejectScreen',
+  ),
+  screen('certificates/:id/split', () => import('../receivable/SplitScreen.tsx'), 'SplitScreen'),
+  screen(
+    'certificates/:id/transfer',
+    () => import('../receivable/TransferScreen.tsx'),
+    'TransferScreen',
+  ),
+];
+
+const shipments = [
+  screen('shipments/assign/:id', () => import('../logistics/AssignScreen.tsx'), 'AssignScreen'),
+  screen('shipments', () => import('../logistics/ShipmentsScreen.tsx'), 'ShipmentsScreen', [
+    screen(':id', () => import('../logistics/ShipmentDetail.tsx'), 'ShipmentDetail'),
+  ]),
+  screen('shipments/:id/record', () => import('../logistics/RecordScreen.tsx'), 'RecordScreen'),
+];
+
+const funding = () => import('../financing/FundingScreens.tsx');
+const financing = [
+  screen('financing/request/:id', () => import('../financing/AskScreen.tsx'), 'AskScreen'),
+  screen('financing', () => import('../financing/RequestsScreen.tsx'), 'RequestsScreen', [
+    screen(':id', () => import('../financing/RequestDetail.tsx'), 'RequestDetail'),
+  ]),
+  screen('financing/:id/quote', () => import('../financing/QuoteScreen.tsx'), 'QuoteScreen'),
+  screen(
+    'financing/:id/choose/:quoteId',
+    () => import('../financing/ChooseScreen.tsx'),
+    'ChooseScreen',
+  ),
+  screen('financing/:id/withdraw', funding, 'WithdrawQuoteScreen'),
+  screen('financing/:id/propose', funding, 'ProposeFundingScreen'),
+  screen('financing/:id/approve', funding, 'ApproveFundingScreen'),
+  screen('financing/:id/return', funding, 'ReturnFundingScreen'),
+  screen('limits', () => import('../financing/LimitsScreen.tsx'), 'LimitsScreen'),
+  screen('limits/set', () => import('../financing/SetLimitScreen.tsx'), 'SetLimitScreen'),
+];
+
+const payments = [
+  screen('payments/import', () => import('../settlement/ImportScreen.tsx'), 'ImportScreen'),
+  screen('payments/lines', () => import('../settlement/LinesScreen.tsx'), 'LinesScreen'),
+  screen('payments', () => import('../settlement/PaymentsScreen.tsx'), 'PaymentsScreen', [
+    screen(':id', () => import('../settlement/LegDetail.tsx'), 'LegDetail'),
+  ]),
+];
+
+const audit = [
+  screen('acts', () => import('../audit/ActsScreen.tsx'), 'ActsScreen', [
+    screen(':id', () => import('../audit/ActDetail.tsx'), 'ActDetail'),
+  ]),
+  screen('network', () => import('../audit/NetworkScreen.tsx'), 'NetworkScreen'),
+];
+
+const party = [
+  screen('programme', () => import('../party/ProgrammeScreen.tsx'), 'ProgrammeScreen'),
+  screen('profile', () => import('../party/ProfileScreen.tsx'), 'ProfileScreen'),
+];
+
 const forViewers: RouteObject = {
   element: (
     <ForViewer door={<SignInScreen />}>
@@ -55,8 +139,21 @@ const forViewers: RouteObject = {
   children: [
     screen('/', () => import('../today/TodayScreen.tsx'), 'TodayScreen'),
     ...invoices,
+    ...certificates,
+    ...shipments,
+    ...financing,
+    ...payments,
+    ...audit,
+    ...party,
     { path: '*', element: <Nowhere /> },
   ],
+};
+
+/** Verifying needs nobody's leave: the page stands before the door, in a frame of its own. */
+const forAnyone: RouteObject = {
+  element: <OpenFrame />,
+  errorElement: <RouteError />,
+  children: [screen('verify', () => import('../audit/VerifyScreen.tsx'), 'VerifyScreen')],
 };
 
 export const router = createBrowserRouter([
@@ -69,7 +166,7 @@ export const router = createBrowserRouter([
     // Nothing is shown while the first screen's code arrives: it is on its way already.
     HydrateFallback: () => null,
     errorElement: <RouteError />,
-    children: [forViewers],
+    children: [forViewers, forAnyone],
   },
 ]);
 

@@ -19,7 +19,7 @@ export function ConfirmScreen() {
   const act = useAct(ConfirmInvoiceDocument, {
     kind: 'invoice.confirm',
     form: `confirm:${invoice.proposal?.id ?? invoice.id}`,
-    refs: [invoice.anchor.actHash],
+    shows: [invoice.anchor],
   });
   const isDone = act.state.kind === 'done';
   const { proposal } = invoice;

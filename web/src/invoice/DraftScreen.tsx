@@ -110,9 +110,9 @@ function RawFile({ document }: { readonly document: Draft['document'] }) {
     <Card flush>
       <p className="raw-name small">{document.name}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard */}
-      <pre className="raw" tabIndex={0} aria-label={document.name}>
-        {document.text ?? ''}
-      </pre>
+      <section className="raw" tabIndex={0} aria-label={document.name}>
+        <pre>{document.text ?? ''}</pre>
+      </section>
     </Card>
   );
 }

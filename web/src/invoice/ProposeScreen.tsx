@@ -46,7 +46,7 @@ export function ProposeScreen() {
   const act = useAct(ProposeConfirmationDocument, {
     kind: 'invoice.propose',
     form: `propose:${invoice.id}`,
-    refs: [invoice.anchor.actHash],
+    shows: [invoice.anchor],
   });
   const words = {
     ...useInvoiceWords(invoice),
@@ -58,7 +58,7 @@ export function ProposeScreen() {
     if (
       (await act.run({ invoice: invoice.id, approved, dueDate: values.due, reason })) !== undefined
     ) {
-      form.reset();
+      form.done();
     }
   };
 

@@ -115,7 +115,7 @@ function WordsScreen({
       onSign={() =>
         void sign(text).then((done) => {
           if (done !== undefined) {
-            form.reset();
+            form.done();
           }
         })
       }

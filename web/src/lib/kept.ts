@@ -48,7 +48,8 @@ export function forgetIdempotencyKey(form: string): void {
 export type KeptForm<V extends Readonly<Record<string, unknown>>> = {
   readonly values: V;
   readonly set: <K extends keyof V>(name: K, value: V[K]) => void;
-  readonly reset: () => void;
+  /** What was typed is no longer kept; the page still shows it. */
+  readonly done: () => void;
 };
 
 /** The values of a form, kept under its name. A later version of the form ignores values it does not know. */
@@ -73,10 +74,7 @@ export function useKeptForm<V extends Readonly<Record<string, unknown>>>(
     },
     [name],
   );
-  const reset = useCallback(() => {
-    forget(name);
-    setValues(initial);
-  }, [name, initial]);
+  const done = useCallback(() => forget(name), [name]);
 
-  return { values, set, reset };
+  return { values, set, done };
 }

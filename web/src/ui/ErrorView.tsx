@@ -21,8 +21,8 @@ export type Trouble =
 export function troubleOf(error: unknown): Trouble {
   if (CombinedGraphQLErrors.is(error)) {
     const first = error.errors[0];
-    const code = String(first?.extensions?.['code'] ?? 'INTERNAL');
-    const reference = first?.extensions?.['reference'];
+    const code = String(first?.extensions?.code ?? 'INTERNAL');
+    const reference = first?.extensions?.reference;
     return code === 'NOT_FOUND'
       ? { kind: 'not-found' }
       : {
@@ -68,9 +68,17 @@ export function ErrorWords({ error }: { readonly error: unknown }) {
   const trouble = troubleOf(error);
   switch (trouble.kind) {
     case 'not-found':
-      return <Notice tone="bad" title={say('notFoundTitle')} children={say('notFoundText')} />;
+      return (
+        <Notice tone="bad" title={say('notFoundTitle')}>
+          {say('notFoundText')}
+        </Notice>
+      );
     case 'offline':
-      return <Notice tone="warn" title={say('offlineTitle')} children={say('offlineText')} />;
+      return (
+        <Notice tone="warn" title={say('offlineTitle')}>
+          {say('offlineText')}
+        </Notice>
+      );
     case 'fault':
       return (
         <Notice tone="bad" title={say('faultTitle')}>

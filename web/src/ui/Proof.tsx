@@ -22,16 +22,23 @@ import { uiTexts } from './texts.ts';
 import { VerdictSteps } from './VerdictSteps.tsx';
 import './Proof.css';
 
+type MarkProps = {
+  /** Null where the viewer may read no act of the thing. */
+  readonly anchor: AnchorPartsFragment | null | undefined;
+  readonly subjectId: string;
+  readonly withWord?: boolean;
+};
+
 /** The mark beside a thing. Opens the panel with everything that happened to it. */
-export function ProofMark({
+export function ProofMark({ anchor, ...rest }: MarkProps) {
+  return anchor === null || anchor === undefined ? null : <Mark anchor={anchor} {...rest} />;
+}
+
+function Mark({
   anchor,
   subjectId,
   withWord = false,
-}: {
-  readonly anchor: AnchorPartsFragment;
-  readonly subjectId: string;
-  readonly withWord?: boolean;
-}) {
+}: MarkProps & { readonly anchor: AnchorPartsFragment }) {
   const say = useTexts(uiTexts);
   const [open, setOpen] = useState(false);
   const verified = useVerified(anchor.actHash);
@@ -266,10 +273,7 @@ function SignerFacts({
       facts={[
         {
           name: say('proofWho'),
-          value:
-            signer.personName === null || signer.personName === undefined
-              ? signer.partyName
-              : `${signer.personName}${signer.role ? `, ${words.role(signer.role)}` : ''}`,
+          value: signer.personName ?? signer.partyName,
           strong: true,
         },
         { name: say('proofFor'), value: signer.partyName },

@@ -43,7 +43,6 @@ export const ActParts = graphql(`
       partyId
       partyName
       personName
-      role
       custody
       keyId
       mandate {

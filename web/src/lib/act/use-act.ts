@@ -89,8 +89,8 @@ export type ActOptions = {
   readonly form: string;
   /** Input that travels beside the act and is not in its body. */
   readonly beside?: readonly string[];
-  /** The last acts of the objects that the page shows, where it shows them. */
-  readonly refs?: readonly string[];
+  /** The last acts of the objects that the act changes, as the page shows them. */
+  readonly shows?: readonly ({ readonly actHash: string } | null | undefined)[];
 };
 
 export function useAct<R extends Answer, V extends Variables>(
@@ -220,12 +220,20 @@ async function signWith<R extends Answer, V extends Variables>(
       person: viewer.person.id,
       businessDate: viewer.businessDate,
       mandates: viewer.person.mandates.map((mandate) => mandate.id),
-      refs: options.refs,
+      refs: shownActs(options.shows),
     },
     key,
     nowMs: Date.now(),
     seed: crypto.getRandomValues(new Uint8Array(32)),
   });
+}
+
+/** Undefined where the page shows none, or may not read one of them: then there is nothing to compare. */
+function shownActs(shows: ActOptions['shows']): readonly string[] | undefined {
+  const hashes = shows?.flatMap((anchor) =>
+    anchor === null || anchor === undefined ? [] : [anchor.actHash],
+  );
+  return hashes?.length === shows?.length ? hashes : undefined;
 }
 
 async function post<R extends Answer, V extends Variables>(

@@ -1,0 +1,135 @@
+/** Who makes things final, whether they do so now, and what this device remembers of them. */
+import { useSuspenseQuery } from '@apollo/client/react';
+import { Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { pinAnchor, replaceAnchor } from '../lib/anchor-pin.ts';
+import type { NetworkQuery } from '../lib/graphql/graphql.ts';
+import { useTexts } from '../lib/texts.ts';
+import { type Column, DataTable, saveFile } from '../ui/DataTable.tsx';
+import { Facts } from '../ui/Facts.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { shortFingerprint } from '../ui/Proof.tsx';
+import { Card, Screen, Section } from '../ui/Screen.tsx';
+import { StateTag } from '../ui/StateTag.tsx';
+import { NetworkDocument } from './queries.ts';
+import { auditTexts } from './texts.ts';
+
+type Chain = NetworkQuery['chain'];
+type Validator = Chain['validators'][number] & { readonly id: string };
+
+export function NetworkScreen() {
+  const say = useTexts(auditTexts);
+  const { chain } = useSuspenseQuery(NetworkDocument, { fetchPolicy: 'cache-and-network' }).data;
+  const total = chain.validators.reduce((sum, { stake }) => sum + BigInt(stake), 0n);
+  const columns = useColumns(total);
+  const rows = chain.validators.map((each) => ({ ...each, id: each.name }));
+
+  return (
+    <Screen title={say('networkTitle')} lead={say('networkLead')}>
+      {chain.finalising ? (
+        <Notice tone="good" title={say('networkGood')} />
+      ) : (
+        <Notice tone="warn" title={say('networkBad')}>
+          {say('networkBadText')}
+        </Notice>
+      )}
+      <Section title={say('validators')}>
+        <DataTable caption={say('validators')} columns={columns} rows={rows} />
+      </Section>
+      <Card>
+        <Facts
+          facts={[
+            { name: say('origin'), value: <span className="mono">{chain.origin}</span> },
+            { name: say('height'), value: <span className="figures">{chain.height}</span> },
+            { name: say('size'), value: <span className="figures">{chain.size}</span> },
+            { name: say('waiting'), value: <span className="figures">{chain.waiting}</span> },
+          ]}
+        />
+      </Card>
+      <Fingerprint chain={chain} />
+    </Screen>
+  );
+}
+
+function Fingerprint({ chain }: { readonly chain: Chain }) {
+  const say = useTexts(auditTexts);
+  const [known, setKnown] = useState(() => pinAnchor(chain.anchorFile) === 'same');
+  return (
+    <Section title={say('fingerprint')}>
+      <Card>
+        <div className="stack">
+          <p className="mono">{shortFingerprint(chain.anchorFingerprint)}</p>
+          <p className="small dim">{say('fingerprintHint')}</p>
+          {known ? (
+            <p className="small">{say('known')}</p>
+          ) : (
+            <Notice
+              tone="warn"
+              title={say('unknown')}
+              action={
+                <Button
+                  size="xs"
+                  variant="default"
+                  onClick={() => {
+                    replaceAnchor(chain.anchorFile);
+                    setKnown(true);
+                  }}
+                >
+                  {say('remember')}
+                </Button>
+              }
+            />
+          )}
+          <div>
+            <Button
+              variant="default"
+              size="sm"
+              leftSection={<IconDownload size={18} aria-hidden="true" />}
+              onClick={() => saveFile('anchor.json', chain.anchorFile, 'application/json')}
+            >
+              {say('anchorSave')}
+            </Button>
+          </div>
+        </div>
+      </Card>
+    </Section>
+  );
+}
+
+function useColumns(total: bigint): readonly Column<Validator>[] {
+  const say = useTexts(auditTexts);
+  return [
+    { id: 'name', title: say('validator'), cell: (row) => row.name, card: 'title' },
+    {
+      id: 'organisation',
+      title: say('organisation'),
+      cell: (row) => row.organisation,
+      card: 'line',
+    },
+    {
+      id: 'stake',
+      title: say('stake'),
+      align: 'right',
+      cell: (row) => (
+        <span className="figures">
+          {say('share', {
+            share:
+              total === 0n ? '0' : (Number((BigInt(row.stake) * 1000n) / total) / 10).toString(),
+          })}
+        </span>
+      ),
+      card: 'amount',
+    },
+    {
+      id: 'state',
+      title: say('state'),
+      cell: (row) => (
+        <StateTag tone={row.running ? 'good' : 'bad'}>
+          {say(row.running ? 'running' : 'stopped')}
+        </StateTag>
+      ),
+      card: 'state',
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+/** Shipments that concern the viewer; one opens beside the list. */
+import { useSuspenseQuery } from '@apollo/client/react';
+import type { ShipmentPartsFragment } from '../lib/graphql/graphql.ts';
+import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
+import { useTexts } from '../lib/texts.ts';
+import { useViewer } from '../lib/viewer.ts';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
+import { MomentText } from '../ui/DateText.tsx';
+import { Empty } from '../ui/Empty.tsx';
+import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
+import { ProofMark } from '../ui/Proof.tsx';
+import { Screen } from '../ui/Screen.tsx';
+import { ShipmentsDocument } from './queries.ts';
+import { ShipmentState } from './ShipmentState.tsx';
+import { shipmentTexts } from './texts.ts';
+
+export function ShipmentsScreen() {
+  return <ListDetail>{(state) => <ShipmentList {...state} />}</ListDetail>;
+}
+
+function ShipmentList({ selectedId, narrow }: ListState) {
+  const say = useTexts(shipmentTexts);
+  const viewer = useViewer();
+  const { data, fetchMore } = useSuspenseQuery(ShipmentsDocument, {
+    variables: { first: pageSize },
+    fetchPolicy: 'cache-and-network',
+  });
+  const rows = nodesOf(data.shipments);
+  const columns = useColumns();
+  const isCarrier = viewer.party.roles.includes('CARRIER');
+
+  return (
+    <Screen title={say('title')} lead={narrow ? undefined : say('lead')}>
+      {rows.length === 0 ? (
+        <Empty title={say('emptyTitle')}>{say(isCarrier ? 'emptyCarrier' : 'emptyOther')}</Empty>
+      ) : (
+        <DataTable
+          caption={say('caption')}
+          columns={columns}
+          rows={rows}
+          href={(row) => `/shipments/${row.id}`}
+          selectedId={selectedId}
+          narrow={narrow}
+          onMore={moreOf(data.shipments, fetchMore)}
+        />
+      )}
+    </Screen>
+  );
+}
+
+function useColumns(): readonly Column<ShipmentPartsFragment>[] {
+  const say = useTexts(shipmentTexts);
+  return [
+    { id: 'reference', title: say('reference'), cell: (row) => row.reference, card: 'title' },
+    { id: 'carrier', title: say('carrier'), cell: (row) => row.carrier.name, card: 'line' },
+    {
+      id: 'last',
+      title: say('last'),
+      extra: true,
+      cell: (row) => {
+        const last = row.events.at(-1);
+        return last === undefined ? null : <MomentText moment={last.eventTime} />;
+      },
+      card: 'line',
+    },
+    {
+      id: 'state',
+      title: say('state'),
+      cell: (row) => <ShipmentState shipment={row} />,
+      card: 'state',
+    },
+    {
+      id: 'proof',
+      title: '',
+      align: 'right',
+      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
+      card: 'state',
+    },
+  ];
+}
