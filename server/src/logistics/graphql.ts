@@ -8,7 +8,7 @@ import type { NodeLoader } from '../graphql/node.ts';
 import type { WorkItem } from '../graphql/today.ts';
 import { Fault } from '../kernel/fault.ts';
 import type { PartySchema } from '../party/graphql.ts';
-import { partyStore } from '../party/store.ts';
+import type { PartyRow } from '../party/model.ts';
 import { parseEpcis } from './epcis.ts';
 import { eventOfForm } from './form.ts';
 import type { EventFacts } from './model.ts';
@@ -76,7 +76,8 @@ export function defineLogistics(
       carrier: t.field({
         type: PartyType,
         description: 'Who carries them.',
-        resolve: async ({ carrier }, _args, { see }) => found(await partyStore(see).party(carrier)),
+        resolve: async ({ carrier }, _args, { see }) =>
+          found(await see.row<PartyRow>('party', carrier)),
       }),
       invoiceId: t.id({
         nullable: true,
@@ -199,7 +200,7 @@ export async function workItems({ see }: Context, viewer: Viewer): Promise<reado
     shipments.map(async ({ id, reference, seller }) => ({
       ...{ id: `record-delivery:${id}`, action: 'record-delivery', subjectId: id },
       ...{ subjectType: 'Shipment', title: reference },
-      counterparty: (await partyStore(see).party(seller))?.name ?? '',
+      counterparty: (await see.row<PartyRow>('party', seller))?.name ?? '',
       ...{ amount: null, deadline: null },
     })),
   );

@@ -11,8 +11,7 @@ import type { WorkItem } from '../graphql/today.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';
 import type { Money } from '../kernel/money.ts';
 import type { PartySchema } from '../party/graphql.ts';
-import type { AccountRow } from '../party/model.ts';
-import { partyStore } from '../party/store.ts';
+import type { AccountRow, PartyRow } from '../party/model.ts';
 import { openOf } from './matching.ts';
 import { type BankLine, legKinds, legStates, type StatementFormat } from './model.ts';
 import { linesToTexts, type ParsedStatement, parseStatement } from './parsers.ts';
@@ -64,12 +63,14 @@ export function defineSettlement(
       payer: t.field({
         type: PartyType,
         description: 'Who pays.',
-        resolve: async ({ payer }, _args, { see }) => found(await partyStore(see).party(payer)),
+        resolve: async ({ payer }, _args, { see }) =>
+          found(await see.row<PartyRow>('party', payer)),
       }),
       payee: t.field({
         type: PartyType,
         description: 'Who is paid.',
-        resolve: async ({ payee }, _args, { see }) => found(await partyStore(see).party(payee)),
+        resolve: async ({ payee }, _args, { see }) =>
+          found(await see.row<PartyRow>('party', payee)),
       }),
       amount: t.field({
         type: MoneyType,
@@ -90,7 +91,7 @@ export function defineSettlement(
         nullable: true,
         description: 'To which account; null while none is named or it is not yours to see.',
         resolve: ({ payTo }, _args, { see }) =>
-          payTo === null ? null : partyStore(see).account(payTo),
+          payTo === null ? null : see.row<AccountRow>('account', payTo),
       }),
       lines: t.field({
         type: [LineType],
@@ -168,7 +169,7 @@ export function defineSettlement(
         type: AccountType,
         nullable: true,
         description: 'Of which account.',
-        resolve: ({ account }, _args, { see }) => partyStore(see).account(account),
+        resolve: ({ account }, _args, { see }) => see.row<AccountRow>('account', account),
       }),
       format: t.exposeString('format', { description: 'CAMT054 or CSV.' }),
       lineCount: t.exposeInt('lineCount', { description: 'Lines in the file.' }),
@@ -355,7 +356,7 @@ export async function workItems({ see }: Context, viewer: Viewer): Promise<reado
   const toPay = legs.map(async (leg) => ({
     ...{ id: `pay:${leg.id}`, action: leg.kind === 'REFUND' ? 'refund' : 'pay', subjectId: leg.id },
     ...{ subjectType: 'Leg', title: leg.reference },
-    counterparty: (await partyStore(see).party(leg.payee))?.name ?? '',
+    counterparty: (await see.row<PartyRow>('party', leg.payee))?.name ?? '',
     amount: { minor: openOf(leg), currency: leg.currency },
     deadline: leg.dueDate,
   }));
@@ -402,7 +403,7 @@ async function linesOfFile(
 }
 
 async function ownAccount({ see }: Context, viewer: Viewer, id: string): Promise<AccountRow> {
-  const account = found(await partyStore(see).account(id));
+  const account = found(await see.row<AccountRow>('account', id));
   return found(mayImport(account, viewer.party) ? account : null);
 }
 
