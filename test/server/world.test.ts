@@ -79,6 +79,25 @@ describe('a world', () => {
     expect(existsSync(path.join(home, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 
+  it('shows who signed in within the same request, and nothing more once signed out in it', async () => {
+    world = await smallWorld(home);
+    const { login, password } = governor;
+    const enter = `signIn(login: "${login}", password: "${password}")`;
+
+    const entered = await ask(
+      world.url,
+      `mutation { ${enter} { ... on Session { viewer { person { name } } } } }`,
+    );
+    const left = ask(
+      world.url,
+      `mutation { ${enter} { __typename } signOut
+        confirm: revokeMandate(input: { revoked: "man_x", reason: "r", idempotencyKey: "k" }) { __typename } }`,
+    );
+
+    expect(entered).toEqual({ signIn: { viewer: { person: { name: 'Gia Governor' } } } });
+    await expect(left).rejects.toThrow('UNAUTHENTICATED');
+  });
+
   it('pins the anchor that an offline verifier starts from', async () => {
     world = await smallWorld(home);
 

@@ -51,6 +51,8 @@ export type Context = {
   readonly services: Services;
   /** The same reader with nothing remembered: each event of a subscription sees the rows as they are. */
   readonly fresh: () => Pick<Context, 'see' | 'acts'>;
+  /** What a resolver that signs in or out assigns to its context, so that the rest of the request is that viewer's. */
+  readonly as: (viewer: Viewer | null) => Pick<Context, 'viewer' | 'see' | 'acts' | 'fresh'>;
 };
 
 /** The viewer, or a fault: most of the schema is for those who signed in. */

@@ -288,7 +288,8 @@ export function defineParty(
         login: t.arg.string({ required: true, description: 'As given by your administrator.' }),
         password: t.arg.string({ required: true, description: 'At most 256 characters.' }),
       },
-      resolve: async (_root, { login, password }, { request }) => {
+      resolve: async (_root, { login, password }, context) => {
+        const { request } = context;
         const answer = await services.sessions.signIn(login, password, request.address);
         const viewer =
           answer.kind === 'signedIn' ? await services.viewerOf(answer.session.personId) : null;
@@ -299,14 +300,17 @@ export function defineParty(
           });
         }
         request.giveCookie(answer.token, answer.session);
+        Object.assign(context, context.as(viewer));
         return { token: answer.token, viewer };
       },
     }),
     signOut: t.boolean({
       description: 'Ends the session; its subscriptions end too.',
-      resolve: async (_root, _args, { request }) => {
+      resolve: async (_root, _args, context) => {
+        const { request } = context;
         if (request.session !== null) await services.sessions.signOut(request.session.key);
         request.takeCookie();
+        Object.assign(context, context.as(null));
         return true;
       },
     }),
