@@ -50,7 +50,7 @@ export type EmbeddedChainOptions = {
 const walBytesDefault = 8 * 1024 * 1024;
 
 /** Δ is at least this long, and this many syncs. */
-const deltaMsMin = 20;
+const deltaMsMin = 40;
 const deltaSyncs = 20;
 
 /** Starts all validators of the chain in this process, and brings the chain to where it stopped. */

@@ -8,7 +8,7 @@ if (process.argv.includes('--json')) {
   const { syncMsP50, syncMsP99, signMs, proofMsP50, proofMsP99, restartMs } = report;
   const lines = [
     `device: a sync takes ${syncMsP50} ms (p50), ${syncMsP99} ms (p99); a signature ${signMs} ms`,
-    'entries a block   in flight   signature   entries/s   final p50 ms   final p99 ms   blocks',
+    'entries a block   in flight   signature   entries/s   final p50 ms   final p99 ms   blocks   cpu ms/entry',
     ...report.results.map((each) =>
       [
         `${each.perBlock}`.padStart(15),
@@ -18,6 +18,7 @@ if (process.argv.includes('--json')) {
         `${each.finalMsP50}`.padStart(14),
         `${each.finalMsP99}`.padStart(14),
         `${each.blocks}`.padStart(8),
+        `${each.cpuMsPerEntry}`.padStart(14),
       ].join(' '),
     ),
     `proof of any entry: ${proofMsP50} ms (p50), ${proofMsP99} ms (p99); restart: ${restartMs} ms`,

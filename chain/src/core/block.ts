@@ -61,6 +61,9 @@ export type Execution =
 /** Entries of one block: its header leaf and its leaves are made in one turn. Protocol. */
 export const blockEntriesMax = 4096;
 
+/** Entries that a proposer puts into one block: executing them may not hold up a machine for long. Local. */
+export const draftEntriesMax = 1_000;
+
 const headBytes = 45;
 
 /** The bytes of a body. */
@@ -141,7 +144,7 @@ export function draftBody(
   let map = parent.map;
   let bytes = headBytes;
   for (const entry of candidates) {
-    if (entries.length >= blockEntriesMax) break;
+    if (entries.length >= draftEntriesMax) break;
     if (bytes + entryBytes(entry) > payloadBytesMax) break;
     const applied = applyEntry(context, map, entry, at.epoch);
     if (applied.kind === 'invalid') {

@@ -112,7 +112,7 @@ export function startEngine(options: EngineOptions): ChainClient {
   });
 
   const slots: Slot[] = validators.map(() => ({ node: null, walBytes: 0 }));
-  let queue: { readonly index: number; readonly input: Input }[] = [];
+  let queue: Queued[] = [];
   let controls: Control[] = [];
   let batch: JournalEntry[] = [];
   let letters: Letter[] = [];
@@ -152,7 +152,7 @@ export function startEngine(options: EngineOptions): ChainClient {
     controls = [];
     for (const { run: order } of ordered) await order();
     tellWork();
-    const inputs = queue;
+    const inputs = timersLast(queue);
     queue = [];
     for (const { index, input } of inputs) slots[index]?.node?.handle(input);
     if (batch.length > 0) await makeDurable();
@@ -247,6 +247,7 @@ export function startEngine(options: EngineOptions): ChainClient {
     send: (to, message) => letters.push({ from: index, to, message }),
     enqueue: (input) => enqueue(index, input),
     hasBody: journal.hasBody,
+    onSigned: inbox.trust,
     propose: ({ parent, ancestors, mustExtend, epoch }) => {
       const { payload, left } = application.propose(parent, ancestors, mustExtend, epoch);
       if (left.length > 0) {
@@ -455,6 +456,14 @@ export function startEngine(options: EngineOptions): ChainClient {
     },
     stop,
   };
+}
+
+type Queued = { readonly index: number; readonly input: Input };
+
+/** What was said before the clock ran out counts first, however long a sync or another task held us up. */
+function timersLast(queue: readonly Queued[]): readonly Queued[] {
+  const isTimer = ({ input }: Queued): boolean => input.kind === 'timer';
+  return [...queue.filter((each) => !isTimer(each)), ...queue.filter(isTimer)];
 }
 
 const genesisTip: FinalTip = {

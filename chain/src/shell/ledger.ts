@@ -58,8 +58,11 @@ export type LedgerOptions = {
   readonly application: ChainApplication;
 };
 
-/** Blocks kept at hand for followers and for comparing. */
-const recentMax = 256;
+/** Digests of final blocks kept at hand, to compare. */
+const digestsMax = 1024;
+
+/** Entries in the blocks that are kept at hand for followers who are a little behind. */
+const recentEntriesMax = 8_192;
 
 export function makeLedger({ genesis, logKey, store, application }: LedgerOptions): Ledger {
   const { validators, origin, chainId } = genesis;
@@ -67,6 +70,7 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
   const totalStake = stakeOf(validators);
   const digests = new Map<bigint, Digest>();
   const recent = new Map<bigint, FinalBlock>();
+  let recentEntries = 0;
   const unseen = new Map<bigint, { readonly block: Block; readonly executed: Executed }>();
   let waiting: (() => void)[] = [];
   let closed: { readonly failure: Error | null } | null = null;
@@ -113,7 +117,8 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
       validatorSetHash: setHash,
     });
     const head = store.append(block, executed, headerLeaf, finalization);
-    keep(digests, height, block.digest);
+    digests.set(height, block.digest);
+    digests.delete(height - BigInt(digestsMax));
     unseen.set(height, { block, executed });
     return { head, executed };
   };
@@ -132,9 +137,21 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
             refusals: fresh.executed.refusals,
           };
     const made = finalBlock(parts, store, height, isCosigned(height));
-    unseen.delete(height);
-    keep(recent, height, made);
+    if (fresh !== undefined) {
+      unseen.delete(height);
+      remember(made);
+    }
     return made;
+  };
+
+  const remember = (block: FinalBlock): void => {
+    recent.set(block.height, block);
+    recentEntries += 1 + block.entries.length;
+    for (const [height, { entries }] of recent) {
+      if (recentEntries <= recentEntriesMax || recent.size === 1) return;
+      recent.delete(height);
+      recentEntries -= 1 + entries.length;
+    }
   };
 
   const wake = (): void => {
@@ -292,11 +309,4 @@ function octetsOf(digest: Digest): Uint8Array {
   const bytes = fromHex(digest);
   if (bytes === undefined) throw new StoreFault('a digest is 64 hex digits');
   return bytes;
-}
-
-/** Keeps the newest entries of a map that is filled in ascending order. */
-function keep<V>(map: Map<bigint, V>, height: bigint, value: V): void {
-  map.set(height, value);
-  const [oldest] = map.keys();
-  if (map.size > recentMax && oldest !== undefined) map.delete(oldest);
 }

@@ -16,6 +16,7 @@ import type { Input } from '../core/input.ts';
 import type { Message } from '../core/message.ts';
 import type { Block } from '../core/proposal.ts';
 import type { PeerId } from '../core/validators.ts';
+import type { SignedVote } from '../core/vote.ts';
 import type { Proposed } from './application.ts';
 import type { JournalEntry } from './journal.ts';
 import type { ValidatorSigner } from './signer.ts';
@@ -30,6 +31,8 @@ export type NodeHost = {
   /** An input from outside of a turn: a timer, a late verdict. */
   readonly enqueue: (input: Input) => void;
   readonly hasBody: (digest: string) => boolean;
+  /** A vote that this node's own key signed. */
+  readonly onSigned: (vote: SignedVote) => void;
   readonly propose: (effect: Effect & { kind: 'askPayload' }) => Proposed['payload'];
   readonly check: (
     block: Block,
@@ -81,9 +84,12 @@ export function makeNode({ index, consensus, signer, host }: NodeOptions): Valid
       case 'persist':
         persist(effect);
         return;
-      case 'sign':
-        answer({ kind: 'signed', vote: signer.vote(effect.vote) });
+      case 'sign': {
+        const vote = signer.vote(effect.vote);
+        host.onSigned(vote);
+        answer({ kind: 'signed', vote });
         return;
+      }
       case 'broadcast':
         host.send(null, effect.message);
         return;
