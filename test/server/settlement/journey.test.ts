@@ -123,7 +123,7 @@ describe('the bank pays and is paid', () => {
       { input: { file, account } },
     );
     const { format, documentDigest, lines } = uploadStatement;
-    return ask<{ importStatement: { statement: { lines: readonly { id: string }[] } } }>(
+    return ask<{ importStatement: { statement: { newLines: number } } }>(
       person,
       `mutation ($input: ImportStatementInput!) { importStatement(input: $input) {
         ... on ImportStatementSuccess { status statement { id newLines knownLines lines { id state reference } } }
@@ -342,6 +342,16 @@ describe('the bank pays and is paid', () => {
     );
     expect(audited.legs.edges).toHaveLength(4);
     expect(JSON.stringify(audited)).not.toContain('NL91');
+  });
+
+  it('books a line once when the same statement comes twice at the same moment', async () => {
+    const rows = ['2026-06-01,C,7.00,CNY,no reference,Nobody,R-9,'];
+    const once = (key: string) => bring('analyst', trade.account('Bank A'), rows, key);
+
+    const answers = await Promise.all([once('t1'), once('t2'), once('t3')]);
+
+    const counts = answers.map(({ importStatement: { statement } }) => statement.newLines);
+    expect(counts.sort()).toEqual([0, 0, 1]);
   });
 
   it('refuses lines that the uploaded file does not have', async () => {
