@@ -38,7 +38,7 @@ import { priceOf } from './transitions.ts';
 export type FinancingSchema = ReturnType<typeof defineFinancing>;
 
 /** The types of the slices to the left that financing shows. */
-export type FinancingNeeds = Pick<PartySchema, 'PartyType' | 'AccountType'> &
+type FinancingNeeds = Pick<PartySchema, 'PartyType' | 'AccountType'> &
   Pick<ReceivableSchema, 'CertificateType' | 'Recourse' | 'certificateSeen'> & {
     readonly InvoiceType: ObjectRef<Types, Seen<InvoiceRow>>;
     /** Reads rows for the guards, which look further than the viewer does. */

@@ -65,7 +65,7 @@ export type LimitRow = {
   readonly createdMs: bigint;
 };
 
-export type ExposureState = 'BLOCKED' | 'UTILISED' | 'RELEASED';
+type ExposureState = 'BLOCKED' | 'UTILISED' | 'RELEASED';
 
 /**
  * What one financing takes of a limit. One row a financing, touched by that financing's acts only,

@@ -80,12 +80,12 @@ export function daysOf(dayCount: DayCount, start: BusinessDate, end: BusinessDat
 }
 
 /** Days of the year by which a rate is divided. */
-export function basisOf(dayCount: DayCount): bigint {
+function basisOf(dayCount: DayCount): bigint {
   return dayCount === 'ACT_365F' ? 365n : 360n;
 }
 
 /** The discount on an amount that is paid out now and comes back after `days`. */
-export function discountOf(
+function discountOf(
   amountMinor: bigint,
   { rateMicros, method, dayCount }: Pick<PriceTerms, 'rateMicros' | 'method' | 'dayCount'>,
   days: number,

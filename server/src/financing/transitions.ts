@@ -177,7 +177,7 @@ export function firmBarrier(
   return today <= quote.validToDate ? null : texts.quoteExpired(quote.validToDate, today);
 }
 
-export type Ranked = { readonly quote: QuoteRow; readonly netMinor: bigint; readonly rank: number };
+type Ranked = { readonly quote: QuoteRow; readonly netMinor: bigint; readonly rank: number };
 
 /**
  * The quotes that count, most net cash first; a tie goes to the one committed earlier, then to the

@@ -16,7 +16,7 @@ import { type CertificateView, receivableStore, type TransferView } from './stor
 export type ReceivableSchema = ReturnType<typeof defineReceivable>;
 
 /** The types of the slices to the left that certificates show. */
-export type ReceivableNeeds = {
+type ReceivableNeeds = {
   readonly PartyType: PartySchema['PartyType'];
   readonly InvoiceType: ObjectRef<Types, Seen<InvoiceRow>>;
 };

@@ -405,7 +405,7 @@ export async function noteOf(reader: Reader, id: string) {
 }
 
 /** The certificates from the parent up to the first one of the promise. */
-export async function ancestorsOf(
+async function ancestorsOf(
   reader: Reader,
   certificate: CertificateRow,
 ): Promise<readonly CertificateRow[]> {

@@ -4,6 +4,7 @@ import { checksOf } from '../../../server/src/financing/checks.ts';
 import type {
   ExposureRow,
   FundingProposalRow,
+  LimitRow,
   QuoteRow,
   RequestRow,
 } from '../../../server/src/financing/model.ts';
@@ -396,6 +397,16 @@ describe('choosing a quote', () => {
     }
     expect(trade.row('access', `${who.bankA.party}:${request}`).level).toBe('F');
     expect(trade.row('access', `${who.bankB.party}:${request}`).level).toBe('S');
+  });
+
+  it('moves the limit on, so that of two choices at once only one can see the same room', async () => {
+    const { request, a } = await closed();
+    const limit = trade
+      .all<LimitRow>('buyer_limit')
+      .find(({ bank }) => bank === who.bankA.party) as LimitRow;
+    await trade.must('quote.choose', { request, quote: a, net }, who.bolt, 'pending');
+
+    expect(trade.row('buyer_limit', limit.id)).toEqual({ ...limit, version: limit.version + 1 });
   });
 
   it('is for the holder, at the price of the day', async () => {
