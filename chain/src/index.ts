@@ -19,9 +19,9 @@ import { openStore } from './shell/store.ts';
 import { openWal, type Wal } from './shell/wal.ts';
 
 export type * from './client.ts';
+export { firstEpoch } from './shell/engine.ts';
 export { type FounderKey, type GenesisInput, hubName } from './shell/genesis.ts';
 export { HomeInUse } from './shell/lock.ts';
-export { firstEpoch } from './shell/engine.ts';
 export { ChainBehind } from './shell/recovery.ts';
 
 export type EmbeddedChainOptions = {
