@@ -18,6 +18,8 @@ type Step = { readonly name: string; readonly run: () => Promise<Count> };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
+/** Without colours where nobody looks at a terminal. */
+const plain = process.env.CI === undefined ? [] : ['--colors=off'];
 const vitestConfig = path.join('test', 'vitest.config.ts');
 
 const steps: readonly Step[] = [
@@ -25,7 +27,8 @@ const steps: readonly Step[] = [
   { name: 'types', run: () => program('typescript', 'tsc', ['--noEmit', '-p', 'tsconfig.json']) },
   {
     name: 'lint',
-    run: () => program('@biomejs/biome', 'biome', ['ci', '--diagnostic-level=error', '.']),
+    run: () =>
+      program('@biomejs/biome', 'biome', ['ci', '--diagnostic-level=error', ...plain, '.']),
   },
   {
     name: 'unused',
