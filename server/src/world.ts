@@ -16,13 +16,16 @@ import { type Documents, openDocuments } from './document/service.ts';
 import { documentStore } from './document/store.ts';
 import { type Foundation, type FoundingFacts, foundRows, openFoundation } from './foundation.ts';
 import { type Routes, serveHttp } from './graphql/server.ts';
+import { addCapture } from './logistics/capture.ts';
+import { captureStore } from './logistics/store.ts';
 import { systemClock } from './platform/clock.ts';
 import { type Database, openDatabase } from './platform/database.ts';
-import { randomIds } from './platform/ids.ts';
+import { type Ids, randomIds } from './platform/ids.ts';
 import { lockHome } from './platform/lock.ts';
 import type { Log } from './platform/log.ts';
 import { deploy } from './platform/migrate.ts';
 import { removePostgres, startPostgres, stopLeftOver } from './platform/postgres.ts';
+import { databaseReader } from './platform/reader.ts';
 import { homeMasterKey } from './platform/seal.ts';
 import { openSessions, type Sessions } from './platform/sessions.ts';
 
@@ -137,7 +140,7 @@ async function open(options: WorldOptions, closers: Closer[]): Promise<Omit<Worl
     ...{ host: config.host, port: config.port, isProduction: !isDemo },
     requestsPerMinuteMax: config.requestsPerMinuteMax,
     webFolder: await options.webFolder,
-    routes: [downloads(app, documents)],
+    routes: [downloads(app, documents), captures(ground, ids, log)],
     health: () => health(ground),
   });
   closers.push(() => server.stop());
@@ -191,6 +194,17 @@ function downloads(app: App, documents: Documents): Routes {
     addDownload(server, documents, async (request, reply) => {
       const { viewer } = await app.contextOf(await requestOf(request, reply));
       return viewer?.party ?? null;
+    });
+}
+
+function captures({ app, database }: Ground, ids: Ids, log: Log): Routes {
+  return (server, requestOf) =>
+    addCapture(server, {
+      store: captureStore(database.pool),
+      reader: () => databaseReader(database.pool),
+      newId: ids.next,
+      contextOf: async (request, reply) => app.contextOf(await requestOf(request, reply)),
+      failed: (error) => log.error({ err: error }, 'a capture failed'),
     });
 }
 
