@@ -12,7 +12,7 @@ import { type KindName, kindNamed } from '../../../chain/src/act/kinds.ts';
 import type { FollowUp } from '../kernel/change.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
-import type { Acts, Actor } from './acts.ts';
+import type { Actor, Acts } from './acts.ts';
 
 /** Acts that are due now, found by a look at the rows. At most a hundred at a time. */
 export type DueActs = (now: Moment, today: BusinessDate) => Promise<readonly FollowUp[]>;
@@ -129,10 +129,9 @@ export function startAutomation(options: {
 
   return {
     async settle() {
-      do {
-        look();
-        await running;
-      } while (running !== null);
+      while (running !== null) await running;
+      look();
+      await running;
     },
     async stop() {
       stopped = true;
