@@ -138,7 +138,10 @@ const server: readonly Room[] = [
     // Programs beside the server: the audit of a home, and the journey as any caller would drive it.
     name: 'programs',
     files: /^server\/src\/(audit\/(cli|open)\.ts$|demo(\.ts$|\/))/,
-    may: ['kernel', 'platform', 'server', ...chainFaces, ...chainPure, ...sliceRoomNames],
+    may: [
+      ...['kernel', 'platform', 'server', 'invoice.rules', 'party.rules'],
+      ...[...chainFaces, ...chainPure, ...sliceRoomNames],
+    ],
   },
   ...slices.flatMap(sliceRooms),
   {

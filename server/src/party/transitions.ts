@@ -4,6 +4,7 @@
  *   party ──register──▶ ACTIVE      person ──appoint──▶      mandate ──grant──▶ valid ──revoke──▶ revoked
  *   key ──register──▶ active ──revoke──▶ revoked             programme ──open──▶ ──admit──▶ members
  */
+import { isValidIBAN } from 'ibantools';
 import type { Act } from '../kernel/act.ts';
 import { type Grant, insert, update } from '../kernel/change.ts';
 import { accept, type Decision, refuse } from '../kernel/decision.ts';
@@ -244,7 +245,7 @@ export function openAccount(act: Act<'account.open'>, known: readonly AccountRow
   const wrong =
     oneOf('scheme', scheme, ['IBAN', 'OTHER']) ??
     (identifier.trim() === '' ? bad('identifier', '', 'an account number') : null) ??
-    (scheme === 'IBAN' && !isIban(identifier)
+    (scheme === 'IBAN' && !isValidIBAN(identifier)
       ? bad('identifier', identifier, 'an IBAN with right check digits (ISO 13616)')
       : null);
   if (wrong !== null) return wrong;
@@ -269,14 +270,6 @@ export function setClock(act: Act<'clock.set'>, clock: BusinessClockRow): Decisi
   const { date } = act.body;
   if (date < clock.date) return bad('date', date, `${clock.date} or later`);
   return accept(clock.id, [update('business_clock', clock, { date })]);
-}
-
-/** ISO 13616: letters to numbers, first four characters to the end, remainder 1 modulo 97. */
-export function isIban(text: string): boolean {
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/.test(text)) return false;
-  const moved = text.slice(4) + text.slice(0, 4);
-  const digits = [...moved].map((each) => parseInt(each, 36).toString()).join('');
-  return BigInt(digits) % 97n === 1n;
 }
 
 function member(act: Act, programme: string, party: string, role: MemberRole): MembershipRow {
