@@ -185,9 +185,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     async contextOf(request) {
       const viewer = request.session === null ? null : await viewerOf(request.session.personId);
-      const reader = viewer?.party ?? '';
-      const fresh = () => ({ see: seeAs(pool, reader), acts: actsSeenBy(pool, reader) });
-      return { request, viewer, ...fresh(), services, fresh };
+      const as = (next: Viewer | null) => {
+        const reader = next?.party ?? '';
+        const fresh = () => ({ see: seeAs(pool, reader), acts: actsSeenBy(pool, reader) });
+        return { viewer: next, ...fresh(), fresh };
+      };
+      return { request, services, ...as(viewer), as };
     },
     async stop() {
       await automation.stop();
