@@ -1,14 +1,14 @@
 /** Translates between GraphQL and taking part. No decision lives here. */
 import type { Json } from '../../../chain/src/act/input.ts';
-import type { defineActMutations } from '../graphql/act-mutation.ts';
+import type { defineActMutations, MutationInput } from '../graphql/act-mutation.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
 import { found, pageOf, type Schema } from '../graphql/builder.ts';
 import { type Context, signedIn, type Viewer } from '../graphql/context.ts';
 import type { NodeLoader } from '../graphql/node.ts';
-import { refuse } from '../kernel/decision.ts';
+import { type Refusal, refuse } from '../kernel/decision.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Seen } from '../platform/see.ts';
-import type { Sessions } from '../platform/sessions.ts';
+import { type Sessions, sessionLimits } from '../platform/sessions.ts';
 import {
   type AccountRow,
   type MembershipRow,
@@ -341,6 +341,7 @@ export function defineParty(
     type: PersonType,
     beside: ['login?', 'password?'],
     load: (context, id) => storeOf(context).person(id),
+    before: async (context, input) => (await loginProblem(services, context, input)) ?? input,
     after: async (_context, { login, password }, personId) => {
       if (!isText(login) || !isText(password)) return;
       await services.sessions.setLogin({ personId, login, password });
@@ -418,6 +419,41 @@ export function defineParty(
     { prefix: 'acc', type: 'Account', load: (context, id) => storeOf(context).account(id) },
   ];
   return { PartyType, ProgrammeType, AccountType, PersonType, PartyRole, nodes };
+}
+
+/** A login must be free and a password long enough before the act, since the act cannot be taken back. */
+async function loginProblem(
+  { sessions }: PartyServices,
+  { see }: Context,
+  { login, password, employer, name }: MutationInput,
+): Promise<Refusal | null> {
+  if (!isText(login) && !isText(password)) return null;
+  const { passwordLengthMin: min, passwordLengthMax: max, loginLengthMax } = sessionLimits;
+  if (!isText(login) || !/^\S+$/.test(login) || login.length > loginLengthMax) {
+    return refuse('LOGIN_MALFORMED', 'A login has no spaces.', {
+      path: 'login',
+      seen: String(login ?? ''),
+      expected: `1 to ${loginLengthMax} characters`,
+    });
+  }
+  if (!isText(password) || password.length < min || password.length > max) {
+    return refuse('PASSWORD_LENGTH', `A password has ${min} to ${max} characters.`, {
+      path: 'password',
+      seen: `${isText(password) ? password.length : 0} characters`,
+      expected: `${min} to ${max} characters`,
+    });
+  }
+  const holder = await sessions.holderOf(login);
+  if (holder === null) return null;
+  // The same request again finds the person that it appointed.
+  const person = await partyStore(see).person(holder);
+  if (person !== null && person.party === employer && person.name === name) return null;
+  return refuse('LOGIN_TAKEN', 'Somebody has this login already.', {
+    path: 'login',
+    seen: login,
+    expected: 'a login that is free',
+    help: 'Choose another login.',
+  });
 }
 
 function isText(value: Json | undefined): value is string {

@@ -35,6 +35,8 @@ export type Sessions = {
     readonly login: string;
     readonly password: string;
   }): Promise<void>;
+  /** Whose login it is; null when it is free. */
+  holderOf(login: string): Promise<string | null>;
   /** Throws RATE_LIMITED after too many wrong attempts for the login or from the address. */
   signIn(login: string, password: string, address: string): Promise<SignIn>;
   /** The session of a token; null when it ended, expired or never was. */
@@ -82,6 +84,10 @@ export function openSessions(prisma: PrismaClient, clock: Clock): Sessions {
         create: { personId, ...row, createdMs },
         update: row,
       });
+    },
+
+    async holderOf(login) {
+      return (await findLogin(prisma, login))?.personId ?? null;
     },
 
     async signIn(login, password, address) {

@@ -73,3 +73,42 @@ describe('an organisation joins', () => {
     expect(report.acts).toBeGreaterThanOrEqual(3);
   });
 });
+
+describe('a person is appointed', () => {
+  const appoint = (login: string, password: string, name = 'Ada') =>
+    world.ask<{ appointPerson: { code?: string; person?: { id: string } } }>(
+      world.governor,
+      `mutation ($input: AppointPersonInput!) { appointPerson(input: $input) {
+        ... on AppointPersonSuccess { person { id } } ... on Refusal { code path seen expected } } }`,
+      {
+        input: {
+          ...{ employer: 'pty_operator', name, role: 'clerk', login, password },
+          idempotencyKey: `${login}-${name}`,
+        },
+      },
+    );
+
+  it('with a login that is free and a password that is long enough', async () => {
+    const { appointPerson } = await appoint('ada', 'long-enough');
+
+    expect(appointPerson.person?.id).toMatch(/^per_/);
+  });
+
+  it('again by the same request, which changes nothing', async () => {
+    const first = await appoint('bob', 'long-enough', 'Bob');
+    const second = await appoint('bob', 'long-enough', 'Bob');
+
+    expect(second).toEqual(first);
+  });
+
+  it('never with the login of somebody else, and no act is left behind', async () => {
+    const before = await world.audit();
+    const taken = await appoint('ada', 'long-enough', 'Eve');
+    const short = await appoint('eve', 'short', 'Eve');
+    const after = await world.audit();
+
+    expect(taken.appointPerson).toMatchObject({ code: 'LOGIN_TAKEN', path: 'login', seen: 'ada' });
+    expect(short.appointPerson).toMatchObject({ code: 'PASSWORD_LENGTH', seen: '5 characters' });
+    expect(after.acts).toBe(before.acts);
+  });
+});
