@@ -198,6 +198,7 @@ const request = handler({
 const submitQuote = handler({
   kind: 'quote.submit',
   objects: () => [],
+  sees: ({ request }) => [request],
   mandate: () => ({ action: 'quote.submit', amount: null }),
   async decide(reader, act) {
     const { body } = act;

@@ -47,6 +47,11 @@ export type Handler<N extends KindName = KindName> = {
   readonly kind: N;
   /** Ids of the objects that the act changes: their last acts become the act's references. */
   readonly objects: (body: BodyOf<N>) => readonly string[];
+  /**
+   * Ids that the acting organisation must be able to see; `objects` where nothing is said. What it
+   * cannot see is not found, before mandates and rules are looked at.
+   */
+  readonly sees?: (body: BodyOf<N>) => readonly string[];
   /** Tokens for the public effects that the signer cannot compute: fingerprint, live notes, group. */
   readonly facts?: (reader: Reader, body: BodyOf<N>, secrets: Secrets) => Promise<EffectFacts>;
   /** Which mandate the kind needs: an action, and the amount it must cover. */

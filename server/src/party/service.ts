@@ -57,6 +57,7 @@ export const partyHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'party.register',
     objects: () => [],
+    sees: ({ sponsor }) => (sponsor === null ? [] : [sponsor]),
     mandate: () => admin,
     async decide(reader, act) {
       const acting = await requireParty(reader, act.party);
@@ -69,6 +70,7 @@ export const partyHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'person.appoint',
     objects: () => [],
+    sees: ({ employer }) => [employer],
     mandate: () => admin,
     decide: (reader, act) =>
       settingUp(reader, act, act.body.employer, async () => transitions.appoint(act)),
@@ -76,6 +78,7 @@ export const partyHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'mandate.grant',
     objects: () => [],
+    sees: ({ holder }) => [holder],
     mandate: () => admin,
     async decide(reader, act) {
       const holder = present(await reader.get<PersonRow>('person', act.body.holder));
@@ -97,6 +100,7 @@ export const partyHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'key.register',
     objects: () => [],
+    sees: ({ owner, holder }) => (holder === null ? [owner] : [owner, holder]),
     // One's own further key needs no mandate: the existing key countersigns it.
     mandate: (body) => (body.person === body.holder ? null : admin),
     facts: async (_reader, body, secrets) => ({ group: secrets.group(body.owner) }),
@@ -149,6 +153,7 @@ export const partyHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'account.open',
     objects: () => [],
+    sees: ({ owner, servicer }) => (servicer === null ? [owner] : [owner, servicer]),
     mandate: () => admin,
     async decide(reader, act) {
       if (act.body.owner !== act.party) throw notFound();
@@ -159,6 +164,7 @@ export const partyHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'clock.set',
     objects: () => [businessClockId],
+    sees: () => [],
     mandate: () => admin,
     async decide(reader, act) {
       const acting = await requireParty(reader, act.party);

@@ -19,6 +19,7 @@ import {
   type MembershipRow,
   mandateActions,
   memberRoles,
+  operatorId,
   type PartyRow,
   type PersonRow,
   type ProgrammeRow,
@@ -59,7 +60,8 @@ export function register(act: Act<'party.register'>, known: readonly PartyRow[])
     createdMs: act.at,
   };
   return accept(id, [insert('party', row)], {
-    grants: [grant(act, id, id, 'Party'), grant(act, act.party, id, 'Party')],
+    // The operator may set it up until it has a key of its own, whoever brought it in.
+    grants: [id, act.party, operatorId].map((reader) => grant(act, reader, id, 'Party')),
   });
 }
 
@@ -263,7 +265,10 @@ export function openAccount(act: Act<'account.open'>, known: readonly AccountRow
     ...{ owner, scheme, identifier, holderName, currency, servicer },
     createdMs: act.at,
   };
-  return accept(id, [insert('account', row)], { grants: [grant(act, owner, id, 'Account')] });
+  const readers = servicer === null ? [owner] : [owner, servicer];
+  return accept(id, [insert('account', row)], {
+    grants: readers.map((reader) => grant(act, reader, id, 'Account')),
+  });
 }
 
 export function setClock(act: Act<'clock.set'>, clock: BusinessClockRow): Decision {
