@@ -19,7 +19,7 @@ import { Fault } from '../kernel/fault.ts';
 import type { GenesisFacts } from '../party/genesis.ts';
 import { genesisRows } from '../party/genesis.ts';
 import type { SigningKeyRow } from '../party/model.ts';
-import { actGrant, actOf, grantsAtOnce, handlersByKind } from '../platform/acts.ts';
+import { actGrant, actOf, grantsAtOnce, handlersByKind, readersOf } from '../platform/acts.ts';
 import { refusalMark } from '../platform/anchoring.ts';
 import { permitted } from '../platform/mandates.ts';
 import { type MemoryRows, memoryRows, StaleChange } from '../platform/memory-reader.ts';
@@ -195,7 +195,7 @@ async function applyAct(
     rows.apply(changes);
     applied(changes);
     rows.grant(
-      [...new Set([act.party, ...decision.readers])].map((reader) => actGrant(reader, act)),
+      readersOf(act, decision).map((reader) => actGrant(reader, act)),
     );
     rows.grant(kind.contested ? grantsAtOnce(decision, act.party) : decision.grants);
     if (kind.contested && stored.status === 'FINAL') {

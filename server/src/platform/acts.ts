@@ -31,7 +31,7 @@ import { actSigningBytes } from '../../../chain/src/crypto/signature.ts';
 import type { Act, AnyHandler, Handler, Reader, Secrets } from '../kernel/act.ts';
 import type { Grant } from '../kernel/change.ts';
 import { type Accepted, type Refusal, refuse } from '../kernel/decision.ts';
-import { Fault } from '../kernel/fault.ts';
+import { Fault, notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import { type Commit, commit, StaleCommit } from './commit.ts';
@@ -211,16 +211,16 @@ export function acts(options: ActsOptions): Acts {
       handler !== undefined && kind !== undefined,
       `there is a handler for ${command.kind}`,
     );
+    const common: CommonBody = { ...command.actor, mandate: null, businessDate: start.today };
+    const asked = { ...common, ...command.input } as never;
+    const [heads] = await Promise.all([
+      readHeads(handler.objects(asked)),
+      // Before all rules: what may not be seen is not there, whoever asks and with which mandate.
+      mustSee(reader, command.actor, (handler.sees ?? handler.objects)(asked)),
+    ]);
     const mandate = await mandateFor(command, handler, reader, start.today, envelope);
     if (mandate.kind === 'refusal') return mandate;
-
-    const common: CommonBody = {
-      ...command.actor,
-      mandate: mandate.id,
-      businessDate: start.today,
-    };
-    const body = { ...common, ...command.input } as unknown as BodyOf<N>;
-    const heads = await readHeads(handler.objects(body as never));
+    const body = { ...common, mandate: mandate.id, ...command.input } as unknown as BodyOf<N>;
     const refs = heads.flatMap(({ actHash }) => (actHash === null ? [] : [actHash]));
     if (envelope !== null && !sameList(envelope.refs, refs)) return stale('head');
     const facts = (await handler.facts?.(reader, body as never, options.secrets)) ?? {};
@@ -264,8 +264,7 @@ export function acts(options: ActsOptions): Acts {
   }): Promise<Done> {
     const { command, start, built, signature, act, decision, heads, idempotency } = all;
     const contested = kindNamed(command.kind)?.contested ?? false;
-    const readers = [...new Set([act.party, ...decision.readers])];
-    const own = readers.map((reader) => actGrant(reader, act));
+    const own = readersOf(act, decision).map((reader) => actGrant(reader, act));
     const position = await commit(pool, {
       idempotency,
       lastAct: start.key.lastAct,
@@ -429,6 +428,14 @@ export function grantsAtOnce(decision: Accepted, party: string): readonly Grant[
   return decision.grants.filter(({ reader, object }) => reader === party && made.has(object));
 }
 
+/** Who reads an act: who made it, and who it concerns. What the automation did is not its operator's to read. */
+export function readersOf(
+  { party, person }: Pick<Act, 'party' | 'person'>,
+  { readers }: Pick<Accepted, 'readers'>,
+): readonly string[] {
+  return [...new Set(person === null ? readers : [party, ...readers])];
+}
+
 /** Reading rights on the act itself. */
 export function actGrant(reader: string, act: Pick<Act, 'hash' | 'at'>): Grant {
   return { reader, object: actId(act.hash), type: 'Act', level: 'F', sinceMs: act.at };
@@ -445,6 +452,17 @@ export function effectsOf(
   const note = (order: number) => noteIdOf(seed, order);
   const keyId = (publicKey: Uint8Array) => keyIdOf(channel, publicKey);
   return wholeEffects(kind.effects?.({ fields, channel, facts, note, keyId }) ?? {});
+}
+
+/** The automation looks at everything; a person only at what the organisation may see. */
+async function mustSee(
+  reader: Reader,
+  { party, person }: Actor,
+  ids: readonly string[],
+): Promise<void> {
+  if (person === null) return;
+  const rights = await Promise.all(ids.map((id) => reader.get('access', `${party}:${id}`)));
+  if (rights.some((right) => right === null)) throw notFound();
 }
 
 async function mandateFor<N extends KindName>(
