@@ -18,12 +18,22 @@ export type Line = { readonly client: ApolloClient; readonly close: () => void }
 
 /** Opens the line for one session. `onSignedOut` hears when the server no longer knows it. */
 export function openLine(onSignedOut: () => void): Line {
+  let connections = 0;
   const socket = createClient({
     url: () =>
       `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${graphqlAddress}`,
     lazy: true,
     retryAttempts: 1000,
     shouldRetry: () => true,
+    on: {
+      // What happened while the socket was away is read again.
+      connected: () => {
+        connections += 1;
+        if (connections > 1) {
+          void client.refetchQueries({ include: 'active' });
+        }
+      },
+    },
   });
   const client = new ApolloClient({
     cache: makeCache(),
@@ -57,7 +67,22 @@ export function makeCache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes: { Node: nodeTypes },
     typePolicies: {
-      Anchor: { keyFields: ['actHash'] },
+      Anchor: {
+        keyFields: ['actHash'],
+        // News may overtake an answer: what is decided never becomes pending again.
+        fields: {
+          status: {
+            merge: (known: string | undefined, told: string) =>
+              told === 'PENDING' ? (known ?? told) : told,
+          },
+          height: onceKnown,
+          index: onceKnown,
+          finalAt: onceKnown,
+          timeToFinalityMs: onceKnown,
+          refusal: onceKnown,
+          proof: onceKnown,
+        },
+      },
       Viewer: { keyFields: [] },
       ChainStatus: { keyFields: [] },
       Signer: { merge: true },
@@ -79,6 +104,11 @@ export function makeCache(): InMemoryCache {
     },
   });
 }
+
+/** A field that is null until it is known, and then stays. */
+const onceKnown = {
+  merge: (known: unknown, told: unknown) => told ?? known ?? null,
+};
 
 const nodeTypes = [
   'Act',

@@ -4,16 +4,7 @@ import { graphql } from '../lib/graphql/gql.ts';
 export const SignInDocument = graphql(`
   mutation SignIn($login: String!, $password: String!) {
     signIn(login: $login, password: $password) {
-      ... on Session {
-        viewer {
-          person {
-            id
-          }
-        }
-      }
-      ... on Refusal {
-        ...RefusalParts
-      }
+      __typename
     }
   }
 `);
@@ -31,6 +22,9 @@ export const NetworkBannerDocument = graphql(`
       waiting
       anchorFile
       anchorFingerprint
+    }
+    viewer {
+      businessDate
     }
   }
 `);

@@ -126,6 +126,7 @@ const audit = [
 
 const party = [
   screen('programme', () => import('../party/ProgrammeScreen.tsx'), 'ProgrammeScreen'),
+  screen('network/day', () => import('../party/BusinessDayScreen.tsx'), 'BusinessDayScreen'),
   screen('profile', () => import('../party/ProfileScreen.tsx'), 'ProfileScreen'),
 ];
 

@@ -15,7 +15,7 @@ export function ActDetail() {
   }).data;
   return (
     <Detail title={words.kind(act.kind)} back="/acts">
-      <ActProof id={id} />
+      <ActProof id={id} withTitle={false} />
     </Detail>
   );
 }

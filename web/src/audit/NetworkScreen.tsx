@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { pinAnchor, replaceAnchor } from '../lib/anchor-pin.ts';
 import type { NetworkQuery } from '../lib/graphql/graphql.ts';
 import { useTexts } from '../lib/texts.ts';
+import { useViewer } from '../lib/viewer.ts';
+import { ActionLink } from '../ui/ActionLink.tsx';
 import { type Column, DataTable, saveFile } from '../ui/DataTable.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -26,7 +28,7 @@ export function NetworkScreen() {
   const rows = chain.validators.map((each) => ({ ...each, id: each.name }));
 
   return (
-    <Screen title={say('networkTitle')} lead={say('networkLead')}>
+    <Screen title={say('networkTitle')} lead={say('networkLead')} actions={<MoveDay />}>
       {chain.finalising ? (
         <Notice tone="good" title={say('networkGood')} />
       ) : (
@@ -50,6 +52,17 @@ export function NetworkScreen() {
       <Fingerprint chain={chain} />
     </Screen>
   );
+}
+
+/** In a demo world its governor moves the business day. */
+function MoveDay() {
+  const say = useTexts(auditTexts);
+  const viewer = useViewer();
+  return viewer.demo && viewer.party.roles.includes('GOVERNOR') ? (
+    <ActionLink to="/network/day" quiet>
+      {say('moveDay')}
+    </ActionLink>
+  ) : null;
 }
 
 function Fingerprint({ chain }: { readonly chain: Chain }) {

@@ -14,7 +14,6 @@ import {
 } from '../../../chain/src/verify.ts';
 import { markVerified, pinnedAnchor } from '../lib/anchor-pin.ts';
 import { formatMoment } from '../lib/format-date.ts';
-import { formatMoney } from '../lib/format-money.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
 import { formatSize } from '../lib/upload.ts';
 import { useActWords } from '../ui/act-words.ts';
@@ -23,6 +22,7 @@ import { FileDrop } from '../ui/FileDrop.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { shortFingerprint, VerdictView } from '../ui/Proof.tsx';
 import { Card, Screen, Section } from '../ui/Screen.tsx';
+import { SignedFields } from '../ui/SignedFields.tsx';
 import { auditTexts } from './texts.ts';
 import './VerifyScreen.css';
 
@@ -193,9 +193,9 @@ function Proven({ verdict }: { readonly verdict: Verdict }) {
       {Object.keys(proven.fields).length > 0 && (
         <Section title={say('verifyFields')}>
           <Card>
-            <Facts
-              facts={Object.entries(proven.fields).map(([name, value]) => ({
-                name: words.field(name),
+            <SignedFields
+              fields={Object.entries(proven.fields).map(([name, value]) => ({
+                name,
                 value: jsonWords(value),
               }))}
             />
@@ -229,24 +229,23 @@ function mandateWords(
   mandate: Readonly<Record<string, Json>>,
 ): string {
   const { action, limit, validTo } = mandate;
-  return [
-    typeof action === 'string' ? words.action(action) : '',
-    limit === null || limit === undefined ? '' : jsonWords(limit),
-    typeof validTo === 'string' ? validTo : '',
-  ]
+  const shown = (value: Json | undefined) =>
+    value === null || value === undefined ? '' : words.value(jsonWords(value));
+  return [typeof action === 'string' ? words.action(action) : '', shown(limit), shown(validTo)]
     .filter((part) => part !== '')
     .join(', ');
 }
 
+/** A shown field as text, amounts as 'CNY 98000.00'. */
 function jsonWords(value: Json): string {
   if (value === null) {
-    return '–';
+    return '';
   }
   if (Array.isArray(value)) {
     return value.map(jsonWords).join(', ');
   }
   if (typeof value === 'object' && 'amount' in value && 'currency' in value) {
-    return formatMoney({ amount: String(value.amount), currency: String(value.currency) });
+    return `${value.currency} ${value.amount}`;
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -53,6 +53,7 @@ export const auditTexts = defineTexts('audit', {
     verifySaveHint: 'One file that verifies proofs anywhere, without us.',
     signIn: 'To sign-in',
 
+    moveDay: 'Move the business day',
     networkTitle: 'Network',
     networkLead: 'Who makes things final, and whether they do so now.',
     networkGood: 'The network makes things final',
@@ -125,6 +126,7 @@ export const auditTexts = defineTexts('audit', {
     verifySaveHint: '单个文件，在任何地方都能验证证明，无须依赖我们。',
     signIn: '去登录',
 
+    moveDay: '调整业务日期',
     networkTitle: '网络',
     networkLead: '由谁来确定结果，以及此刻是否正常。',
     networkGood: '网络正在正常确定结果',

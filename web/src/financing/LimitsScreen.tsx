@@ -42,7 +42,7 @@ function useColumns(): readonly Column<LimitPartsFragment>[] {
     { id: 'buyer', title: say('limitBuyer'), cell: (row) => row.buyer.name, card: 'title' },
     {
       id: 'bar',
-      title: say('utilised'),
+      title: say('useOf'),
       cell: (row) => <UseBar limit={row} />,
     },
     {

@@ -97,11 +97,7 @@ export function QuoteScreen() {
       checked={checked}
       form={
         <div className="fields">
-          <LimitLine
-            buyerId={request.certificate?.issuer.id}
-            buyer={words.buyer}
-            currency={currency}
-          />
+          <LimitLine buyerId={request.issuer.id} buyer={words.buyer} currency={currency} />
           <TermFields form={form} checked={checked} currency={currency} />
         </div>
       }
@@ -237,13 +233,13 @@ function LimitLine({
   buyer,
   currency,
 }: {
-  readonly buyerId: string | undefined;
+  readonly buyerId: string;
   readonly buyer: string;
   readonly currency: string;
 }) {
   const say = useTexts(financingTexts);
   const { data } = useQuery(LimitsDocument);
-  if (data === undefined || buyerId === undefined) {
+  if (data === undefined) {
     return null;
   }
   const limit = data.limits.find(

@@ -32,6 +32,7 @@ export function Ranking({ request }: { readonly request: RequestPartsFragment })
           key={quote.id}
           quote={quote}
           request={request}
+          forHolder={isHolder}
           mayChoose={mayChoose && quote.state === 'REVEALED'}
         />
       ))}
@@ -53,10 +54,12 @@ export function Ranking({ request }: { readonly request: RequestPartsFragment })
 function QuoteCard({
   quote,
   request,
+  forHolder,
   mayChoose,
 }: {
   readonly quote: QuotePartsFragment;
   readonly request: RequestPartsFragment;
+  readonly forHolder: boolean;
   readonly mayChoose: boolean;
 }) {
   const say = useTexts(financingTexts);
@@ -76,7 +79,7 @@ function QuoteCard({
       <div className="rank-bar" aria-hidden="true">
         <span style={{ width: `${Math.max(0, Math.min(100, share))}%` }} />
       </div>
-      <QuoteFacts quote={quote} />
+      <QuoteFacts quote={quote} forHolder={forHolder} />
       <div className="row rank-foot">
         {isChosen && <StateTag tone="good">{say('chosen')}</StateTag>}
         {mayChoose && (
@@ -94,7 +97,13 @@ function QuoteCard({
 }
 
 /** A quote's terms and what they come to. */
-export function QuoteFacts({ quote }: { readonly quote: QuotePartsFragment }) {
+function QuoteFacts({
+  quote,
+  forHolder,
+}: {
+  readonly quote: QuotePartsFragment;
+  readonly forHolder: boolean;
+}) {
   const say = useTexts(financingTexts);
   return (
     <Facts
@@ -120,7 +129,10 @@ export function QuoteFacts({ quote }: { readonly quote: QuotePartsFragment }) {
         toMinor(quote.reserve) === 0n
           ? undefined
           : { name: say('reserve'), value: <MoneyText money={quote.reserve} /> },
-        { name: say('recourse'), value: say(`short.${quote.recourse}`) },
+        {
+          name: say('recourse'),
+          value: say(forHolder ? `you.${quote.recourse}` : `short.${quote.recourse}`),
+        },
         { name: say('validTo'), value: <DayText day={quote.validTo} /> },
       ]}
     />

@@ -53,6 +53,7 @@ export function RequestDetail() {
       {request.proposal?.state === 'RETURNED' && !isHolder && (
         <Notice tone="warn" title={say('returned', { reason: request.proposal.reason ?? '' })} />
       )}
+      {request.isWaiting && <Notice tone="info" title={say('waits')} />}
       {request.state === 'OPEN' && (
         <Notice tone="info" title={say('sealedTitle')}>
           <span className="row">
@@ -126,7 +127,7 @@ function Payments({ request }: { readonly request: RequestPartsFragment }) {
   );
 }
 
-const reached = ['OPEN', 'CLOSED', 'RESERVED', 'INSTRUCTED', 'FUNDED', 'REPAID'] as const;
+const reached: readonly string[] = ['OPEN', 'CLOSED', 'RESERVED', 'INSTRUCTED', 'FUNDED', 'REPAID'];
 
 function RequestLife({ request }: { readonly request: RequestPartsFragment }) {
   const say = useTexts(financingTexts);
@@ -187,6 +188,6 @@ function stageOf(state: RequestPartsFragment['state']): number {
     case 'REPAYING':
       return reached.indexOf('FUNDED');
     default:
-      return reached.findIndex((each) => each === state);
+      return reached.indexOf(state);
   }
 }

@@ -50,6 +50,11 @@ export const RequestRow = graphql(`
   fragment RequestRow on FinanceRequest {
     id
     state
+    isWaiting
+    issuer {
+      id
+      name
+    }
     holder {
       id
       name
@@ -73,10 +78,6 @@ export const RequestParts = graphql(`
     ...RequestRow
     certificate {
       id
-      issuer {
-        id
-        name
-      }
     }
     payTo {
       id

@@ -14,7 +14,7 @@ export function useRequestWords(request: RequestPartsFragment) {
   return {
     face: formatMoney(request.face),
     holder: request.holder.name,
-    buyer: request.certificate?.issuer.name ?? '',
+    buyer: request.issuer.name,
     maturity: formatDay(request.maturity, language),
     closes: formatMoment(request.closesAt, language),
     invited: request.invited ?? 0,

@@ -14,7 +14,7 @@ import { UploadInvoiceDocument } from './queries.ts';
 import { invoiceTexts } from './texts.ts';
 
 /** As the server's limit on one invoice file. */
-const fileBytesMax = 20 * 1024 * 1024;
+const fileBytesMax = 20_000_000;
 
 type State =
   | { readonly kind: 'idle' }

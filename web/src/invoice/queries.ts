@@ -241,6 +241,7 @@ export const DraftDocument = graphql(`
 export const UploadInvoiceDocument = graphql(`
   mutation UploadInvoice($input: UploadInvoiceInput!) {
     result: uploadInvoice(input: $input) {
+      __typename
       ... on Draft {
         id
       }

@@ -1,6 +1,6 @@
 /** Shipments that concern the viewer; one opens beside the list. */
 import { useSuspenseQuery } from '@apollo/client/react';
-import type { ShipmentPartsFragment } from '../lib/graphql/graphql.ts';
+import type { ShipmentRowFragment } from '../lib/graphql/graphql.ts';
 import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
@@ -48,19 +48,16 @@ function ShipmentList({ selectedId, narrow }: ListState) {
   );
 }
 
-function useColumns(): readonly Column<ShipmentPartsFragment>[] {
+function useColumns(): readonly Column<ShipmentRowFragment>[] {
   const say = useTexts(shipmentTexts);
   return [
     { id: 'reference', title: say('reference'), cell: (row) => row.reference, card: 'title' },
     { id: 'carrier', title: say('carrier'), cell: (row) => row.carrier.name, card: 'line' },
     {
-      id: 'last',
-      title: say('last'),
+      id: 'created',
+      title: say('created'),
       extra: true,
-      cell: (row) => {
-        const last = row.events.at(-1);
-        return last === undefined ? null : <MomentText moment={last.eventTime} />;
-      },
+      cell: (row) => <MomentText moment={row.createdAt} />,
       card: 'line',
     },
     {

@@ -1,8 +1,8 @@
 /** What the shipment screens ask, and the acts that they sign. */
 import { graphql } from '../lib/graphql/gql.ts';
 
-export const ShipmentParts = graphql(`
-  fragment ShipmentParts on Shipment {
+export const ShipmentRow = graphql(`
+  fragment ShipmentRow on Shipment {
     id
     reference
     carrier {
@@ -16,6 +16,12 @@ export const ShipmentParts = graphql(`
     anchor {
       ...AnchorParts
     }
+  }
+`);
+
+export const ShipmentParts = graphql(`
+  fragment ShipmentParts on Shipment {
+    ...ShipmentRow
     events {
       id
       eventId
@@ -40,7 +46,7 @@ export const ShipmentsDocument = graphql(`
       edges {
         cursor
         node {
-          ...ShipmentParts
+          ...ShipmentRow
         }
       }
       pageInfo {

@@ -66,6 +66,24 @@ export const MyKeysDocument = graphql(`
   }
 `);
 
+export const SetBusinessDateDocument = graphql(`
+  mutation SetBusinessDate($input: SetBusinessDateInput!) {
+    result: setBusinessDate(input: $input) {
+      ... on SetBusinessDateSuccess {
+        viewer {
+          businessDate
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
 export const RegisterKeyDocument = graphql(`
   mutation RegisterKey($input: RegisterKeyInput!) {
     result: registerKey(input: $input) {

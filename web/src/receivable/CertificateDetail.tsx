@@ -10,6 +10,7 @@ import { Facts } from '../ui/Facts.tsx';
 import { LifeLine, type Step } from '../ui/LifeLine.tsx';
 import { Detail } from '../ui/ListDetail.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
+import { Notice } from '../ui/Notice.tsx';
 import { ProofMark } from '../ui/Proof.tsx';
 import { Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
@@ -49,6 +50,7 @@ export function CertificateDetail() {
         <MoneyText money={certificate.face} size="large" />
         <p className="prose">{sentence}</p>
       </div>
+      {certificate.isWaiting && <Notice tone="info" title={say('waits')} />}
       <Section title={say('life')}>
         <CertificateLife certificate={certificate} />
       </Section>
@@ -107,6 +109,17 @@ function CertificateFacts({ certificate }: { readonly certificate: Certificate }
         { name: say('issuer'), value: certificate.issuer.name },
         { name: say('holder'), value: certificate.holder.name },
         { name: say('maturity'), value: <DayText day={certificate.maturity} /> },
+        certificate.payableOn === certificate.maturity
+          ? undefined
+          : {
+              name: say('payableOn'),
+              value: (
+                <span className="row">
+                  <DayText day={certificate.payableOn} />
+                  <Why rule={say('payableWhy')} label={say('payableOn')} />
+                </span>
+              ),
+            },
         { name: say('open'), value: <MoneyText money={certificate.open} /> },
         invoice === null || invoice === undefined
           ? undefined

@@ -12,6 +12,8 @@ export const CertificateRow = graphql(`
       ...MoneyParts
     }
     maturity
+    payableOn
+    isWaiting
     issuer {
       id
       name

@@ -19,7 +19,7 @@ import { ImportStatementDocument, UploadStatementDocument } from './queries.ts';
 import { paymentTexts } from './texts.ts';
 import './ImportScreen.css';
 
-const fileBytesMax = 5 * 1024 * 1024;
+const fileBytesMax = 2_000_000;
 
 type Preview = Extract<
   UploadStatementMutation['result'],

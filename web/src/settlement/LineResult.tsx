@@ -11,7 +11,11 @@ export function LineResult({ line }: { readonly line: LinePartsFragment }) {
   const say = useTexts(paymentTexts);
   const known = useKnown(paymentTexts);
   const { reason, unapplied } = line;
-  const isOver = unapplied !== null && unapplied !== undefined && toMinor(unapplied) > 0n;
+  const isOver =
+    line.state === 'MATCHED' &&
+    unapplied !== null &&
+    unapplied !== undefined &&
+    toMinor(unapplied) > 0n;
   return (
     <span className="row">
       <StateTag tone={lineTones[line.state]}>{say(line.state)}</StateTag>

@@ -30,8 +30,12 @@ export function LinesScreen() {
     fetchPolicy: 'cache-and-network',
   });
   const rows = nodesOf(data.statementLines).filter(
-    ({ unapplied }) =>
-      show !== 'over' || (unapplied !== null && unapplied !== undefined && toMinor(unapplied) > 0n),
+    ({ state, unapplied }) =>
+      show !== 'over' ||
+      (state === 'MATCHED' &&
+        unapplied !== null &&
+        unapplied !== undefined &&
+        toMinor(unapplied) > 0n),
   );
   const columns = useColumns();
 

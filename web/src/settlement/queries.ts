@@ -113,6 +113,7 @@ export const LinesDocument = graphql(`
 export const UploadStatementDocument = graphql(`
   mutation UploadStatement($input: UploadStatementInput!) {
     result: uploadStatement(input: $input) {
+      __typename
       ... on StatementPreview {
         account
         format

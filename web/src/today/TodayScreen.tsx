@@ -107,9 +107,7 @@ function useColumns(): readonly Column<Item>[] {
       id: 'deadline',
       title: say('deadline'),
       cell: (item) =>
-        item.deadline === null || item.deadline === undefined ? (
-          <span className="dim">{say('noDeadline')}</span>
-        ) : (
+        item.deadline === null || item.deadline === undefined ? null : (
           <span className="row">
             <DayText day={item.deadline} short />
             {(item.urgency === 'OVERDUE' || item.urgency === 'TODAY') && (

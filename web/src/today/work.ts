@@ -26,6 +26,8 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   'propose-funding': (id) => `/financing/${id}/propose`,
   'approve-funding': (id) => `/financing/${id}/approve`,
   pay: (id) => `/payments/${id}`,
+  refund: (id) => `/payments/${id}`,
+  'check-payment': () => '/payments/lines?show=parked',
 };
 
 const places: Readonly<Record<string, string>> = {
@@ -35,7 +37,6 @@ const places: Readonly<Record<string, string>> = {
   Shipment: '/shipments',
   FinanceRequest: '/financing',
   Leg: '/payments',
-  StatementLine: '/payments/lines',
   Act: '/acts',
 };
 

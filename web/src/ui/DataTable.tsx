@@ -183,11 +183,14 @@ function Cards<R extends { readonly id: string }>({
                 ))}
               </div>
               <div className="cards-lines">
-                {at('line').map((column) => (
-                  <span key={column.id} className="cards-line">
-                    <span className="dim">{column.title}</span> {column.cell(row)}
-                  </span>
-                ))}
+                {at('line').map((column) => {
+                  const value = column.cell(row);
+                  return value === null ? null : (
+                    <span key={column.id} className="cards-line">
+                      <span className="dim">{column.title}</span> {value}
+                    </span>
+                  );
+                })}
               </div>
               {at('state').length > 0 && (
                 <div className="cards-state">
@@ -205,15 +208,24 @@ function Cards<R extends { readonly id: string }>({
   );
 }
 
+/** How long a list that was just opened may still fill. */
+const settleMs = 1_500;
+
 /** Rows that came to the top since the list was opened wait until one asks for them. */
 function useHeldBack<R extends { readonly id: string }>(rows: readonly R[]) {
-  const [first, setFirst] = useState<string | undefined>(rows[0]?.id);
+  const [openedMs] = useState(() => Date.now());
+  const top = rows[0]?.id;
+  const [first, setFirst] = useState(top);
+  // What the first answer brings is the list; only what comes later is news.
+  if (first !== top && Date.now() - openedMs < settleMs) {
+    setFirst(top);
+  }
   const start = first === undefined ? 0 : rows.findIndex((row) => row.id === first);
   const heldBack = Math.max(start, 0);
   return {
     shown: heldBack === 0 ? rows : rows.slice(heldBack),
     heldBack,
-    show: () => setFirst(rows[0]?.id),
+    show: () => setFirst(top),
   };
 }
 

@@ -58,7 +58,7 @@ export function Detail({
       <header className="detail-head">
         <div className="detail-title">
           {wide !== true && (
-            <Link to={back} className="detail-back">
+            <Link to={back} className="back">
               <IconArrowLeft size={16} aria-hidden="true" /> {say('back')}
             </Link>
           )}

@@ -2,7 +2,7 @@
  * The proof, quiet: a small mark beside the thing, and behind it a panel that tells who signed, with
  * which mandate, when, and who witnessed it; verified in this page, or taken along as a file.
  */
-import { useSuspenseQuery } from '@apollo/client/react';
+import { useFragment, useQuery, useSuspenseQuery } from '@apollo/client/react';
 import { Button, Drawer, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { Suspense, useState } from 'react';
@@ -16,8 +16,9 @@ import { useActWords } from './act-words.ts';
 import { saveFile } from './DataTable.tsx';
 import { Waiting } from './Empty.tsx';
 import { Facts } from './Facts.tsx';
-import { HistoryDocument, ProofDocument } from './fragments.ts';
+import { AnchorDocument, AnchorParts, HistoryDocument, ProofDocument } from './fragments.ts';
 import { Notice } from './Notice.tsx';
+import { SignedFields } from './SignedFields.tsx';
 import { uiTexts } from './texts.ts';
 import { VerdictSteps } from './VerdictSteps.tsx';
 import './Proof.css';
@@ -182,18 +183,27 @@ function HistoryLine({
 }
 
 /** One act with everything that makes it believable. */
-export function ActProof({ id }: { readonly id: string }) {
+export function ActProof({
+  id,
+  withTitle = true,
+}: {
+  readonly id: string;
+  /** Left out where the page already bears the act's name. */
+  readonly withTitle?: boolean;
+}) {
   const { data } = useSuspenseQuery(ProofDocument, {
     variables: { id },
     fetchPolicy: 'cache-and-network',
   });
-  return <ProofPanel act={data.act} chain={data.chain} />;
+  return <ProofPanel act={data.act} chain={data.chain} withTitle={withTitle} />;
 }
 
 function ProofPanel({
   act,
   chain,
+  withTitle,
 }: {
+  readonly withTitle: boolean;
   readonly act: ProofQuery['act'];
   readonly chain: ProofQuery['chain'];
 }) {
@@ -203,7 +213,7 @@ function ProofPanel({
   return (
     <div className="stack">
       <div className="proof-head">
-        <p className="proof-kind">{words.kind(act.kind)}</p>
+        {withTitle && <p className="proof-kind">{words.kind(act.kind)}</p>}
         <ProofStatus anchor={anchor} />
       </div>
       <SignerFacts act={act} chain={chain} />
@@ -214,12 +224,7 @@ function ProofPanel({
       )}
       <section className="stack">
         <h3>{say('proofFields')}</h3>
-        <Facts
-          facts={act.fields.map((field) => ({
-            name: words.field(field.name),
-            value: words.value(field.name, field.value),
-          }))}
-        />
+        <SignedFields fields={act.fields} />
       </section>
     </div>
   );
@@ -241,6 +246,35 @@ export function ProofStatus({ anchor }: { readonly anchor: AnchorPartsFragment }
   );
 }
 
+/** How often a pending act is looked after, should its news be lost. */
+const pendingEveryMs = 2_000;
+
+/** The anchor as it is known now: what a mutation answered is a picture of its moment. */
+export function useLiveAnchor({
+  id,
+  anchor,
+}: {
+  readonly id: string;
+  readonly anchor: AnchorPartsFragment;
+}): AnchorPartsFragment {
+  const live = useCachedAnchor(anchor);
+  useQuery(AnchorDocument, {
+    variables: { id },
+    skip: live.status !== 'PENDING',
+    pollInterval: pendingEveryMs,
+    fetchPolicy: 'network-only',
+  });
+  return live;
+}
+
+function useCachedAnchor(anchor: AnchorPartsFragment): AnchorPartsFragment {
+  const { data, complete } = useFragment({
+    fragment: AnchorParts,
+    from: { __typename: 'Anchor', actHash: anchor.actHash },
+  });
+  return complete ? data : anchor;
+}
+
 function SignerFacts({
   act,
   chain,
@@ -254,9 +288,10 @@ function SignerFacts({
   const { signer, anchor } = act;
   const { mandate } = signer;
   const organisations = new Set(chain.validators.map((validator) => validator.organisation)).size;
+  const named = act.fields.some(({ name, value }) => name === 'mandate' && value !== '');
   const mandateText =
     mandate === null || mandate === undefined
-      ? say('proofNoMandate')
+      ? say(named ? 'proofMandateInside' : 'proofNoMandate')
       : mandate.limit === null || mandate.limit === undefined
         ? say('proofMandateOpen', {
             action: words.action(mandate.action),

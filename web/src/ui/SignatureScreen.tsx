@@ -20,14 +20,15 @@ import { ErrorWords } from './ErrorView.tsx';
 import { type Fact, Facts } from './Facts.tsx';
 import { type Checked, ErrorSummary } from './Form.tsx';
 import { Notice } from './Notice.tsx';
-import { ProofStatus } from './Proof.tsx';
+import { ProofStatus, useLiveAnchor } from './Proof.tsx';
 import { useRefusalWords } from './refusals.ts';
 import { Card, useTitle } from './Screen.tsx';
 import { uiTexts } from './texts.ts';
 import { SeenAndExpected, Why } from './Why.tsx';
 import './SignatureScreen.css';
 
-type Signed = { readonly act: { readonly anchor: AnchorPartsFragment } };
+type Act = { readonly id: string; readonly anchor: AnchorPartsFragment };
+type Signed = { readonly act: Act };
 
 /** How far an act has come, and whether this device's key signs it. */
 export type Signing<S extends Signed = Signed> = {
@@ -60,7 +61,7 @@ export function SignatureScreen<S extends Signed>(props: SignatureScreenProps<S>
   if (state.kind === 'done') {
     return (
       <DoneView
-        anchor={state.success.act.anchor}
+        act={state.success.act}
         signedAgain={state.signedAgain}
         back={props.back}
         done={props.done}
@@ -79,7 +80,7 @@ function BeforeView<S extends Signed>(props: SignatureScreenProps<S>) {
   return (
     <div className="sign">
       <header className="sign-head">
-        <Link to={props.back} className="detail-back">
+        <Link to={props.back} className="back">
           <IconArrowLeft size={16} aria-hidden="true" /> {say('back')}
         </Link>
         <h1 ref={heading} tabIndex={-1}>
@@ -212,18 +213,19 @@ export function RefusalNotice({ refusal }: { readonly refusal: RefusalPartsFragm
 }
 
 function DoneView({
-  anchor,
+  act,
   signedAgain,
   back,
   done,
 }: {
-  readonly anchor: AnchorPartsFragment;
+  readonly act: Act;
   readonly signedAgain: boolean;
   readonly back: string;
   readonly done: SignatureScreenProps<Signed>['done'];
 }) {
   const say = useTexts(uiTexts);
   const heading = useTitle(done.title);
+  const anchor = useLiveAnchor(act);
   return (
     <div className="sign-done">
       <IconCircleCheck size={44} stroke={1.5} aria-hidden="true" className="sign-done-icon" />

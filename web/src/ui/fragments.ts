@@ -87,6 +87,17 @@ export const ProofDocument = graphql(`
   }
 `);
 
+export const AnchorDocument = graphql(`
+  query AnchorOfAct($id: ID!) {
+    act(id: $id) {
+      id
+      anchor {
+        ...AnchorParts
+      }
+    }
+  }
+`);
+
 export const HistoryDocument = graphql(`
   query History($subjectId: ID!) {
     acts(first: 50, subjectId: $subjectId) {

@@ -31,12 +31,26 @@ const dark: MantineColorsTuple = [
   '#0a0e13',
 ];
 
+/** Red is for what is overdue, refused or ends something. */
+const red: MantineColorsTuple = [
+  '#fcebe9',
+  '#f9d5d1',
+  '#f6bab4',
+  '#f5a79f',
+  '#f59b92',
+  '#dd5f54',
+  '#c63d32',
+  '#b52d23',
+  '#a4231a',
+  '#7d1a13',
+];
+
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.36,
-  colors: { ink, dark },
+  colors: { ink, dark, red },
   fontFamily:
     '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
   fontFamilyMonospace:
