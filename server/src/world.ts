@@ -140,7 +140,11 @@ async function open(options: WorldOptions, closers: Closer[]): Promise<Omit<Worl
     ...{ host: config.host, port: config.port, isProduction: !isDemo },
     requestsPerMinuteMax: config.requestsPerMinuteMax,
     webFolder: await options.webFolder,
-    routes: [downloads(app, documents), captures(ground, ids, log)],
+    routes: [
+      downloads(app, documents),
+      captures(ground, ids, log),
+      ...(isDemo ? [demoDoor(logins)] : []),
+    ],
     health: () => health(ground),
   });
   closers.push(() => server.stop());
@@ -195,6 +199,11 @@ function downloads(app: App, documents: Documents): Routes {
       const { viewer } = await app.contextOf(await requestOf(request, reply));
       return viewer?.party ?? null;
     });
+}
+
+/** In a demo world the page shows who one can be; elsewhere there is no such address. */
+function demoDoor(logins: readonly DemoLogin[]): Routes {
+  return (http) => http.get('/demo/logins', async () => ({ logins }));
 }
 
 function captures({ app, database }: Ground, ids: Ids, log: Log): Routes {

@@ -281,8 +281,9 @@ function MeMenu() {
   );
 }
 
-function initials(name: string): string {
-  return name
+/** 'Ben Bolt, Bolt & Co' is BB. */
+export function initials(name: string): string {
+  return (name.split(',')[0] ?? name)
     .split(/\s+/)
     .map((word) => word.charAt(0))
     .slice(0, 2)
