@@ -8,7 +8,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import path from 'node:path';
 import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
 import { hex } from '../../chain/src/crypto/digest.ts';
-import { type ChainClient, hubName, startEmbeddedChain } from '../../chain/src/index.ts';
+import {
+  type ChainClient,
+  type EmbeddedChainOptions,
+  hubName,
+  startEmbeddedChain,
+} from '../../chain/src/index.ts';
 import { secretsOf } from './app.ts';
 import type { BusinessDate, Moment } from './kernel/time.ts';
 import { type GenesisFacts, genesisRows, governorId } from './party/genesis.ts';
@@ -53,6 +58,8 @@ export async function openFoundation(options: {
   /** Used the first time only. */
   readonly facts: FoundingFacts;
   readonly nowMs: Moment;
+  /** Another disk or other times for the chain than its own. */
+  readonly chain?: Pick<EmbeddedChainOptions, 'files' | 'walBytesMax' | 'timing'>;
   readonly onFatal?: (error: Error) => void;
 }): Promise<Foundation> {
   const { home, masterKey, onFatal } = options;
@@ -65,6 +72,7 @@ export async function openFoundation(options: {
   const group = secretsOf(masterKey).group(operatorId);
   const organisation = founded.operatorName;
   const chain = await startEmbeddedChain({
+    ...options.chain,
     home: chainHome(home),
     networkName: founded.networkName,
     genesis: {
@@ -119,7 +127,10 @@ export async function foundRows(options: {
   const client = await pool.connect();
   try {
     const none = new Uint8Array(32);
-    await applyStored(client, none, { ...storedEffect({ changes, grants, next: [] }, none), heads: [] });
+    await applyStored(client, none, {
+      ...storedEffect({ changes, grants, next: [] }, none),
+      heads: [],
+    });
   } finally {
     client.release();
   }
