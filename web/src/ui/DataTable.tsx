@@ -7,6 +7,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowUp, IconDownload } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { csvField, saveFile } from '../lib/files.ts';
 import { useTexts } from '../lib/texts.ts';
 import { uiTexts } from './texts.ts';
 import './DataTable.css';
@@ -244,20 +245,4 @@ function saveCsv<R>(name: string, columns: readonly Column<R>[], rows: readonly 
     `\ufeff${lines.map((line) => line.join(',')).join('\r\n')}\r\n`,
     'text/csv',
   );
-}
-
-/** Quoted where needed; a text that a spreadsheet would take for a formula is disarmed. */
-export function csvField(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) && !/^-?[\d,.]+$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}
-
-/** Hands a text to the person as a file. */
-export function saveFile(name: string, text: string, mediaType: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: mediaType }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

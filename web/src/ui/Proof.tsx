@@ -8,19 +8,18 @@ import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { Suspense, useState } from 'react';
 import type { Verdict } from '../../../chain/src/verify.ts';
 import { markVerified, pinnedAnchor, useVerified } from '../lib/anchor-pin.ts';
+import { saveFile } from '../lib/files.ts';
 import { formatDay, formatMoment } from '../lib/format-date.ts';
 import { formatMoney } from '../lib/format-money.ts';
 import type { ActPartsFragment, AnchorPartsFragment, ProofQuery } from '../lib/graphql/graphql.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
 import { useActWords } from './act-words.ts';
-import { saveFile } from './DataTable.tsx';
 import { Waiting } from './Empty.tsx';
 import { Facts } from './Facts.tsx';
 import { AnchorDocument, AnchorParts, HistoryDocument, ProofDocument } from './fragments.ts';
-import { Notice } from './Notice.tsx';
 import { SignedFields } from './SignedFields.tsx';
 import { uiTexts } from './texts.ts';
-import { VerdictSteps } from './VerdictSteps.tsx';
+import { shortFingerprint, VerdictView } from './VerdictView.tsx';
 import './Proof.css';
 
 type MarkProps = {
@@ -395,39 +394,4 @@ function VerifyHere({
       </p>
     </div>
   );
-}
-
-/** The verdict in one box, then step by step. */
-export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
-  const say = useTexts(uiTexts);
-  const { trust } = verdict;
-  return (
-    <div className="stack" data-verdict={verdict.outcome}>
-      <Notice
-        tone={verdict.ok ? 'good' : 'bad'}
-        title={
-          verdict.ok
-            ? say('verdictGood')
-            : say('verdictBad', { step: verdict.failed === null ? '' : say(verdict.failed) })
-        }
-      >
-        {trust !== null &&
-          say('verdictShare', {
-            organisations: say('organisations', { count: trust.organisations.length }),
-            share: `${trust.stakePercent} %`,
-          })}
-      </Notice>
-      <VerdictSteps steps={verdict.steps} />
-      {verdict.warnings.map((warning) => (
-        <p key={warning} className="small dim">
-          {warning}
-        </p>
-      ))}
-    </div>
-  );
-}
-
-/** The first 16 digits in fours: what two people compare by telephone. */
-export function shortFingerprint(fingerprint: string): string {
-  return (fingerprint.slice(0, 16).match(/.{1,4}/g) ?? []).join(' ');
 }

@@ -1,0 +1,23 @@
+/** What only a machine reads stands apart from what a person signs. */
+import { isReference } from '@tallystick/web/src/ui/act-words.ts';
+import { describe, expect, it } from 'vitest';
+
+describe('a signed field', () => {
+  it('is a reference when it is an id or a digest, alone or in a list', () => {
+    expect(isReference('inv_criqzqqbitk3lnmtd3m4wa6l')).toBe(true);
+    expect(isReference('pty_gvs7b433ugkxnl3gup2csmeu, pty_kvs54jw6yrggy6bxboodwlnh')).toBe(true);
+    expect(isReference('MmQ2Yjg1NzI5ZTNkNGU2YTQyYjM4YzFmZmU0YjUxYzE')).toBe(true);
+  });
+
+  it('is for a person when it is words, an amount, a day or nothing', () => {
+    for (const value of [
+      '2 of 100 units were short.',
+      'CNY 98000.00',
+      '2026-05-31',
+      'INV-1001',
+      '',
+    ]) {
+      expect(isReference(value)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+/** A verdict in one box, then step by step: what holds, what does not and why, what to know beside. */
+import type { Verdict } from '../../../chain/src/verify.ts';
+import { useTexts } from '../lib/texts.ts';
+import { Notice } from './Notice.tsx';
+import { uiTexts } from './texts.ts';
+import { VerdictSteps } from './VerdictSteps.tsx';
+import './Verdict.css';
+
+export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
+  const say = useTexts(uiTexts);
+  const { trust } = verdict;
+  return (
+    <div className="stack" data-verdict={verdict.outcome}>
+      <Notice
+        tone={verdict.ok ? 'good' : 'bad'}
+        title={
+          verdict.ok
+            ? say('verdictGood')
+            : say('verdictBad', { step: verdict.failed === null ? '' : say(verdict.failed) })
+        }
+      >
+        {trust === null
+          ? undefined
+          : say('verdictShare', {
+              organisations: say('organisations', { count: trust.organisations.length }),
+              share: `${trust.stakePercent} %`,
+            })}
+      </Notice>
+      <VerdictSteps steps={verdict.steps} />
+      {verdict.warnings.map((warning) => (
+        <p key={warning} className="small dim">
+          {warning}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** The first 16 digits in fours: what two people compare by telephone. */
+export function shortFingerprint(fingerprint: string): string {
+  return (fingerprint.slice(0, 16).match(/.{1,4}/g) ?? []).join(' ');
+}
