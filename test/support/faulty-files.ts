@@ -25,8 +25,11 @@ export type DiskOperation =
 export type DiskFault = 'EIO' | 'ENOSPC' | 'forget';
 
 export type FaultyFiles = FileSystem & {
-  /** The power goes; handles opened before it are dead. */
-  readonly crash: (random: Random) => void;
+  /**
+   * The power goes; handles opened before it are dead. Changes of names survive up to a moment, as
+   * journals keep their order, or each for itself.
+   */
+  readonly crash: (random: Random, names?: 'in order' | 'each for itself') => void;
   /** All that is written survives, as after a kill of the process alone. */
   readonly kill: () => void;
   /** Called before each operation; a fault it returns is what happens instead. */
@@ -117,11 +120,14 @@ function make(
       }
       nameChanges = nameChanges.filter((each) => each.folder !== folder);
     },
-    crash: (random) => {
+    crash: (random, order = 'in order') => {
       life += 1;
-      // A prefix of the changes of names survives: journals keep their order.
       const kept = random.below(nameChanges.length + 1);
-      for (const each of nameChanges.slice(0, kept)) each.apply(durableNames);
+      const survivors =
+        order === 'in order'
+          ? nameChanges.slice(0, kept)
+          : nameChanges.filter(() => random.below(2) === 0);
+      for (const each of survivors) each.apply(durableNames);
       nameChanges = [];
       for (const inode of new Set([...durableNames.values(), ...names.values()])) {
         for (const write of inode.pending) land(inode, write, random);

@@ -5,8 +5,9 @@
  *
  * A hash's home is its octets 4 to 8 modulo the number of slots; it stands there or in the next free slot.
  * The table answers with candidates: two hashes may share their first octets, a crash may leave
- * positions that were never final, and so the caller compares with what stands there. It holds
- * nothing that cannot be made again from the blocks.
+ * positions that were never final, and so the caller compares with what stands there. An enlarged
+ * table takes the place of the one before only when it is durable, so a cut loses no more than what
+ * was not synced.
  */
 import { equalBytes } from '../crypto/digest.ts';
 import type { FileSystem, OpenFile } from './files.ts';
@@ -27,9 +28,12 @@ const slotsRead = 16;
 const loadPercentMax = 60;
 
 export function openPositionTable(files: FileSystem, path: string): PositionTable {
-  // A table that was being grown when the power went is not named yet.
-  files.unlink(`${path}.new`);
+  // A table that was enlarged and never synced: the one before holds what the caller relies on.
+  const draft = `${path}.new`;
+  const larger = `${path}.larger`;
+  for (const each of [draft, larger]) files.unlink(each);
   let file = files.open(path);
+  let isDraft = false;
   let slots = slotsIn(file);
   if (slots === 0) {
     slots = slotsFirst;
@@ -39,19 +43,18 @@ export function openPositionTable(files: FileSystem, path: string): PositionTabl
   let used = countUsed(file, slots);
 
   const grow = (): void => {
-    const draft = `${path}.new`;
-    files.unlink(draft);
-    const larger = files.open(draft);
+    const next = files.open(larger);
     const image = new Uint8Array(slots * 2 * slotBytes);
     const bytes = file.read(0, slots * slotBytes);
     for (let at = 0; at < bytes.length; at += slotBytes) {
       const slot = bytes.subarray(at, at + slotBytes);
       if (!isEmpty(slot)) placeInImage(image, slots * 2, slot);
     }
-    larger.write(image, 0);
+    next.write(image, 0);
     file.close();
-    files.rename(draft, path);
-    file = larger;
+    files.rename(larger, draft);
+    file = next;
+    isDraft = true;
     slots *= 2;
   };
 
@@ -88,7 +91,14 @@ export function openPositionTable(files: FileSystem, path: string): PositionTabl
       }
       return found;
     },
-    sync: () => file.datasync(),
+    sync: async () => {
+      const synced = file;
+      await synced.datasync();
+      // Enlarged once more meanwhile: then the next sync names it.
+      if (!isDraft || file !== synced) return;
+      files.rename(draft, path);
+      isDraft = false;
+    },
     close: () => file.close(),
   };
 }
