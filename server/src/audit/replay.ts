@@ -194,9 +194,7 @@ async function applyAct(
     const changes = [...decision.changes, sequence];
     rows.apply(changes);
     applied(changes);
-    rows.grant(
-      readersOf(act, decision).map((reader) => actGrant(reader, act)),
-    );
+    rows.grant(readersOf(act, decision).map((reader) => actGrant(reader, act)));
     rows.grant(kind.contested ? grantsAtOnce(decision, act.party) : decision.grants);
     if (kind.contested && stored.status === 'FINAL') {
       rows.apply(decision.whenFinal);

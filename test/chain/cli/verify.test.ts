@@ -106,15 +106,12 @@ describe('verifying a file on the command line', () => {
     },
   );
 
-  it.each([[[]], [['--unknown']]])(
-    'explains itself when it is asked %j',
-    async (args) => {
-      const { code, output } = await runAt(home, ...args);
+  it.each([[[]], [['--unknown']]])('explains itself when it is asked %j', async (args) => {
+    const { code, output } = await runAt(home, ...args);
 
-      expect(code).toBe(1);
-      expect(output).toContain('usage');
-    },
-  );
+    expect(code).toBe(1);
+    expect(output).toContain('usage');
+  });
 
   it('judges several files in one call, and one bad file makes the call fail', async () => {
     const anchored = ['--anchor', join(home, 'given.json'), join(home, 'pack.json')];
