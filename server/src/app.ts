@@ -1,5 +1,6 @@
 /** The only place where the parts of the server are joined. Nothing decides here. */
 import type { GraphQLSchema } from 'graphql';
+import type pg from 'pg';
 import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
 import { FieldError } from '../../chain/src/act/field.ts';
 import { bodyFromInput } from '../../chain/src/act/input.ts';
@@ -41,6 +42,7 @@ import {
   type AnchoredAct,
   type Anchoring,
   anchorOf,
+  pendingAnchor,
   startAnchoring,
 } from './platform/anchoring.ts';
 import { type Automation, startAutomation } from './platform/automation.ts';
@@ -53,6 +55,7 @@ import { databaseReader } from './platform/reader.ts';
 import { keyedDigest, purposeKey } from './platform/seal.ts';
 import { seeAs } from './platform/see.ts';
 import type { Sessions } from './platform/sessions.ts';
+import { together } from './platform/together.ts';
 import { defineReceivable, receivableWork } from './receivable/graphql.ts';
 import { makeReceivableHandlers } from './receivable/service.ts';
 import { dueCertificates } from './receivable/store.ts';
@@ -122,7 +125,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const channel = channelOf(chain.chainId, hubName);
   const nowMs = () => clock.now();
   const keys = keyring(pool, purposeKey(options.masterKey, 'custody'));
-  const anchoring = await startAnchoring({ pool, chain, nowMs, failed: options.failed });
+  const anchoring = await startAnchoring({
+    ...{ pool, lane: database.lane, chain, nowMs },
+    failed: options.failed,
+  });
   const pipeline = acts({
     ...{ pool, chainId: chain.chainId, channel, nowMs },
     epoch: () => firstEpoch,
@@ -143,17 +149,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const services = servicesOf(options, pipeline, anchoring);
 
-  async function viewerOf(personId: string): Promise<Viewer | null> {
-    const result = await pool.query<PersonRow & { partyName: string }>({
-      name: 'viewer',
-      text: 'SELECT p.*, o."name" AS "partyName" FROM person p JOIN party o ON o."id" = p."party" WHERE p."id" = $1',
-      values: [personId],
-    });
-    const [row] = result.rows;
-    if (row === undefined) return null;
-    const { id, party, name, role, partyName } = row;
-    return { person: id, party, personName: name, role, partyName };
-  }
+  const viewerOf = together((persons: readonly string[]) => viewersOf(pool, persons));
 
   const drafts = openDrafts({
     store: queries,
@@ -197,6 +193,24 @@ export async function openApp(options: AppOptions): Promise<App> {
       await anchoring.stop();
     },
   };
+}
+
+async function viewersOf(
+  pool: pg.Pool,
+  persons: readonly string[],
+): Promise<readonly (Viewer | null)[]> {
+  const result = await pool.query<PersonRow & { partyName: string }>({
+    name: 'viewers',
+    text: 'SELECT p.*, o."name" AS "partyName" FROM person p JOIN party o ON o."id" = p."party" WHERE p."id" = ANY($1)',
+    values: [persons],
+  });
+  const found = new Map(
+    result.rows.map(({ id, party, name, role, partyName }): [string, Viewer] => [
+      id,
+      { person: id, party, personName: name, role, partyName },
+    ]),
+  );
+  return persons.map((person) => found.get(person) ?? null);
 }
 
 function schemaOf(
@@ -259,7 +273,9 @@ function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): 
       });
       if (outcome.kind === 'refusal') return outcome;
       const settled = request.wait ? await anchoring.settled(outcome.actHash, waitMs) : null;
-      const anchor = settled ?? (await anchorOf(pool, outcome.actHash));
+      const standing =
+        outcome.act === null ? await anchorOf(pool, outcome.actHash) : pendingAnchor(outcome.act);
+      const anchor = settled ?? standing;
       invariant(anchor !== null, 'a committed act is there');
       return request.wait && anchor.status === 'REFUSED'
         ? refusedByChain(anchor)

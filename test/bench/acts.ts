@@ -53,7 +53,9 @@ type Report = {
 const writersMax = 32;
 /** A run ends after this time, or when what was prepared is used up. */
 const runMs = 1_500;
-const warmUpMs = 1_500;
+/** So many acts are done before anything is measured, unless it takes longer than this. */
+const warmUpActs = 2_000;
+const warmUpMsMax = 10_000;
 const plainMs = 600;
 /** More than a run of one writer can use, by the number of writers. */
 const preparedMax = (writers: number) => Math.ceil(600 / writers ** 0.6);
@@ -110,7 +112,10 @@ async function bench(server: Server, databaseUrl: string, syncMs: number): Promi
     return measured;
   };
 
-  for (const each of cases.slice(-3)) await run(each, warmUpMs / 3);
+  const warmedUpMs = performance.now() + warmUpMsMax;
+  while (acts < warmUpActs && performance.now() < warmedUpMs) {
+    for (const each of cases.slice(-3)) await run(each, runMs);
+  }
   await plain.measure(plainMs);
   const plainRuns: PlainRates[] = [];
   const runsOf = new Map<Case, (Measured & { readonly acts: number })[]>();

@@ -15,7 +15,7 @@ import { actId } from '../platform/acts.ts';
 import type { ActRow } from '../platform/acts-seen.ts';
 import type { AnchorSchema } from './anchor.ts';
 import { found, type Schema, type Types } from './builder.ts';
-import { type Context, signedIn } from './context.ts';
+import { type Context, type Outcome, signedIn } from './context.ts';
 
 /** The mutation's input as JSON, act fields and others. */
 export type MutationInput = Readonly<Record<string, Json>>;
@@ -193,10 +193,18 @@ async function performed<T extends object>(
   });
   if (outcome.kind === 'refusal') return outcome;
   await options.after?.(context, json, outcome.subject);
-  return {
-    object: found(await options.load(context, outcome.subject)),
-    act: found(await context.acts.act(actId(outcome.actHash))),
-  };
+  const [object, act] = await Promise.all([
+    options.load(context, outcome.subject),
+    actOf(context, outcome),
+  ]);
+  return { object: found(object), act: found(act) };
+}
+
+/** The act of the answer: as it was written by this request, or as an earlier one wrote it. */
+async function actOf({ acts }: Context, { act, actHash, anchor }: Outcome): Promise<ActRow | null> {
+  if (act === null) return acts.act(actId(actHash));
+  const { status, height, index, finalMs, refusal } = anchor;
+  return { ...act, status, height, index, finalMs, refusal };
 }
 
 export function isRefusal(value: object): value is Refusal {

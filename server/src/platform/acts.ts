@@ -16,7 +16,7 @@ import {
   keyIdOf,
   noteIdOf,
   objectId,
-  verifyActSignature,
+  signedStatement,
 } from '../../../chain/src/act/act.ts';
 import { wholeEffects } from '../../../chain/src/act/effects.ts';
 import type { ActKind, CommonBody, EffectFacts } from '../../../chain/src/act/kind.ts';
@@ -27,6 +27,7 @@ import {
   kindNamed,
 } from '../../../chain/src/act/kinds.ts';
 import { equalBytes } from '../../../chain/src/crypto/digest.ts';
+import { verifyEd25519Async } from '../../../chain/src/crypto/ed25519.ts';
 import { actSigningBytes } from '../../../chain/src/crypto/signature.ts';
 import type { Act, AnyHandler, Handler, Reader, Secrets } from '../kernel/act.ts';
 import type { Grant } from '../kernel/change.ts';
@@ -34,10 +35,12 @@ import { type Accepted, type Refusal, refuse } from '../kernel/decision.ts';
 import { Fault, notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { BusinessDate } from '../kernel/time.ts';
+import type { ActRow } from './acts-seen.ts';
 import { type Commit, commit, StaleCommit } from './commit.ts';
 import type { Keyring } from './keyring.ts';
-import { permitted } from './mandates.ts';
+import { mandatesOf, permitted } from './mandates.ts';
 import { databaseReader } from './reader.ts';
+import { together } from './together.ts';
 
 /** Who asks: a person of an organisation, or the automation of the operator. */
 export type Actor = { readonly party: string; readonly person: string | null };
@@ -71,6 +74,8 @@ export type Done = {
   readonly kind: 'done';
   readonly actHash: Uint8Array;
   readonly subject: string;
+  /** The act as the one who made it sees it, pending; null when it was done before. */
+  readonly act: ActRow | null;
 };
 
 /** A key as the pipeline needs it. */
@@ -84,6 +89,8 @@ export type KeyRow = {
   readonly revoked: boolean;
   readonly seq: bigint;
   readonly lastAct: Uint8Array | null;
+  readonly holderName: string;
+  readonly ownerName: string;
 };
 
 /** What a signer needs to build the act itself. */
@@ -123,6 +130,8 @@ export type CommittedAct = {
   readonly signature: Uint8Array;
   readonly subject: string;
   readonly hasTodos: boolean;
+  /** Whether the chain's verdict changes rows. */
+  readonly contested: boolean;
 };
 
 export type Acts = {
@@ -143,32 +152,26 @@ export function acts(options: ActsOptions): Acts {
     options.handlers.map((each) => [(each as Handler).kind, each as Handler]),
   );
   const turns = keyTurns();
+  const byKey = together((asked: readonly PreludeAsked[]) => preludes(pool, 'key', asked));
+  const byPerson = together((asked: readonly PreludeAsked[]) => preludes(pool, 'person', asked));
+  const head = together((ids: readonly string[]) => headsOf(pool, ids));
 
   async function perform<N extends KindName>(command: Command<N>): Promise<Done | Refusal> {
-    const requestHash = hashOf(command);
-    const idempotencyId = `${command.actor.party}:${command.idempotencyKey}`;
+    const { actor, envelope } = command;
+    const idempotency = {
+      id: `${actor.party}:${command.idempotencyKey}`,
+      requestHash: hashOf(command),
+    };
+    const attempt = () => once(command, idempotency);
     for (let tries = 1; ; tries++) {
-      const start = await prelude(command, idempotencyId);
-      if (start.known !== null) return repeated(start.known, requestHash);
-      if (start.key === null) return noKey(command.actor);
-      const key = start.key;
-      const attempt = () => once(command, { ...start, key }, { id: idempotencyId, requestHash });
       try {
-        // The platform signs one act of a key at a time, so its own acts do not overtake each other.
-        return command.envelope === null
-          ? await turns(key.id, async () => {
-              const fresh = await prelude(command, idempotencyId);
-              if (fresh.known !== null) return repeated(fresh.known, requestHash);
-              return once(
-                command,
-                { ...fresh, key: fresh.key ?? key },
-                { id: idempotencyId, requestHash },
-              );
-            })
+        // The platform signs one act of a person at a time, so its own acts do not overtake each other.
+        return envelope === null
+          ? await turns(`${actor.party} ${actor.person ?? ''}`, attempt)
           : await attempt();
       } catch (error) {
         if (!(error instanceof StaleCommit)) throw error;
-        if (error.what !== 'idempotency' && tries >= (command.envelope === null ? triesMax : 2)) {
+        if (error.what !== 'idempotency' && tries >= (envelope === null ? triesMax : 2)) {
           return stale(error.what);
         }
       }
@@ -177,31 +180,40 @@ export function acts(options: ActsOptions): Acts {
 
   async function once<N extends KindName>(
     command: Command<N>,
-    start: Prelude & { readonly key: KeyRow },
     idempotency: NonNullable<Commit['idempotency']>,
   ): Promise<Done | Refusal> {
+    const { envelope, actor } = command;
     const reader = databaseReader(pool);
-    const envelope = command.envelope;
+    const [start] = await Promise.all([
+      prelude(actor, envelope?.keyId ?? null, idempotency.id),
+      // Nearly every act needs a mandate; the reader remembers them.
+      actor.person === null ? null : mandatesOf(reader, actor.person),
+    ]);
+    const { known, key } = start;
+    if (known !== null) return repeated(known, idempotency.requestHash);
+    if (key === null) return noKey(actor);
     const wrongStart =
-      envelope === null ? null : checkEnvelope(command, envelope, start, options.nowMs());
+      envelope === null
+        ? null
+        : checkEnvelope(command, envelope, { ...start, key }, options.nowMs());
     if (wrongStart !== null) return wrongStart;
 
-    const prepared = await prepare(command, start, reader, envelope);
+    const prepared = await prepare(command, { ...start, key }, reader, envelope);
     if (prepared.kind === 'refusal') return prepared;
     const { built, body, handler, heads } = prepared;
-    const signature = await signatureOf(built, start.key, envelope);
+    const signature = await signatureOf(built, key, envelope);
     if (signature === null) return signatureInvalid();
 
     const act = actOf(command, built, body, prepared.seed);
     const decision = await handler.decide(reader, act as unknown as Act);
     if (decision.kind === 'refusal') return decision;
-    return write({ command, start, idempotency, built, signature, act, decision, heads });
+    return write({ command, key, idempotency, built, signature, act, decision, heads });
   }
 
   /** Everything that must be known before the act's bytes exist. */
   async function prepare<N extends KindName>(
     command: Pick<Command<N>, 'kind' | 'input' | 'actor'>,
-    start: Prelude & { readonly key: KeyRow },
+    start: Start,
     reader: Reader,
     envelope: Envelope | null,
   ) {
@@ -248,13 +260,16 @@ export function acts(options: ActsOptions): Acts {
     envelope: Envelope | null,
   ): Promise<Uint8Array | null> {
     if (envelope === null) return keyring.sign(key.id, actSigningBytes(chainId, built.actHash));
-    const genuine = verifyActSignature(key.publicKey, chainId, built.actHash, envelope.signature);
+    const statement = signedStatement(chainId, built.actHash, envelope.signature);
+    const genuine =
+      statement !== undefined &&
+      (await verifyEd25519Async(key.publicKey, statement.message, statement.signature));
     return genuine ? envelope.signature : null;
   }
 
   async function write<N extends KindName>(all: {
     readonly command: Command<N>;
-    readonly start: Prelude & { readonly key: KeyRow };
+    readonly key: KeyRow;
     readonly idempotency: NonNullable<Commit['idempotency']>;
     readonly built: BuiltAct;
     readonly signature: Uint8Array;
@@ -262,29 +277,27 @@ export function acts(options: ActsOptions): Acts {
     readonly decision: Accepted;
     readonly heads: Commit['heads'];
   }): Promise<Done> {
-    const { command, start, built, signature, act, decision, heads, idempotency } = all;
+    const { command, key, built, signature, act, decision, heads, idempotency } = all;
     const contested = kindNamed(command.kind)?.contested ?? false;
     const own = readersOf(act, decision).map((reader) => actGrant(reader, act));
+    const record = {
+      hash: act.hash,
+      kind: command.kind,
+      kindVersion: built.body.kind.version,
+      keyId: key.id,
+      seq: built.header.seq,
+      ...command.actor,
+      mandate: act.body.mandate,
+      businessDate: act.businessDate,
+      atMs: act.at,
+      subject: decision.subject,
+      header: built.headerBytes,
+      signature,
+      body: built.body.bytes,
+      committedMs: options.nowMs(),
+    };
     const position = await commit(pool, {
-      idempotency,
-      lastAct: start.key.lastAct,
-      heads,
-      act: {
-        hash: act.hash,
-        kind: command.kind,
-        kindVersion: built.body.kind.version,
-        keyId: start.key.id,
-        seq: built.header.seq,
-        ...command.actor,
-        mandate: act.body.mandate,
-        businessDate: act.businessDate,
-        atMs: act.at,
-        subject: decision.subject,
-        header: built.headerBytes,
-        signature,
-        body: built.body.bytes,
-        committedMs: options.nowMs(),
-      },
+      ...{ idempotency, lastAct: key.lastAct, heads, act: record },
       now: {
         changes: decision.changes,
         grants: [...own, ...(contested ? grantsAtOnce(decision, act.party) : decision.grants)],
@@ -295,99 +308,143 @@ export function acts(options: ActsOptions): Acts {
         : null,
       whenRefused: contested ? { changes: decision.whenRefused, grants: [], next: [] } : null,
     });
+    const { hash, subject } = record;
     options.committed({
-      position,
-      hash: act.hash,
-      header: built.headerBytes,
-      signature,
-      subject: decision.subject,
+      ...{ position, hash, signature, subject, contested },
+      header: record.header,
       hasTodos: !contested && decision.next.length > 0,
     });
-    return { kind: 'done', actHash: act.hash, subject: decision.subject };
+    return {
+      ...{ kind: 'done', actHash: hash, subject },
+      act: {
+        ...{ ...record, position, id: actId(hash), level: 'F', status: 'PENDING' },
+        ...{ height: null, index: null, finalMs: null, refusal: null },
+        ...{ custody: key.custody, holderName: key.holderName, ownerName: key.ownerName },
+      },
+    };
   }
 
   async function context<N extends KindName>(
     command: Pick<Command<N>, 'kind' | 'input' | 'actor'> & { readonly keyId: string | null },
   ): Promise<ActContext | Refusal> {
-    const start = await prelude({ ...command, envelope: null }, '', command.keyId);
-    if (start.key === null) return noKey(command.actor);
+    const { key, today } = await prelude(command.actor, command.keyId, '');
+    if (key === null) return noKey(command.actor);
     const reader = databaseReader(pool);
-    const prepared = await prepare(command, { ...start, key: start.key }, reader, null);
+    const prepared = await prepare(command, { key, today }, reader, null);
     if (prepared.kind === 'refusal') return prepared;
+    // Decided once without effect, so that what may not be seen is not found here either. A refusal is
+    // left to the mutation: it alone knows whether this very request was carried out before.
+    const act = actOf(command, prepared.built, prepared.body, prepared.seed);
+    await prepared.handler.decide(reader, act as unknown as Act);
     return {
-      keyId: start.key.id,
-      seq: start.key.seq + 1n,
-      previousAct: start.key.lastAct,
+      keyId: key.id,
+      seq: key.seq + 1n,
+      previousAct: key.lastAct,
       epoch: options.epoch(),
       timeMs: options.nowMs(),
       refs: prepared.built.header.refs,
       ...command.actor,
       mandate: prepared.mandate.id,
-      businessDate: start.today,
+      businessDate: today,
       facts: prepared.facts,
     };
   }
 
-  type Prelude = {
-    readonly key: KeyRow | null;
-    readonly today: BusinessDate;
-    readonly known: {
-      readonly requestHash: Uint8Array;
-      readonly actHash: Uint8Array;
-      readonly subject: string;
-    } | null;
-  };
-
   /** The signing key, the business day and an earlier answer, in one look-up. */
   async function prelude(
-    command: Pick<Command, 'actor'> & { readonly envelope: Envelope | null },
+    { party, person }: Actor,
+    keyId: string | null,
     idempotencyId: string,
-    keyId: string | null = command.envelope?.keyId ?? null,
   ): Promise<Prelude> {
-    const { party, person } = command.actor;
-    const wanted = keyId ?? (person === null ? options.automationKey : null);
-    const result = await pool.query<
-      KeyRow & {
-        today: string;
-        requestHash: Uint8Array | null;
-        actHash: Uint8Array;
-        subject: string;
-      }
-    >({
-      name: wanted === null ? 'prelude by person' : 'prelude by key',
-      text: `SELECT c."date" AS today, k.*, i."requestHash", i."actHash", a."subject"
-        FROM business_clock c
-        LEFT JOIN LATERAL (SELECT * FROM signing_key
-          WHERE ${wanted === null ? `"person" = $1 AND "custody" IN ('custodial', 'operator')` : '"id" = $1'} AND "party" = $2
-            AND NOT "revoked" ORDER BY "createdMs", "id" LIMIT 1) k ON true
-        LEFT JOIN idempotency i ON i."id" = $3
-        LEFT JOIN act a ON a."hash" = i."actHash"`,
-      values: [wanted ?? person, party, idempotencyId],
-    });
-    const [row] = result.rows;
-    invariant(row !== undefined, 'there is a business day');
-    const { requestHash, actHash, subject } = row;
-    const ownKey = row.id !== null && row.person === person;
-    return {
-      today: row.today,
-      key: ownKey ? row : null,
-      known: requestHash === null ? null : { requestHash, actHash, subject },
-    };
+    const key = keyId ?? (person === null ? options.automationKey : null);
+    const found =
+      key === null
+        ? await byPerson({ signer: person ?? '', party, idempotencyId })
+        : await byKey({ signer: key, party, idempotencyId });
+    return found.key === null || found.key.person === person ? found : { ...found, key: null };
   }
 
   async function readHeads(ids: readonly string[]): Promise<Commit['heads']> {
-    const wanted = [...new Set(ids)];
-    if (wanted.length === 0) return [];
-    const result = await pool.query<{ id: string; actHash: Uint8Array }>({
-      name: 'heads',
-      text: 'SELECT "id", "actHash" FROM object_head WHERE "id" = ANY($1)',
-      values: [wanted],
-    });
-    const found = new Map(result.rows.map((row) => [row.id, new Uint8Array(row.actHash)]));
-    return wanted.map((id) => ({ id, actHash: found.get(id) ?? null }));
+    return Promise.all([...new Set(ids)].map(async (id) => ({ id, actHash: await head(id) })));
   }
 
   return { perform, context };
+}
+
+/** What a state change starts from. */
+type Start = { readonly key: KeyRow; readonly today: BusinessDate };
+type Prelude = {
+  readonly key: KeyRow | null;
+  readonly today: BusinessDate;
+  /** What the idempotency key did before. */
+  readonly known: {
+    readonly requestHash: Uint8Array;
+    readonly actHash: Uint8Array;
+    readonly subject: string;
+  } | null;
+};
+type PreludeAsked = {
+  /** The id of a key, or of a person whose key the platform holds. */
+  readonly signer: string;
+  readonly party: string;
+  readonly idempotencyId: string;
+};
+
+const signerIs = {
+  key: '"id" = asked."signer"',
+  person: `"person" = asked."signer" AND "custody" IN ('custodial', 'operator')`,
+} as const;
+
+async function preludes(
+  pool: pg.Pool,
+  by: keyof typeof signerIs,
+  asked: readonly PreludeAsked[],
+): Promise<readonly Prelude[]> {
+  const result = await pool.query<
+    KeyRow & {
+      today: string;
+      requestHash: Uint8Array | null;
+      actHash: Uint8Array;
+      subject: string;
+    }
+  >({
+    name: `prelude by ${by}`,
+    text: `SELECT c."date" AS today, k.*, i."requestHash", i."actHash", a."subject"
+      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS asked("signer", "party", "idempotency", "order")
+      CROSS JOIN business_clock c
+      LEFT JOIN LATERAL (SELECT * FROM signing_key WHERE ${signerIs[by]} AND "party" = asked."party"
+        AND NOT "revoked" ORDER BY "createdMs", "id" LIMIT 1) k ON true
+      LEFT JOIN idempotency i ON i."id" = asked."idempotency"
+      LEFT JOIN act a ON a."hash" = i."actHash" ORDER BY asked."order"`,
+    values: [
+      asked.map(({ signer }) => signer),
+      asked.map(({ party }) => party),
+      asked.map(({ idempotencyId }) => idempotencyId),
+    ],
+  });
+  invariant(result.rows.length === asked.length, 'there is a business day');
+  return result.rows.map((row) => {
+    const { today, requestHash, actHash, subject } = row;
+    return {
+      today,
+      key: row.id === null ? null : row,
+      known: requestHash === null ? null : { requestHash, actHash, subject },
+    };
+  });
+}
+
+/** The last act on each object, or null. */
+async function headsOf(
+  pool: pg.Pool,
+  ids: readonly string[],
+): Promise<readonly (Uint8Array | null)[]> {
+  const result = await pool.query<{ id: string; actHash: Uint8Array }>({
+    name: 'heads',
+    text: 'SELECT "id", "actHash" FROM object_head WHERE "id" = ANY($1)',
+    values: [ids],
+  });
+  const found = new Map(result.rows.map((row) => [row.id, new Uint8Array(row.actHash)]));
+  return ids.map((id) => found.get(id) ?? null);
 }
 
 export function handlersByKind(handlers: readonly AnyHandler[]): ReadonlyMap<string, Handler> {
@@ -535,7 +592,8 @@ function repeated(
       help: 'Use a new key for a new request.',
     });
   }
-  return { kind: 'done', actHash: new Uint8Array(known.actHash), subject: known.subject };
+  const { subject } = known;
+  return { kind: 'done', actHash: new Uint8Array(known.actHash), subject, act: null };
 }
 
 function stale(what: string): Refusal {

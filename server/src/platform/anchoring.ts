@@ -3,11 +3,14 @@
  *
  * A commit hands its act over at once; what was left behind by a crash is found by its row in the
  * outbox, which leaves only when the act's block has been applied. Submitting twice is harmless: the
- * chain knows an act by its key and sequence. A finalised block is applied in one transaction with
+ * chain knows an act by its key and sequence. Finalised blocks are applied in one transaction with
  * the cursor that says how far we are, so a crash between chain and database repeats nothing and
  * leaves nothing out. Contested acts take effect here, as the chain decided.
+ *
+ * Under load both ways gather: acts that come while others are under way go together, into few and
+ * large blocks, and blocks that come while others are applied are applied together.
  */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type pg from 'pg';
 import type { ChainClient, FinalBlock, SignedEntry } from '../../../chain/src/client.ts';
 import { BrokenInvariant, invariant } from '../kernel/invariant.ts';
@@ -21,6 +24,9 @@ export type AnchoredAct = {
   readonly status: 'PENDING' | 'FINAL' | 'REFUSED';
   readonly subject: string;
   readonly refusal: string | null;
+  readonly height: bigint | null;
+  readonly index: bigint | null;
+  readonly finalMs: bigint | null;
 };
 
 export type Anchoring = {
@@ -39,26 +45,35 @@ export type Anchoring = {
 
 /** Acts sent to the chain together. */
 const batchMax = 1_000;
+/** Acts wait so long at most for those under way, in milliseconds; a chain that is slow is not waited for. */
+const gatherMs = 20;
+/** Blocks applied together, and waiting for it. */
+const blocksMax = 64;
 /** How often the outbox is looked at for acts that were left behind, in milliseconds. */
-const sweepMs = 250;
+const sweepMs = 1_000;
 /** A committed act is offered from memory at once; only older ones are swept, in milliseconds. */
 const sweepAgeMs = 1_000n;
 
 export async function startAnchoring(options: {
   readonly pool: pg.Pool;
+  /** Where blocks are applied: all who wait for finality wait for this, so it stands in no queue. */
+  readonly lane: pg.Pool;
   readonly chain: ChainClient;
   readonly nowMs: () => bigint;
   /** Told what stops anchoring for good: a bug or a chain that is not ours. */
   readonly failed: (error: unknown) => void;
 }): Promise<Anchoring> {
-  const { pool, chain, nowMs } = options;
+  const { pool, lane, chain, nowMs } = options;
   const events = new EventEmitter().setMaxListeners(0);
   const stopping = new AbortController();
   const waiters = new Map<string, Set<(act: AnchoredAct) => void>>();
   const offered = new Map<string, { readonly entry: SignedEntry; readonly position: bigint }>();
-  /** Since when each waits, in the order of arrival. */
-  const pending = new Map<string, bigint>();
+  /** What waits, in the order of arrival. */
+  const pending = new Map<string, Pending>();
+  /** Sent, and not yet seen in a block. */
+  const underWay = new Set<string>();
   let sending: Promise<void> | null = null;
+  let gathering: NodeJS.Timeout | null = null;
 
   const cursor = await readCursor(pool);
   await refuseOtherChain(chain, cursor);
@@ -67,22 +82,34 @@ export async function startAnchoring(options: {
     const hash = hex(act.hash);
     const { header, signature } = act;
     offered.set(hash, { entry: { header, signature }, position: act.position });
-    pending.set(hash, nowMs());
-    events.emit('act', { hash, status: 'PENDING', subject: act.subject, refusal: null });
+    pending.set(hash, { sinceMs: nowMs(), contested: act.contested });
+    events.emit('act', pendingAnchor(act));
     if (act.hasTodos) events.emit('todo');
     send();
   }
 
-  /** Sends what is offered, in order of position; one batch under way at a time. */
+  /** Sends what is offered, in order of position, once nothing is under way or that takes too long. */
   function send(): void {
     if (sending !== null || offered.size === 0 || stopping.signal.aborted) return;
+    if (underWay.size > 0) {
+      gathering ??= setTimeout(() => {
+        underWay.clear();
+        send();
+      }, gatherMs);
+      return;
+    }
+    if (gathering !== null) clearTimeout(gathering);
+    gathering = null;
     const batch = [...offered]
       .sort(([, a], [, b]) => (a.position < b.position ? -1 : 1))
       .slice(0, batchMax);
-    for (const [hash] of batch) offered.delete(hash);
+    for (const [hash] of batch) {
+      offered.delete(hash);
+      underWay.add(hash);
+    }
     sending = chain
       .submit(batch.map(([, { entry }]) => entry))
-      .then((results) => refuseMalformed(batch, results))
+      .then((results) => taken(batch, results))
       .catch(options.failed)
       .finally(() => {
         sending = null;
@@ -91,19 +118,21 @@ export async function startAnchoring(options: {
   }
 
   /** What the chain cannot take yet comes again with the sweep; what it can never take is our bug. */
-  function refuseMalformed(
+  function taken(
     batch: readonly (readonly [string, unknown])[],
     results: Awaited<ReturnType<ChainClient['submit']>>,
   ): void {
     for (const [order, result] of results.entries()) {
+      const [hash = '?'] = batch[order] ?? [];
+      if (result.kind !== 'waiting') underWay.delete(hash);
       if (result.kind !== 'malformed') continue;
       if (result.reason === 'MEMPOOL_FULL' || result.reason === 'SEQUENCE_AHEAD') continue;
-      const [hash = '?'] = batch[order] ?? [];
       throw new BrokenInvariant(`the chain takes act ${hash}, but it says ${result.reason}`);
     }
   }
 
-  async function sweep(): Promise<void> {
+  /** Offers what was left behind: at the start everything, because new acts may build on it; then what is old. */
+  async function sweep(isStart = false): Promise<void> {
     const result = await pool.query<{
       position: bigint;
       hash: Uint8Array;
@@ -111,19 +140,44 @@ export async function startAnchoring(options: {
       signature: Uint8Array;
     }>(
       `SELECT o."position", a."hash", a."header", a."signature" FROM outbox o JOIN act a ON a."hash" = o."actHash"
-       WHERE a."committedMs" < $1 ORDER BY o."position" LIMIT ${batchMax}`,
-      [(nowMs() - sweepAgeMs).toString()],
+       WHERE $1::bigint IS NULL OR a."committedMs" < $1 ORDER BY o."position" LIMIT $2`,
+      isStart ? [null, null] : [(nowMs() - sweepAgeMs).toString(), batchMax],
     );
+    const leftBehind = new Set(result.rows.map(({ hash }) => hex(hash)));
+    for (const [hash, { contested }] of pending)
+      if (contested === null && !leftBehind.has(hash)) pending.delete(hash);
     for (const { position, hash, header, signature } of result.rows) {
-      if (!pending.has(hex(hash))) pending.set(hex(hash), nowMs());
+      if (!pending.has(hex(hash))) pending.set(hex(hash), { sinceMs: nowMs(), contested: null });
       offered.set(hex(hash), { entry: { header, signature }, position });
     }
     send();
   }
 
+  /** Final blocks that are not applied yet, in order. */
+  const arrived: FinalBlock[] = [];
+  const moved = new EventEmitter();
+
   async function follow(): Promise<void> {
     for await (const block of chain.blocksFrom(cursor.height + 1n, stopping.signal)) {
-      const applied = await applyBlock(pool, block, nowMs());
+      arrived.push(block);
+      for (const { actHash } of block.entries) underWay.delete(hex(actHash));
+      send();
+      moved.emit('arrived');
+      if (arrived.length >= blocksMax) await once(moved, 'applied', { signal: stopping.signal });
+    }
+  }
+
+  async function apply(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (arrived.length === 0) await once(moved, 'arrived', { signal: stopping.signal });
+      const blocks = arrived.splice(0, blocksMax);
+      const applied = await applyBlocks({
+        ...{ lane, blocks, nowMs: nowMs() },
+        mayHaveEffects: blocks.some(({ entries }) =>
+          entries.some(({ actHash }) => pending.get(hex(actHash))?.contested !== false),
+        ),
+      });
+      moved.emit('applied');
       for (const act of applied.acts) {
         pending.delete(act.hash);
         offered.delete(act.hash);
@@ -135,22 +189,24 @@ export async function startAnchoring(options: {
     }
   }
 
-  const following = follow().catch((error: unknown) => {
+  const failedUnlessStopping = (error: unknown): void => {
     if (!stopping.signal.aborted) options.failed(error);
-  });
-  const sweeper = setInterval(() => {
-    sweep().catch((error: unknown) => {
-      if (!stopping.signal.aborted) options.failed(error);
-    });
-  }, sweepMs);
+  };
+  const following = Promise.all([
+    follow().catch(failedUnlessStopping),
+    apply().catch(failedUnlessStopping),
+  ]);
+  const lookForLeftBehind = () => sweep().catch(failedUnlessStopping);
+  await sweep(true);
+  const sweeper = setInterval(lookForLeftBehind, sweepMs);
 
   return {
     offer,
     events,
     waiting: () => pending.size,
     oldestWaitingMs: () => {
-      const [since] = pending.values();
-      return since === undefined ? 0 : Number(nowMs() - since);
+      const [oldest] = pending.values();
+      return oldest === undefined ? 0 : Number(nowMs() - oldest.sinceMs);
     },
     async settled(hash, timeoutMs) {
       const key = hex(hash);
@@ -161,7 +217,8 @@ export async function startAnchoring(options: {
       const mine = waiters.get(key) ?? new Set();
       waiters.set(key, mine.add(wake));
       // Only after listening, so that a block applied in between is not missed.
-      const now = await anchorOf(pool, hash);
+      const isOurs = (pending.get(key)?.contested ?? null) !== null;
+      const now = isOurs ? null : await anchorOf(pool, hash);
       if (now !== null && now.status !== 'PENDING') wake(now);
       const act = await withTimeout(woken, timeoutMs);
       mine.delete(wake);
@@ -171,16 +228,33 @@ export async function startAnchoring(options: {
     async stop() {
       stopping.abort();
       clearInterval(sweeper);
+      if (gathering !== null) clearTimeout(gathering);
       await sending;
       await following;
     },
   };
 }
 
+/** `contested` is null for acts of an earlier process. */
+type Pending = { readonly sinceMs: bigint; readonly contested: boolean | null };
+
+/** Where a committed act stands before the chain has it. */
+export function pendingAnchor(act: {
+  readonly hash: Uint8Array;
+  readonly subject: string;
+}): AnchoredAct {
+  return {
+    ...{ hash: hex(act.hash), status: 'PENDING', subject: act.subject, refusal: null },
+    ...{ height: null, index: null, finalMs: null },
+  };
+}
+
 type Cursor = { readonly height: bigint; readonly size: bigint; readonly root: Uint8Array };
 
 async function readCursor(pool: pg.Pool): Promise<Cursor> {
-  const result = await pool.query<Cursor>('SELECT "height", "size", "root" FROM chain_cursor WHERE "id" = 1');
+  const result = await pool.query<Cursor>(
+    'SELECT "height", "size", "root" FROM chain_cursor WHERE "id" = 1',
+  );
   const [row] = result.rows;
   if (row !== undefined) return row;
   await pool.query(
@@ -202,21 +276,42 @@ async function refuseOtherChain(chain: ChainClient, cursor: Cursor): Promise<voi
   for await (const block of chain.blocksFrom(cursor.height, stop.signal)) {
     stop.abort();
     const same = hex(block.root) === hex(cursor.root) && block.size === cursor.size;
-    invariant(same, `the chain at height ${cursor.height} is the one that the database has as final`);
+    invariant(
+      same,
+      `the chain at height ${cursor.height} is the one that the database has as final`,
+    );
     return;
   }
 }
 
 type Applied = { readonly acts: readonly AnchoredAct[]; readonly hasTodos: boolean };
 
-/** Applies one final block. Applying it again, or by another server at once, changes nothing. */
-async function applyBlock(pool: pg.Pool, block: FinalBlock, nowMs: bigint): Promise<Applied> {
-  const client = await pool.connect();
+/**
+ * Applies final blocks that follow each other. Applying them again, or by another server at once,
+ * changes nothing. The commit does not wait for the disk: the chain has the blocks durably, so what a
+ * power cut takes away here is applied again, and nothing that is committed on top of it can outlive it.
+ */
+async function applyBlocks(options: {
+  readonly lane: pg.Pool;
+  readonly blocks: readonly FinalBlock[];
+  readonly nowMs: bigint;
+  /** False when all their acts are known to be uncontested: then one statement is all. */
+  readonly mayHaveEffects: boolean;
+}): Promise<Applied> {
+  const { lane, blocks, nowMs, mayHaveEffects } = options;
+  if (!mayHaveEffects) {
+    const marked = await markFinal(lane, blocks, nowMs);
+    const hasNone = marked.every(({ effects }) => effects === null);
+    invariant(hasNone, 'uncontested acts have no effects');
+    return { acts: marked.map((act) => anchored(act, nowMs)), hasTodos: false };
+  }
+  const client = await lane.connect();
   try {
     await client.query('BEGIN');
-    const applied = await applyIn(client, block, nowMs);
+    const marked = await markFinal(client, blocks, nowMs);
+    const hasTodos = await takeEffect(client, marked);
     await client.query('COMMIT');
-    return applied;
+    return { acts: marked.map((act) => anchored(act, nowMs)), hasTodos };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});
     throw error;
@@ -225,56 +320,82 @@ async function applyBlock(pool: pg.Pool, block: FinalBlock, nowMs: bigint): Prom
   }
 }
 
-async function applyIn(client: pg.ClientBase, block: FinalBlock, nowMs: bigint): Promise<Applied> {
-  const entries = block.entries.map(({ actHash, index, outcome }) => ({
-    hash: byteaText(actHash),
-    index: index.toString(),
-    status: outcome.kind === 'accepted' ? 'FINAL' : 'REFUSED',
-    refusal: outcome.kind === 'refused' ? outcome.code : null,
-  }));
-  const result = await client.query<{
-    hash: Uint8Array;
-    index: bigint;
-    subject: string;
-    status: 'FINAL' | 'REFUSED';
-    refusal: string | null;
-    effects: { readonly final: StoredEffect; readonly refused: StoredEffect } | null;
-    moved: bigint;
-  }>({
-    name: 'apply block',
-    text: `WITH moved AS (UPDATE chain_cursor SET "height" = $2, "size" = $3, "root" = $4
+type Marked = {
+  readonly hash: Uint8Array;
+  readonly height: bigint;
+  readonly index: bigint;
+  readonly subject: string;
+  readonly status: 'FINAL' | 'REFUSED';
+  readonly refusal: string | null;
+  readonly effects: { readonly final: StoredEffect; readonly refused: StoredEffect } | null;
+};
+
+/** Moves the cursor and marks the acts of the blocks, in order; none of a block that was applied before. */
+async function markFinal(
+  client: Pick<pg.ClientBase, 'query'>,
+  blocks: readonly FinalBlock[],
+  nowMs: bigint,
+): Promise<readonly Marked[]> {
+  const [first] = blocks;
+  const last = blocks.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const entries = blocks.flatMap(({ height, entries }) =>
+    entries.map(({ actHash, index, outcome }) => ({
+      ...{ hash: byteaText(actHash), height: height.toString(), index: index.toString() },
+      status: outcome.kind === 'accepted' ? 'FINAL' : 'REFUSED',
+      refusal: outcome.kind === 'refused' ? outcome.code : null,
+    })),
+  );
+  const result = await client.query<Marked & { readonly moved: bigint }>({
+    name: 'apply blocks',
+    text: `WITH moved AS (UPDATE chain_cursor SET "height" = $3, "size" = $4, "root" = $5
         WHERE "id" = 1 AND "height" = $2::bigint - 1 RETURNING 1),
-      final AS (UPDATE act a SET "status" = x."status", "height" = $2, "index" = x."index", "finalMs" = $5, "refusal" = x."refusal"
-        FROM jsonb_to_recordset($1::jsonb) AS x("hash" bytea, "index" bigint, "status" text, "refusal" text)
+      final AS (UPDATE act a SET "status" = x."status", "height" = x."height", "index" = x."index", "finalMs" = $6, "refusal" = x."refusal"
+        FROM jsonb_to_recordset($1::jsonb) AS x("hash" bytea, "height" bigint, "index" bigint, "status" text, "refusal" text)
         WHERE a."hash" = x."hash" AND a."status" = 'PENDING' AND EXISTS (SELECT 1 FROM moved)
-        RETURNING a."hash", a."index", a."subject", a."status", a."refusal", a."effects"),
+        RETURNING a."hash", a."height", a."index", a."subject", a."status", a."refusal", a."effects"),
       gone AS (DELETE FROM outbox o USING final WHERE o."actHash" = final."hash" RETURNING 1)
-      SELECT final.*, (SELECT count(*) FROM moved) AS moved FROM (SELECT 1) AS one LEFT JOIN final ON true ORDER BY final."index"`,
+      SELECT final.*, (SELECT count(*) FROM moved) AS moved, set_config('synchronous_commit', 'off', true)
+        FROM (SELECT 1) AS one LEFT JOIN final ON true ORDER BY final."index"`,
     values: [
       JSON.stringify(entries),
-      block.height.toString(),
-      block.size.toString(),
-      block.root,
+      first.height.toString(),
+      last.height.toString(),
+      last.size.toString(),
+      last.root,
       nowMs.toString(),
     ],
   });
-  if (result.rows[0]?.moved === 0n) return { acts: [], hasTodos: false };
-  const acts = result.rows.filter(({ hash }) => hash !== null);
+  // Another server applied some of them: what it left is found block by block.
+  if (result.rows[0]?.moved === 0n) {
+    if (blocks.length === 1) return [];
+    const each: Marked[] = [];
+    for (const block of blocks) each.push(...(await markFinal(client, [block], nowMs)));
+    return each;
+  }
+  const marked = result.rows.filter(({ hash }) => hash !== null);
   invariant(
-    acts.length === block.entries.length,
-    `every act of block ${block.height} is a pending act of this database (${acts.length} of ${block.entries.length} are)`,
+    marked.length === entries.length,
+    `every act of blocks ${first.height} to ${last.height} is a pending act of this database (${marked.length} of ${entries.length} are)`,
   );
+  return marked;
+}
+
+/** What contested acts stored with themselves. True when the automation has work. */
+async function takeEffect(client: pg.ClientBase, marked: readonly Marked[]): Promise<boolean> {
   let hasTodos = false;
-  for (const { hash, status, refusal, effects } of acts) {
+  for (const { hash, status, refusal, effects } of marked) {
     if (effects === null) continue;
     const effect = status === 'FINAL' ? effects.final : withRefusal(effects.refused, refusal ?? '');
     await applyStored(client, hash, effect);
     hasTodos ||= effect.todos.length > 0;
   }
-  return {
-    hasTodos,
-    acts: acts.map(({ hash, status, subject, refusal }) => ({ hash: hex(hash), status, subject, refusal })),
-  };
+  return hasTodos;
+}
+
+function anchored(marked: Marked, finalMs: bigint): AnchoredAct {
+  const { hash, height, index, subject, status, refusal } = marked;
+  return { hash: hex(hash), height, index, subject, status, refusal, finalMs };
 }
 
 /** The chain's code where a row of the refusal asks for it. */
@@ -287,9 +408,9 @@ function withRefusal(effect: StoredEffect, code: string): StoredEffect {
 }
 
 export async function anchorOf(pool: pg.Pool, hash: Uint8Array): Promise<AnchoredAct | null> {
-  const result = await pool.query<Pick<AnchoredAct, 'status' | 'subject' | 'refusal'>>({
+  const result = await pool.query<Omit<AnchoredAct, 'hash'>>({
     name: 'anchor of act',
-    text: 'SELECT "status", "subject", "refusal" FROM act WHERE "hash" = $1',
+    text: 'SELECT "status", "subject", "refusal", "height", "index", "finalMs" FROM act WHERE "hash" = $1',
     values: [hash],
   });
   const [row] = result.rows;

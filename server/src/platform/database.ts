@@ -1,5 +1,5 @@
 /**
- * The way to PostgreSQL: one pool of `pg`, and Prisma on top of the same pool.
+ * The way to PostgreSQL: one pool of `pg`, Prisma on top of the same pool, and a lane.
  *
  * Every session speaks UTC, without which Prisma misreads moments, and ends a statement, a wait for
  * a lock or a forgotten transaction after a named time. Through the pool itself a bigint arrives as
@@ -12,6 +12,8 @@ import { PrismaClient } from '../db/client.ts';
 export type Database = {
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
+  /** One session beside the pool, for work that must not stand behind others. */
+  readonly lane: pg.Pool;
   close(): Promise<void>;
 };
 
@@ -28,26 +30,32 @@ const sessionSettings = [
   'statement_timeout=10s',
   'lock_timeout=5s',
   'idle_in_transaction_session_timeout=30s',
+  // Our statements look rows up by an index, and planning one anew takes longer than running it. So a
+  // plan is made once a session; it may stem from the minute when the table was nearly empty.
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
 ];
 const connectMsMax = 5_000;
 
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const pool = new pg.Pool({
+  const settings = {
     connectionString: url,
-    max: options.sessionsMax ?? sessionsMaxUsual,
     options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
     connectionTimeoutMillis: connectMsMax,
     application_name: 'tallystick',
     types: { getTypeParser: parserOf },
-  });
-  pool.on('error', options.onIdleError ?? (() => {}));
+  };
+  const pool = new pg.Pool({ ...settings, max: options.sessionsMax ?? sessionsMaxUsual });
+  const lane = new pg.Pool({ ...settings, max: 1 });
+  for (const each of [pool, lane]) each.on('error', options.onIdleError ?? (() => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,
     pool,
+    lane,
     close: async () => {
       await prisma.$disconnect();
-      if (!pool.ended) await pool.end();
+      for (const each of [pool, lane]) if (!each.ended) await each.end();
     },
   };
 }

@@ -23,6 +23,11 @@ export type MandateRow = {
   readonly createdMs: bigint;
 };
 
+/** All that a person holds or held. */
+export function mandatesOf(reader: Reader, person: string): Promise<readonly MandateRow[]> {
+  return reader.where<MandateRow>('mandate', 'holder', person);
+}
+
 export async function permitted(
   reader: Reader,
   person: string,
@@ -30,7 +35,7 @@ export async function permitted(
   today: BusinessDate,
   named: string | null,
 ): Promise<{ readonly kind: 'mandate'; readonly id: string } | Refusal> {
-  const held = await reader.where<MandateRow>('mandate', 'holder', person);
+  const held = await mandatesOf(reader, person);
   const forAction = held.filter(({ action, revoked }) => action === needed.action && !revoked);
   if (forAction.length === 0) {
     return refuse('MANDATE_MISSING', `You hold no mandate for ${needed.action}.`, {

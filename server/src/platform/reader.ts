@@ -1,12 +1,14 @@
 /**
  * Reads rows of folded tables for one decision. What was read once is remembered, so that all rules
- * of a decision see the same row; the write checks that it was still so.
+ * of a decision see the same row; the write checks that it was still so. Decisions of one moment read
+ * together.
  */
 import type pg from 'pg';
 import type { Reader } from '../kernel/act.ts';
 import type { Row } from '../kernel/change.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { identifier } from './rows.ts';
+import { together } from './together.ts';
 
 /** More rows than a decision may look at; a rule that needs more is wrongly cut. */
 const rowsMax = 10_000;
@@ -16,22 +18,7 @@ export function databaseReader(pool: pg.Pool): Reader {
 
   function rows(table: string, column: string, value: string): Promise<readonly Row[]> {
     const key = `${table}.${column}=${value}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const order = column === 'id' ? '' : ' ORDER BY "id"';
-    const asked = pool
-      .query<Row>({
-        name: `rows ${table}.${column}`,
-        text: `SELECT * FROM ${identifier(table)} WHERE ${identifier(column)} = $1${order} LIMIT ${rowsMax + 1}`,
-        values: [value],
-      })
-      .then((result) => {
-        invariant(
-          result.rows.length <= rowsMax,
-          `${table} by ${column} has at most ${rowsMax} rows`,
-        );
-        return result.rows;
-      });
+    const asked = known.get(key) ?? lookUp(pool, table, column)(value);
     known.set(key, asked);
     return asked;
   }
@@ -45,4 +32,43 @@ export function databaseReader(pool: pg.Pool): Reader {
       return (await rows(table, column, value)) as readonly R[];
     },
   };
+}
+
+type LookUp = (value: string) => Promise<readonly Row[]>;
+
+/** By pool, then by table and column. */
+const lookUps = new WeakMap<pg.Pool, Map<string, LookUp>>();
+
+/** The rows of a table whose column has a value, in the order of their ids. */
+function lookUp(pool: pg.Pool, table: string, column: string): LookUp {
+  const ofPool = lookUps.get(pool) ?? new Map<string, LookUp>();
+  lookUps.set(pool, ofPool);
+  const name = `${table}.${column}`;
+  const made = ofPool.get(name) ?? together((values) => allRows(pool, table, column, values));
+  ofPool.set(name, made);
+  return made;
+}
+
+async function allRows(
+  pool: pg.Pool,
+  table: string,
+  column: string,
+  values: readonly string[],
+): Promise<readonly (readonly Row[])[]> {
+  const wanted = [...new Set(values)];
+  const result = await pool.query<Row & { asked: string }>({
+    name: `rows ${table}.${column}`,
+    // A value at a time, so that no decision's rows crowd out another's.
+    text: `SELECT asked, found.* FROM unnest($1::text[]) AS asked
+      CROSS JOIN LATERAL (SELECT * FROM ${identifier(table)} WHERE ${identifier(column)} = asked
+        ORDER BY "id" LIMIT ${rowsMax + 1}) AS found`,
+    values: [wanted],
+  });
+  const found = new Map<string, Row[]>(wanted.map((value) => [value, []]));
+  for (const { asked, ...row } of result.rows) found.get(asked)?.push(row as Row);
+  return values.map((value) => {
+    const rows = found.get(value) ?? [];
+    invariant(rows.length <= rowsMax, `${table} by ${column} has at most ${rowsMax} rows`);
+    return rows;
+  });
 }
