@@ -1,5 +1,6 @@
 /** Translates between GraphQL and documents. No decision lives here. */
 import type { Schema } from '../graphql/builder.ts';
+import type { NodeLoader } from '../graphql/node.ts';
 import { type Document, documentLimits, documentPath, isText } from './model.ts';
 import type { Documents } from './service.ts';
 
@@ -41,5 +42,8 @@ export function defineDocument(schema: Schema, documents: Documents) {
     return document === null ? null : { ...document, reader };
   }
 
-  return { DocumentType, documentOf };
+  const nodes: readonly NodeLoader[] = [
+    { prefix: 'doc', type: 'Document', load: ({ see }, id) => documentOf(see.reader, id) },
+  ];
+  return { DocumentType, documentOf, nodes };
 }

@@ -9,7 +9,7 @@ import { invariant } from '../kernel/invariant.ts';
 import type { ActRow } from '../platform/acts-seen.ts';
 import type { MandateRow } from '../platform/mandates.ts';
 import { found, type Schema } from './builder.ts';
-import { type Context, signedIn } from './context.ts';
+import { signedIn } from './context.ts';
 
 export type AnchorSchema = ReturnType<typeof defineAnchor>;
 
@@ -203,12 +203,7 @@ export function defineAnchor({ builder, NodeType, MoneyType, connection }: Schem
     }),
   );
 
-  /** The anchor of an object: its newest readable act. */
-  async function anchorFor(object: string, { acts }: Context): Promise<ActRow> {
-    return found(await acts.anchorOf(object));
-  }
-
-  return { Anchor, AnchorStatus, ActType, Custody, MandateType, anchorFor };
+  return { Anchor, AnchorStatus, ActType, Custody, MandateType };
 }
 
 function bodyTexts({ kind, body }: ActRow): readonly { name: string; value: string }[] {

@@ -51,7 +51,7 @@ export function defineInvoice(
   { drafts, queries }: InvoiceServices,
 ) {
   const { builder, NodeType, MoneyType, RefusalType, connection, pageArgs } = schema;
-  const { Anchor, ActType, anchorFor } = anchors;
+  const { Anchor, ActType } = anchors;
   const storeOf = ({ see }: Context) => invoiceStore(see);
   const partyOf = async (id: string, { see }: Context) => found(await partyStore(see).party(id));
 
@@ -207,8 +207,9 @@ export function defineInvoice(
       }),
       anchor: t.field({
         type: Anchor,
-        description: 'Its newest act.',
-        resolve: ({ id }, _args, context) => anchorFor(id, context),
+        nullable: true,
+        description: 'Its newest act that you may read.',
+        resolve: ({ id }, _args, { acts }) => acts.anchorOf(id),
       }),
     }),
   });
@@ -320,8 +321,9 @@ export function defineInvoice(
       }),
       anchor: t.field({
         type: Anchor,
-        description: 'Its newest act that you may read.',
-        resolve: ({ id }, _args, context) => anchorFor(id, context),
+        nullable: true,
+        description: 'Its newest act that you may read; null where you may read none.',
+        resolve: ({ id }, _args, { acts }) => acts.anchorOf(id),
       }),
       createdAt: t.expose('createdMs', { type: 'DateTime', description: 'When it came here.' }),
     }),

@@ -40,7 +40,7 @@ import {
 const submitInvoice = handler({
   kind: 'invoice.submit',
   objects: () => [],
-  sees: ({ programme }) => [programme],
+  sees: ({ programme, seller, buyer }) => [programme, seller, buyer],
   mandate: ({ payable }) => ({ action: 'invoice.submit', amount: payable }),
   async facts(reader, body, secrets) {
     const canonical = body.party === body.seller ? await canonicalOf(reader, body) : null;

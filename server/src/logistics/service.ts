@@ -168,14 +168,17 @@ export async function deliveredInFull(reader: Reader, invoice: string): Promise<
   return shipments.length > 0 && shipments.every(({ received }) => received);
 }
 
-/** Lets further parties read the shipments of an invoice: the bank that finances it. */
+/** Lets further parties read the shipments of an invoice, and who carries them: the bank that finances it. */
 export async function shipmentGrants(
   reader: Reader,
   invoice: string,
   readers: readonly string[],
 ): Promise<readonly Grant[]> {
   const shipments = await reader.where<ShipmentRow>('shipment', 'invoice', invoice);
-  return shipments.flatMap(({ id, createdMs }) => grantsTo(readers, 'Shipment', id, createdMs));
+  return shipments.flatMap(({ id, carrier, createdMs }) => [
+    ...grantsTo(readers, 'Shipment', id, createdMs),
+    ...grantsTo(readers, 'Party', carrier, createdMs),
+  ]);
 }
 
 /** Seller, buyer, carrier, and the programme's auditors. */
