@@ -247,7 +247,7 @@ function schemaOf(
   const settlement = defineSettlement(schema, anchors, mutations, {
     ...{ ...party, RequestType: financing.RequestType, documents: options.documents },
   });
-  const slices = [party, invoice, logistics, receivable, financing, settlement];
+  const slices = [party, document, invoice, logistics, receivable, financing, settlement];
   const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };
   defineNode(schema, [...slices.flatMap(({ nodes }) => nodes), act]);
   defineToday(schema, [
