@@ -4,7 +4,7 @@
  * finished by the next start.
  */
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
 import { hex } from '../../chain/src/crypto/digest.ts';
@@ -20,6 +20,7 @@ import { type GenesisFacts, genesisRows, governorId } from './party/genesis.ts';
 import { operatorId } from './party/model.ts';
 import { applyStored, storedEffect } from './platform/commit.ts';
 import type { Database } from './platform/database.ts';
+import { writeDurably } from './platform/files.ts';
 import { keyring, rawPublicKey } from './platform/keyring.ts';
 import { purposeKey, seal, unseal } from './platform/seal.ts';
 
@@ -150,10 +151,6 @@ function founderKey(home: string, masterKey: Uint8Array, name: string) {
 
 /** The file's content, made and durably written when it is not there. */
 function keptOnce(file: string, make: () => Uint8Array): Buffer {
-  if (!existsSync(file)) {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.new`, make(), { mode: 0o600, flush: true });
-    renameSync(`${file}.new`, file);
-  }
+  if (!existsSync(file)) writeDurably(file, make());
   return readFileSync(file);
 }

@@ -5,7 +5,7 @@
  * What was started is stopped in reverse order, also when something in between fails. A world whose
  * process was killed is taken up where it stood by the next start.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { encodeAnchor } from '../../chain/src/log/anchor.ts';
 import { type App, openApp } from './app.ts';
@@ -20,6 +20,7 @@ import { addCapture } from './logistics/capture.ts';
 import { captureStore } from './logistics/store.ts';
 import { systemClock } from './platform/clock.ts';
 import { type Database, openDatabase } from './platform/database.ts';
+import { writeDurably } from './platform/files.ts';
 import { type Ids, randomIds } from './platform/ids.ts';
 import { lockHome } from './platform/lock.ts';
 import type { Log } from './platform/log.ts';
@@ -185,12 +186,6 @@ async function seededOnce(
   const logins = await plant();
   writeDurably(file, JSON.stringify(logins, null, 2));
   return logins;
-}
-
-function writeDurably(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
 }
 
 function downloads(app: App, documents: Documents): Routes {

@@ -9,7 +9,7 @@
  * of the past commits behind the back of the new process. Call it with the home's lock in hand.
  */
 import { spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -30,6 +30,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { syncFolder, writeDurably } from './files.ts';
 import { isRunning, lockHome } from './lock.ts';
 
 export type Postgres = {
@@ -184,9 +185,7 @@ function makeIdentity(home: string): Identity {
   const inside = !isRoot() || isOpen(home, 0o001);
   const dataFolder = inside ? 'postgres' : path.join(mkdtempSync(outsidePrefix), 'postgres');
   if (!inside) chmodSync(path.dirname(dataFolder), 0o711);
-  const draft = `${identityFile(home)}.${randomUUID()}`;
-  writeFileSync(draft, JSON.stringify({ password, dataFolder }), { mode: 0o600 });
-  renameSync(draft, identityFile(home));
+  writeDurably(identityFile(home), JSON.stringify({ password, dataFolder }));
   return { password, dataFolder: path.resolve(home, dataFolder) };
 }
 
@@ -255,6 +254,9 @@ async function initialise(place: Place): Promise<void> {
   }
   rmSync(place.dataFolder, { recursive: true, force: true });
   renameSync(draft, place.dataFolder);
+  // initdb has synced what is in it; its names must last as long as what will be committed there.
+  for (const folder of [place.dataFolder, path.dirname(place.dataFolder)])
+    syncFolder(path.dirname(folder));
 }
 
 async function ensureOwner(place: Place, port: number): Promise<void> {

@@ -15,6 +15,7 @@ import {
 } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { syncFolder } from './files.ts';
 
 export const keyBytes = 32;
 const nonceBytes = 12;
@@ -77,6 +78,7 @@ export function homeMasterKey(home: string): Uint8Array {
     writeFileSync(draft, newKey(), { mode: 0o600, flush: true });
     linkSync(draft, file);
     rmSync(draft);
+    syncFolder(home);
   }
   const key = readFileSync(file);
   if (key.length !== keyBytes)
