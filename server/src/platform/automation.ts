@@ -99,12 +99,24 @@ export function startAutomation(options: {
     const today = clock.rows[0]?.date;
     if (today === undefined) return;
     for (const find of options.due) {
-      for (const { kind, input } of await find(now, today)) {
+      const found = await find(now, today);
+      if (found.length === 0) continue;
+      // Looked at after the rows: what an act has caused was written with them, and is done as that.
+      const caused = await causedSubjects();
+      for (const { kind, input } of found) {
         if (stopped) return;
-        const subject = Object.values(input)[0];
-        await make(kind, input, `due:${kind}:${String(subject)}:${today}`);
+        const subject = subjectOf(kind, input);
+        if (!caused.has(subject)) await make(kind, input, `due:${subject}:${today}`);
       }
     }
+  }
+
+  /** What stands in the list of what acts have caused, and is still tried. */
+  async function causedSubjects(): Promise<ReadonlySet<string>> {
+    const result = await pool.query<{ kind: KindName; input: Record<string, unknown> }>(
+      `SELECT "kind", "input" FROM todo WHERE "tries" < ${triesMax}`,
+    );
+    return new Set(result.rows.map(({ kind, input }) => subjectOf(kind, typedInput(kind, input))));
   }
 
   /** Null when the act was made, else why not. */
@@ -140,6 +152,12 @@ export function startAutomation(options: {
       await running;
     },
   };
+}
+
+/** What an act of the automation is about: its kind, and the first field of its input. */
+function subjectOf(kind: KindName, input: Readonly<Record<string, unknown>>): string {
+  const [first = ''] = Object.keys(kindNamed(kind)?.fields ?? {});
+  return `${kind}:${String(input[first])}`;
 }
 
 /** The stored JSON of an input, as typed fields again. */
