@@ -85,10 +85,15 @@ export function seeder(app: App, sessions: Sessions): Seeder {
     await sessions.setLogin({ personId: person, login, password: demoPassword });
     if (!(await app.hasCustodialKey(person))) {
       const publicKey = await app.prepareCustodialKey(person);
-      await act(by, 'key.register', `key:${login}:${Buffer.from(publicKey).toString('hex').slice(0, 16)}`, {
-        ...{ owner: party.id, ownerName: party.name, holder: person, holderName: name },
-        ...{ publicKey, custody: 'custodial', label: 'held by the platform' },
-      });
+      await act(
+        by,
+        'key.register',
+        `key:${login}:${Buffer.from(publicKey).toString('hex').slice(0, 16)}`,
+        {
+          ...{ owner: party.id, ownerName: party.name, holder: person, holderName: name },
+          ...{ publicKey, custody: 'custodial', label: 'held by the platform' },
+        },
+      );
     }
     return { party: party.id, person };
   }
@@ -103,10 +108,14 @@ export function seeder(app: App, sessions: Sessions): Seeder {
         sponsor: null,
       });
       const [first, ...others] = seed.people;
-      const admin = await appoint(governor, { id, name }, {
-        ...first,
-        mandates: [['party.admin'], ...first.mandates],
-      });
+      const admin = await appoint(
+        governor,
+        { id, name },
+        {
+          ...first,
+          mandates: [['party.admin'], ...first.mandates],
+        },
+      );
       const people = new Map([[first.login, admin]]);
       for (const each of others) people.set(each.login, await appoint(admin, { id, name }, each));
       const account =
@@ -147,7 +156,13 @@ const supplierMandates: readonly SeedMandate[] = [
   ['statement.import'],
 ];
 
-function supplier(name: string, number: string, login: string, person: string, iban: string): SeedParty {
+function supplier(
+  name: string,
+  number: string,
+  login: string,
+  person: string,
+  iban: string,
+): SeedParty {
   return {
     ...{ name, number, country: 'CN', scheme: 'USCC', numberMadeUp: true, roles: ['SUPPLIER'] },
     people: [{ name: person, role: 'owner', login, mandates: supplierMandates }],
@@ -158,7 +173,13 @@ function supplier(name: string, number: string, login: string, person: string, i
 function bank(letter: string, analyst: string, approver: string, iban: string): SeedParty {
   const login = `bank-${letter.toLowerCase()}`;
   return {
-    ...{ name: `Bank ${letter}`, country: 'NL', scheme: 'LEI', number: `DEMO00BANK${letter}`, roles: ['BANK'] },
+    ...{
+      name: `Bank ${letter}`,
+      country: 'NL',
+      scheme: 'LEI',
+      number: `DEMO00BANK${letter}`,
+      roles: ['BANK'],
+    },
     numberMadeUp: true,
     people: [
       {
@@ -181,17 +202,23 @@ function bank(letter: string, analyst: string, approver: string, iban: string): 
 
 export type DemoWorld = {
   readonly programme: string;
-  readonly logins: readonly { readonly login: string; readonly name: string; readonly what: string }[];
+  readonly logins: readonly {
+    readonly login: string;
+    readonly name: string;
+    readonly what: string;
+  }[];
 };
 
 /** Seeds the world that `npm start` shows. */
-export async function seedDemoWorld(
-  app: App,
-  sessions: Sessions,
-): Promise<DemoWorld> {
+export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoWorld> {
   const { party, programme, act } = seeder(app, sessions);
   await sessions.setLogin({ personId: governorId, login: 'governor', password: demoPassword });
-  const core = (name: string, number: string, prefix: string, names: readonly [string, string, string]): SeedParty => ({
+  const core = (
+    name: string,
+    number: string,
+    prefix: string,
+    names: readonly [string, string, string],
+  ): SeedParty => ({
     ...{ name, number, country: 'CN', scheme: 'USCC', numberMadeUp: true, roles: ['CORE'] },
     people: [
       {
@@ -209,22 +236,44 @@ export async function seedDemoWorld(
     ],
     account: { scheme: 'OTHER', identifier: `${number}-1` },
   });
-  const aurora = await party(core('Aurora Motors', 'DEMO00AURORA', '', ['Clara Chen', 'Adam Ahn', 'Tess Tang']));
-  const bolt = await party(supplier('Bolt & Co', 'DEMO00BOLT', 'bolt', 'Ben Bolt', 'NL91ABNA0417164300'));
-  const copper = await party(supplier('Copper Works', 'DEMO00COPPER', 'copper', 'Cora Koh', 'DE89370400440532013000'));
-  const dye = await party(supplier('Dye House', 'DEMO00DYE', 'dye', 'Dana Du', 'FR1420041010050500013M02606'));
+  const aurora = await party(
+    core('Aurora Motors', 'DEMO00AURORA', '', ['Clara Chen', 'Adam Ahn', 'Tess Tang']),
+  );
+  const bolt = await party(
+    supplier('Bolt & Co', 'DEMO00BOLT', 'bolt', 'Ben Bolt', 'NL91ABNA0417164300'),
+  );
+  const copper = await party(
+    supplier('Copper Works', 'DEMO00COPPER', 'copper', 'Cora Koh', 'DE89370400440532013000'),
+  );
+  const dye = await party(
+    supplier('Dye House', 'DEMO00DYE', 'dye', 'Dana Du', 'FR1420041010050500013M02606'),
+  );
   const banks = [
     await party(bank('A', 'Ana Alvarez', 'Abe Adler', 'GB29NWBK60161331926819')),
     await party(bank('B', 'Bo Berg', 'Bea Brandt', 'SE4550000000058398257466')),
     await party(bank('C', 'Cy Cole', 'Cas Cruz', 'CH9300762011623852957')),
   ] as const;
   const carrier = await party({
-    ...{ name: 'Swift Haul', country: 'CN', scheme: 'USCC', number: 'DEMO00SWIFT', numberMadeUp: true },
+    ...{
+      name: 'Swift Haul',
+      country: 'CN',
+      scheme: 'USCC',
+      number: 'DEMO00SWIFT',
+      numberMadeUp: true,
+    },
     roles: ['CARRIER'],
-    people: [{ name: 'Sam Swift', role: 'dispatcher', login: 'carrier', mandates: [['delivery.record']] }],
+    people: [
+      { name: 'Sam Swift', role: 'dispatcher', login: 'carrier', mandates: [['delivery.record']] },
+    ],
   });
   const auditor = await party({
-    ...{ name: 'Plumb Audit', country: 'NL', scheme: 'KVK', number: 'DEMO00PLUMB', numberMadeUp: true },
+    ...{
+      name: 'Plumb Audit',
+      country: 'NL',
+      scheme: 'KVK',
+      number: 'DEMO00PLUMB',
+      numberMadeUp: true,
+    },
     roles: ['AUDITOR'],
     people: [{ name: 'Aud Lind', role: 'auditor', login: 'auditor', mandates: [] }],
   });
@@ -234,8 +283,12 @@ export async function seedDemoWorld(
     [carrier, 'CARRIER'],
     [auditor, 'AUDITOR'],
   ]);
-  const zenith = await party(core('Zenith Foods', 'DEMO00ZENITH', 'zenith-', ['Zoe Zhu', 'Zed Zimm', 'Zia Zahn']));
-  const outsider = await party(supplier('Outland Farms', 'DEMO00OUTLAND', 'outsider', 'Otto Out', 'AT611904300234573201'));
+  const zenith = await party(
+    core('Zenith Foods', 'DEMO00ZENITH', 'zenith-', ['Zoe Zhu', 'Zed Zimm', 'Zia Zahn']),
+  );
+  const outsider = await party(
+    supplier('Outland Farms', 'DEMO00OUTLAND', 'outsider', 'Otto Out', 'AT611904300234573201'),
+  );
   await programme(zenith, demoTerms('Zenith growers'), [[outsider, 'SUPPLIER']]);
   for (const each of banks) {
     const analyst = [...each.people.values()][1];

@@ -112,7 +112,11 @@ export function newBuilder() {
     const Edge = builder.objectRef<{ node: T; cursor: string }>(`${name}Edge`).implement({
       description: `One ${name} of a page.`,
       fields: (t) => ({
-        node: t.field({ type: node, description: 'The row.', resolve: (edge) => edge.node as never }),
+        node: t.field({
+          type: node,
+          description: 'The row.',
+          resolve: (edge) => edge.node as never,
+        }),
         cursor: t.exposeString('cursor', { description: 'The place in the list.' }),
       }),
     });
