@@ -253,7 +253,7 @@ function schemaOf(
   defineToday(schema, [
     ...[invoice.workItems, logisticsWork, receivableWork, financingWork, settlementWork],
   ]);
-  defineAudit(schema, anchors, { chain, channel, anchoring });
+  defineAudit(schema, anchors, { chain, channel, anchoring, isDemo });
   return schema.builder.toSchema();
 }
 

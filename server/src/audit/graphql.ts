@@ -3,8 +3,10 @@ import type { ChainClient } from '../../../chain/src/client.ts';
 import { anchorFingerprint, encodeAnchor } from '../../../chain/src/log/anchor.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
 import type { Schema } from '../graphql/builder.ts';
-import { signedIn } from '../graphql/context.ts';
+import { type Context, signedIn } from '../graphql/context.ts';
+import { type Refusal, refuse } from '../kernel/decision.ts';
 import { Fault } from '../kernel/fault.ts';
+import { operatorId } from '../party/model.ts';
 import type { ActContext } from '../platform/acts.ts';
 import type { ActRow } from '../platform/acts-seen.ts';
 import type { Anchoring } from '../platform/anchoring.ts';
@@ -14,6 +16,8 @@ export type AuditServices = {
   readonly chain: ChainClient;
   readonly channel: Uint8Array;
   readonly anchoring: Anchoring;
+  /** A demo world: its governor can stop validators, to see what becomes of the network. */
+  readonly isDemo: boolean;
 };
 
 /** A block takes milliseconds; when one is this late, what waits is waiting for validators. */
@@ -22,7 +26,7 @@ const stalledMs = 3_000;
 export function defineAudit(
   { builder, RefusalType }: Schema,
   { ActType }: AnchorSchema,
-  { chain, channel, anchoring }: AuditServices,
+  { chain, channel, anchoring, isDemo }: AuditServices,
 ): void {
   type ValidatorStatus = ReturnType<ChainClient['status']>['validators'][number];
   const ValidatorType = builder.objectRef<ValidatorStatus>('ValidatorStatus').implement({
@@ -76,12 +80,14 @@ export function defineAudit(
     t.field({
       type: ChainType,
       description: 'The state of the chain, and the anchor that proofs are checked against.',
-      resolve: async () => {
-        const anchor = await chain.anchor();
-        return { file: encodeAnchor(anchor), fingerprint: anchorFingerprint(anchor) };
-      },
+      resolve: chainSeen,
     }),
   );
+
+  async function chainSeen() {
+    const anchor = await chain.anchor();
+    return { file: encodeAnchor(anchor), fingerprint: anchorFingerprint(anchor) };
+  }
 
   const ContextType = builder.objectRef<ActContext>('ActContext').implement({
     description:
@@ -171,6 +177,63 @@ export function defineAudit(
         }),
     }),
   );
+
+  if (isDemo) {
+    const SwitchResult = builder.unionType('SwitchValidatorResult', {
+      description: 'The chain as it is then, or why not.',
+      types: [ChainType, RefusalType],
+      resolveType: (value) => ('code' in value ? 'Refusal' : 'ChainStatus'),
+    });
+    builder.mutationFields((t) => ({
+      stopValidator: t.field({
+        type: SwitchResult,
+        description:
+          'Unloads the key of a validator: it takes part in nothing any more. Not an act. In demo and tests only.',
+        args: { name: t.arg.string({ required: true, description: 'Of the validator.' }) },
+        resolve: async (_root, { name }, context) =>
+          (await switched(context, name, () => chain.stopValidator(name))) ?? chainSeen(),
+      }),
+      startValidator: t.field({
+        type: SwitchResult,
+        description:
+          'Loads the key of a validator again, with all that it wrote. Not an act. In demo and tests only.',
+        args: { name: t.arg.string({ required: true, description: 'Of the validator.' }) },
+        resolve: async (_root, { name }, context) =>
+          (await switched(context, name, () => chain.startValidator(name))) ?? chainSeen(),
+      }),
+    }));
+  }
+
+  /** Null when it was done; doing it again changes nothing. */
+  async function switched(
+    context: Context,
+    name: string,
+    work: () => Promise<void>,
+  ): Promise<Refusal | null> {
+    if (signedIn(context).party !== operatorId) {
+      return refuse(
+        'NOT_GOVERNOR',
+        'Only the governor of the network stops and starts validators.',
+        {
+          path: 'name',
+          seen: 'another organisation',
+          expected: 'the operator of the network',
+          help: 'Sign in as the governor.',
+        },
+      );
+    }
+    const known = chain.status().validators.map((each) => each.name);
+    if (!known.includes(name)) {
+      return refuse('VALIDATOR_UNKNOWN', 'There is no validator of that name.', {
+        path: 'name',
+        seen: name.slice(0, 100),
+        expected: known.join(', '),
+        help: 'Take a name from the list of validators.',
+      });
+    }
+    await work();
+    return null;
+  }
 
   builder.subscriptionField('actChanged', (t) =>
     t.field({

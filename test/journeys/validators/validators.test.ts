@@ -110,6 +110,18 @@ async function chainSeen(): Promise<ChainSeen> {
   return seen;
 }
 
+type Switched = { readonly code?: string; readonly validators?: ChainSeen['validators'] };
+
+/** As the governor does it in a demo. */
+async function turn(way: 'stop' | 'start', name: string, by = cast.governor): Promise<Switched> {
+  const { answer } = await by.query<{ answer: Switched }>(
+    `mutation ($name: String!) { answer: ${way}Validator(name: $name) {
+      ... on ChainStatus { validators { name running } } ... on Refusal { code } } }`,
+    { name },
+  );
+  return answer;
+}
+
 async function audit() {
   const { pool } = world.database;
   const { genesis } = world.foundation;
@@ -126,7 +138,7 @@ describe('a network of four validators', () => {
       const all = await lastPosition();
       await until(async () => (await finality(all)).length >= 40);
 
-      await chain().stopValidator(away);
+      await turn('stop', away);
       const left = await lastPosition();
       const silent = validator(away)?.walBytes;
       await until(async () => (await finality(left)).length >= actsMin, 120_000);
@@ -137,13 +149,13 @@ describe('a network of four validators', () => {
       expect(share(withoutOne, 99)).toBeLessThanOrEqual(finalityP99MsMax);
 
       // Back again, it is needed as soon as another one goes.
-      await chain().startValidator(away);
-      await chain().stopValidator(other);
+      await turn('start', away);
+      await turn('stop', other);
       const back = await lastPosition();
       await until(async () => (await finality(back)).length >= 60, 60_000);
       note('another away', await finality(back));
       expect(validator(away)?.walBytes).toBeGreaterThan(silent ?? Number.NaN);
-      await chain().startValidator(other);
+      await turn('start', other);
 
       const whole = await lastPosition();
       await until(async () => (await finality(whole)).length >= 40);
@@ -158,9 +170,15 @@ describe('a network of four validators', () => {
     expect(report.differences).toEqual([]);
   }, 300_000);
 
+  it('is switched by nobody but its governor', async () => {
+    expect(await turn('stop', away, cast.clerk)).toEqual({ code: 'NOT_GOVERNOR' });
+    expect(await turn('stop', 'nobody')).toEqual({ code: 'VALIDATOR_UNKNOWN' });
+    expect((await chainSeen()).validators.every(({ running }) => running)).toBe(true);
+  });
+
   it('keeps what is handed in while two are away, and makes all of it final in order when they are back', async () => {
-    await chain().stopValidator(away);
-    await chain().stopValidator(other);
+    await turn('stop', away);
+    await turn('stop', other);
     const left = await lastPosition();
     const height = chain().status().height;
 
@@ -191,9 +209,9 @@ describe('a network of four validators', () => {
     expect(chain().status().height).toBe(height);
     expect(await finality(left)).toEqual([]);
 
-    await chain().startValidator(other);
+    await turn('start', other);
     await until(() => world.app.anchoring.waiting() === 0);
-    await chain().startValidator(away);
+    await turn('start', away);
 
     const final = await rows<{ status: string; index: bigint }>(
       'SELECT "status", "index" FROM act WHERE "position" > $1 ORDER BY "position"',
