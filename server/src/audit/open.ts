@@ -44,6 +44,7 @@ export async function auditHome(
       handlers: allHandlers(),
       genesis: foundation.genesis,
       progress,
+      chainMayLag: isRunning,
     });
   } finally {
     for (const close of closers.reverse()) await close();

@@ -84,14 +84,30 @@ type StoredAct = {
 /** Acts read at a time. */
 const pageMax = 1_000;
 
-export async function replayAudit(options: {
+/** Replays over one snapshot, so that a server may go on working while it is audited. */
+export async function replayAudit(options: AuditOptions): Promise<AuditReport> {
+  const client = await options.pool.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return await replaySnapshot(options, client);
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+}
+
+export type AuditOptions = {
   readonly pool: pg.Pool;
   readonly chain: ChainClient;
   readonly handlers: readonly AnyHandler[];
   readonly genesis: GenesisFacts;
   readonly progress?: (done: number) => void;
-}): Promise<AuditReport> {
-  const { pool, chain } = options;
+  /** The chain is a copy of a running one and may end before what the database has as final. */
+  readonly chainMayLag?: boolean;
+};
+
+async function replaySnapshot(options: AuditOptions, client: pg.ClientBase): Promise<AuditReport> {
+  const { chain } = options;
   const handlers = handlersByKind(options.handlers);
   const genesis = genesisRows(options.genesis);
   const rows = memoryRows(genesis.changes);
@@ -114,7 +130,7 @@ export async function replayAudit(options: {
   }
 
   let waiting: { readonly act: StoredAct; problem: string }[] = [];
-  for await (const act of actsInOrder(pool)) {
+  for await (const act of actsInOrder(client)) {
     const problem = await replay(act);
     if (problem !== null) {
       waiting.push({ act, problem });
@@ -145,8 +161,8 @@ export async function replayAudit(options: {
     );
     count += 1;
   }
-  differences.push(...(await compareChain(pool, chain)));
-  const compared = await compareRows(pool, rows, touched);
+  differences.push(...(await compareChain(client, options)));
+  const compared = await compareRows(client, rows, touched);
   return {
     acts: count,
     rows: compared.rows,
@@ -251,14 +267,14 @@ function marked(change: Change, code: string): Change {
 }
 
 /** Final acts by their place in the log, then pending ones in the order of commit. */
-async function* actsInOrder(pool: pg.Pool): AsyncGenerator<StoredAct> {
+async function* actsInOrder(client: pg.ClientBase): AsyncGenerator<StoredAct> {
   for (const [condition, order] of [
     [`"status" <> 'PENDING'`, 'index'],
     [`"status" = 'PENDING'`, 'position'],
   ] as const) {
     let after = -1n;
     for (;;) {
-      const result = await pool.query<StoredAct & { readonly place: bigint }>(
+      const result = await client.query<StoredAct & { readonly place: bigint }>(
         `SELECT *, "${order}" AS place FROM act WHERE ${condition} AND "${order}" > $1 ORDER BY "${order}" LIMIT ${pageMax}`,
         [after.toString()],
       );
@@ -271,18 +287,21 @@ async function* actsInOrder(pool: pg.Pool): AsyncGenerator<StoredAct> {
 }
 
 /** Every final act stands in the chain where the database says, and the chain holds no other. */
-async function compareChain(pool: pg.Pool, chain: ChainClient): Promise<readonly Difference[]> {
+async function compareChain(
+  client: pg.ClientBase,
+  { chain, chainMayLag = false }: AuditOptions,
+): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
-  const cursor = await pool.query<{ height: bigint }>('SELECT "height" FROM chain_cursor');
+  const cursor = await client.query<{ height: bigint }>('SELECT "height" FROM chain_cursor');
   const height = cursor.rows[0]?.height ?? 0n;
   const reached = chain.status().height;
-  if (reached < height) {
+  if (reached < height && !chainMayLag) {
     return [difference('chain_cursor', '1', 'height', `${reached}`, `${height}`, reached)];
   }
-  if (height === 0n) return differences;
+  if (height === 0n || reached === 0n) return differences;
   const stop = new AbortController();
   for await (const block of chain.blocksFrom(1n, stop.signal)) {
-    const result = await pool.query<{ hash: Uint8Array; index: bigint; status: string }>(
+    const result = await client.query<{ hash: Uint8Array; index: bigint; status: string }>(
       'SELECT "hash", "index", "status" FROM act WHERE "height" = $1 ORDER BY "index"',
       [block.height.toString()],
     );
@@ -304,17 +323,17 @@ async function compareChain(pool: pg.Pool, chain: ChainClient): Promise<readonly
         ),
       );
     }
-    if (block.height >= height) stop.abort();
+    if (block.height >= height || block.height >= reached) stop.abort();
   }
   return differences;
 }
 
 async function compareRows(
-  pool: pg.Pool,
+  client: pg.ClientBase,
   rows: MemoryRows,
   touched: ReadonlyMap<string, bigint>,
 ): Promise<{ readonly rows: number; readonly differences: readonly Difference[] }> {
-  const tables = await pool.query<{ name: string }>(
+  const tables = await client.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`,
   );
   const differences: Difference[] = [];
@@ -322,7 +341,7 @@ async function compareRows(
   for (const { name } of tables.rows) {
     if (Object.hasOwn(exceptions, name)) continue;
     const expected = new Map(rows.tables.get(name) ?? []);
-    for await (const row of tableRows(pool, name)) {
+    for await (const row of tableRows(client, name)) {
       count += 1;
       const key = String(row.id);
       const height = touched.get(`${name} ${key}`) ?? null;
@@ -345,10 +364,10 @@ async function compareRows(
   return { rows: count, differences };
 }
 
-async function* tableRows(pool: pg.Pool, table: string): AsyncGenerator<Row> {
+async function* tableRows(client: pg.ClientBase, table: string): AsyncGenerator<Row> {
   let after = '';
   for (;;) {
-    const result = await pool.query<Row>(
+    const result = await client.query<Row>(
       `SELECT * FROM ${identifier(table)} WHERE "id" > $1 ORDER BY "id" LIMIT ${pageMax}`,
       [after],
     );
