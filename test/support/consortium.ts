@@ -255,9 +255,16 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   await at(tier2, 0).act('rejectCertificate', 'certificate.reject', {
     ...{ certificate: root, transfer: offered, reason: reason() },
   });
-  const [reserved, sealed, waiting, taken] = await cut(ground, root, 4n);
-  Object.assign(objects, { reserved, sealed, waiting, taken });
+  const [reserved, sealed, waiting, taken, passed] = await cut(ground, root);
+  Object.assign(objects, { reserved, sealed, waiting, taken, passed });
   objects.offer = await offer(ground, waiting);
+
+  // Passed on twice: whoever passed it on does not see where it went next.
+  const once = await offer(ground, passed);
+  objects.passedOnce = await receive(tier2, passed, once);
+  const twice = await offer(ground, objects.passedOnce, tier2, members.tier3);
+  objects.passedTwice = await receive(members.tier3, objects.passedOnce, twice);
+  objects.secondOffer = twice;
 
   objects.reservedRequest = await ask(ground, reserved, 1_500);
   const early = await quote(ground, bankB, objects.reservedRequest, 71_003n);
@@ -302,6 +309,16 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   });
   objects.draft = (await upload(ground, await nextInvoice(ground))).id;
   await book(ground, supplier, bankA.name);
+  const { party: newcomer } = await at(core, 0).act<{ party: Id }>(
+    'registerParty',
+    'party.register',
+    {
+      ...{ name: canary('newcomer'), country: 'CN', scheme: 'USCC', numberMadeUp: true },
+      ...{ number: canary('registration of newcomer'), roles: ['SUPPLIER'], sponsor: core.id },
+    },
+    { select: 'party { id }' },
+  );
+  objects.newcomer = newcomer.id;
   await dismiss(ground, seller);
   await deliver(ground, pending.invoice, {}, carrier);
   const { letter, programme, cast, signed, files } = ground;
@@ -414,12 +431,17 @@ async function deliver(
   }
 }
 
-async function offer({ members, canary }: Ground, certificate: string): Promise<string> {
-  const answer = await at(members.supplier, 0).act<{ certificate: { transfer: Id } }>(
+async function offer(
+  { members, canary }: Ground,
+  certificate: string,
+  from: Member = members.supplier,
+  to: Member = members.tier2,
+): Promise<string> {
+  const answer = await at(from, 0).act<{ certificate: { transfer: Id } }>(
     'transferCertificate',
     'certificate.transfer',
     {
-      ...{ certificate, transferee: members.tier2.id, tradeReference: canary('trade reference') },
+      ...{ certificate, transferee: to.id, tradeReference: canary('trade reference') },
       ...{ tradeDocumentDigest: null, recourse: 'NONE' },
     },
     { select: 'certificate { transfer { id } }' },
@@ -427,15 +449,25 @@ async function offer({ members, canary }: Ground, certificate: string): Promise<
   return answer.certificate.transfer.id;
 }
 
-/** Cuts a certificate into four parts of different size. */
-async function cut({ members }: Ground, certificate: string, parts: bigint) {
+async function receive(by: Member, certificate: string, transfer: string): Promise<string> {
+  const answer = await at(by, 0).act<{ certificate: Id }>(
+    'receiveCertificate',
+    'certificate.receive',
+    { certificate, transfer },
+    { select: 'certificate { id }' },
+  );
+  return answer.certificate.id;
+}
+
+/** Cuts a certificate into five parts of different size. */
+async function cut({ members }: Ground, certificate: string) {
   const seller = at(members.supplier, 0);
   const { certificate: seen } = await seller.query<{ certificate: { face: Amount } }>(
     'query ($id: ID!) { certificate(id: $id) { face { amount currency } } }',
     { id: certificate },
   );
   const total = minorOf(seen.face.amount, 'CNY') ?? 0n;
-  const small = Array.from({ length: Number(parts) - 1 }, (_, order) => total / 5n + BigInt(order));
+  const small = [0n, 1n, 2n, 3n].map((order) => total / 6n + order);
   const rest = total - small.reduce((sum, each) => sum + each, 0n);
   const answer = await seller.act<{ certificate: { children: readonly Id[] } }>(
     'splitCertificate',
@@ -443,10 +475,9 @@ async function cut({ members }: Ground, certificate: string, parts: bigint) {
     { certificate, parts: [rest, ...small].map(amountOf) },
     { select: 'certificate { children { id } }' },
   );
-  const [one, two, three, four] = answer.certificate.children.map(({ id }) => id);
-  if (one === undefined || two === undefined || three === undefined || four === undefined)
-    throw new Error('there are four parts');
-  return [one, two, three, four] as const;
+  const [one, two, three, four, five] = answer.certificate.children.map(({ id }) => id);
+  if (!one || !two || !three || !four || !five) throw new Error('there are five parts');
+  return [one, two, three, four, five] as const;
 }
 
 async function ask({ members }: Ground, certificate: string, windowMs: number): Promise<string> {

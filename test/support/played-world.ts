@@ -9,11 +9,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { demoPassword, seeder } from '../../prisma/seed.ts';
+import { demoPassword, type Seeder, seeder } from '../../prisma/seed.ts';
 import { readConfig } from '../../server/src/config.ts';
 import { type ActClient, signedInClient } from '../../server/src/demo/client.ts';
 import { governorId } from '../../server/src/party/genesis.ts';
-import { operatorId } from '../../server/src/party/model.ts';
+import { mandateActions, operatorId } from '../../server/src/party/model.ts';
 import { openLog } from '../../server/src/platform/log.ts';
 import { startWorld, type World } from '../../server/src/world.ts';
 import { type Canaries, canaries } from './canaries.ts';
@@ -40,6 +40,8 @@ export type PlayedWorld = {
   readonly consortia: readonly Consortium[];
   readonly canaries: Canaries;
   readonly governor: Principal;
+  /** Of an organisation that takes part in nothing. */
+  readonly stranger: Principal;
   /** Everybody who can sign in. */
   readonly principals: readonly Principal[];
   readonly governing: ActClient;
@@ -88,8 +90,9 @@ export async function playedWorld(letters: readonly string[], seed = 1): Promise
     ...{ login: 'governor', role: 'governor', person: governorId, party: operatorId },
     hasMandates: true,
   };
+  const stranger = await strangerOf(seeder(app, sessions));
   const members = consortia.flatMap((each) => Object.values(each.members));
-  const principals = [...members.flatMap((each) => each.principals), governor];
+  const principals = [...members.flatMap((each) => each.principals), governor, stranger];
   const tokens = new Map<string, string>();
   for (const { login } of principals) tokens.set(login, await tokenOf(url, login));
 
@@ -99,18 +102,21 @@ export async function playedWorld(letters: readonly string[], seed = 1): Promise
   }
 
   async function quiet(): Promise<void> {
-    for (let tries = 0; tries < 1_000; tries += 1) {
-      const { rows } = await database.pool.query<{ waits: boolean }>(
-        'SELECT EXISTS (SELECT 1 FROM outbox) OR EXISTS (SELECT 1 FROM todo) AS waits',
+    let waits = '';
+    for (let tries = 0; tries < 1_500; tries += 1) {
+      const { rows } = await database.pool.query<{ what: string }>(
+        `SELECT 'act ' || a."kind" AS what FROM outbox o JOIN act a ON a."hash" = o."actHash"
+         UNION ALL SELECT 'todo ' || "kind" || ' ' || coalesce("lastError", '') FROM todo`,
       );
-      if (rows[0]?.waits === false) return;
+      if (rows.length === 0) return;
+      waits = rows.map(({ what }) => what).join(', ');
       await new Promise((wake) => setTimeout(wake, 20));
     }
-    throw new Error('something waits for 20 s');
+    throw new Error(`still waiting after half a minute: ${waits}`);
   }
 
   return {
-    ...{ world, consortia, canaries: told, governor, principals, governing, quiet },
+    ...{ world, consortia, canaries: told, governor, stranger, principals, governing, quiet },
     async as(principal, document, variables = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
@@ -134,6 +140,17 @@ export async function playedWorld(letters: readonly string[], seed = 1): Promise
       if (failure !== null) throw failure;
     },
   };
+}
+
+async function strangerOf({ party }: Seeder): Promise<Principal> {
+  const login = 'stranger';
+  const mandates = mandateActions.map((action) => [action] as const);
+  const seeded = await party({
+    ...{ name: 'Stranger', country: 'NL', scheme: 'KVK', number: 'STRANGER', roles: ['SUPPLIER'] },
+    people: [{ name: 'Stella Strange', role: 'owner', login, mandates: mandates.slice(1) }],
+  });
+  const person = seeded.people.get(login)?.person ?? '';
+  return { login, role: 'stranger', person, party: seeded.id, hasMandates: true };
 }
 
 async function tokenOf(url: string, login: string): Promise<string> {

@@ -1,0 +1,298 @@
+/**
+ * What the walk must know beside the printed schema: which arguments are ids and of what, which
+ * mutation is which act, and which fields cannot tell anything, each with its reason.
+ *
+ * A field, an id argument or a mutation that is named nowhere fails the walk; so does an entry that
+ * names nothing any more.
+ */
+import type { KindName } from '../../../chain/src/act/kinds.ts';
+
+/** The type of the object that an id names. 'Any' for every object. */
+export type ObjectType =
+  | 'Account'
+  | 'Act'
+  | 'BuyerLimit'
+  | 'Certificate'
+  | 'DeliveryEvent'
+  | 'Document'
+  | 'Draft'
+  | 'FinanceRequest'
+  | 'FundingProposal'
+  | 'Invoice'
+  | 'Key'
+  | 'Leg'
+  | 'Mandate'
+  | 'Party'
+  | 'Person'
+  | 'Programme'
+  | 'Proposal'
+  | 'Quote'
+  | 'Shipment'
+  | 'Statement'
+  | 'StatementLine'
+  | 'Transfer';
+
+/** Where the rows of a type are, and which columns a summary hides. */
+export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
+  Account: 'account',
+  BuyerLimit: 'buyer_limit',
+  Certificate: 'certificate',
+  DeliveryEvent: 'delivery_event',
+  Document: 'document',
+  Draft: 'draft',
+  FinanceRequest: 'finance_request',
+  FundingProposal: 'funding_proposal',
+  Invoice: 'invoice',
+  Key: 'signing_key',
+  Leg: 'leg',
+  Mandate: 'mandate',
+  Party: 'party',
+  Person: 'person',
+  Programme: 'programme',
+  Proposal: 'proposal',
+  Quote: 'quote',
+  Shipment: 'shipment',
+  Statement: 'statement',
+  StatementLine: 'statement_line',
+  Transfer: 'transfer',
+};
+
+/** Columns of a row that its summary does not show. */
+export const hiddenInSummary: Readonly<Partial<Record<ObjectType, readonly string[]>>> = {
+  Invoice: [
+    ...['approvedReason', 'orderReference', 'refusalReason', 'question', 'answer'],
+    ...['canonical', 'documentDigest'],
+  ],
+};
+
+/** Objects that are asked for by this query argument. */
+export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
+  'act id': 'Act',
+  'acts subjectId': 'Any',
+  'certificate id': 'Certificate',
+  'certificates filter.holderId': 'Party',
+  'draft id': 'Draft',
+  'financeRequest id': 'FinanceRequest',
+  'invoice id': 'Invoice',
+  'invoices filter.buyerId': 'Party',
+  'invoices filter.sellerId': 'Party',
+  'leg id': 'Leg',
+  'node id': 'Any',
+  'party id': 'Party',
+  'prepareDelivery shipment': 'Shipment',
+  'priceQuote requestId': 'FinanceRequest',
+  'programme id': 'Programme',
+  'shipment id': 'Shipment',
+  'statement id': 'Statement',
+};
+
+/** Other arguments that these queries need. */
+export const queryArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  prepareDelivery: { bizStep: 'shipping', eventTime: '2026-03-02T12:00:00Z' },
+  priceQuote: {
+    ...{ ratePercent: '6.85', method: 'STRAIGHT', dayCount: 'ACT_365F', advancePercent: '100' },
+    ...{ feeFlat: '0', feePercent: '0', feeMin: '0' },
+  },
+};
+
+/** Objects that a mutation names, by its own argument or a field of its input. */
+export const mutationIds: Readonly<Record<string, ObjectType>> = {
+  'acceptCertificate certificate': 'Certificate',
+  'admitMember programme': 'Programme',
+  'answerInvoice invoice': 'Invoice',
+  'appointPerson employer': 'Party',
+  'approveFunding payTo': 'Account',
+  'approveFunding proposal': 'FundingProposal',
+  'approveFunding request': 'FinanceRequest',
+  'assignShipment carrier': 'Party',
+  'assignShipment invoice': 'Invoice',
+  'chooseQuote quote': 'Quote',
+  'chooseQuote request': 'FinanceRequest',
+  'confirmInvoice invoice': 'Invoice',
+  'confirmInvoice proposal': 'Proposal',
+  'declineCertificate certificate': 'Certificate',
+  'discardDraft id': 'Draft',
+  'grantMandate holder': 'Person',
+  'importStatement account': 'Account',
+  'openAccount owner': 'Party',
+  'openAccount servicer': 'Party',
+  'prepareCustodialKey holder': 'Person',
+  'proposeConfirmation invoice': 'Invoice',
+  'proposeFunding quote': 'Quote',
+  'proposeFunding request': 'FinanceRequest',
+  'queryInvoice invoice': 'Invoice',
+  'receiveCertificate certificate': 'Certificate',
+  'receiveCertificate transfer': 'Transfer',
+  'recordDelivery shipment': 'Shipment',
+  'refuseInvoice invoice': 'Invoice',
+  'registerKey holder': 'Person',
+  'registerKey owner': 'Party',
+  'registerParty sponsor': 'Party',
+  'rejectCertificate certificate': 'Certificate',
+  'rejectCertificate transfer': 'Transfer',
+  'requestFinancing certificate': 'Certificate',
+  'requestFinancing invited': 'Party',
+  'requestFinancing payTo': 'Account',
+  'returnFunding proposal': 'FundingProposal',
+  'returnFunding request': 'FinanceRequest',
+  'returnProposal invoice': 'Invoice',
+  'returnProposal proposal': 'Proposal',
+  'revokeKey publicKey': 'Key',
+  'revokeMandate revoked': 'Mandate',
+  'setLimit buyer': 'Party',
+  'splitCertificate certificate': 'Certificate',
+  'submitInvoice buyer': 'Party',
+  'submitInvoice document': 'Document',
+  'submitInvoice draft': 'Draft',
+  'submitInvoice programme': 'Programme',
+  'submitInvoice seller': 'Party',
+  'submitQuote request': 'FinanceRequest',
+  'transferCertificate certificate': 'Certificate',
+  'transferCertificate transferee': 'Party',
+  'uploadInvoice programme': 'Programme',
+  'uploadStatement account': 'Account',
+  'withdrawInvoice invoice': 'Invoice',
+  'withdrawQuote quote': 'Quote',
+  'withdrawRequest request': 'FinanceRequest',
+};
+
+/** Id arguments that need not hide what they name, each with its reason. */
+export const openIds: Readonly<Record<string, string>> = {
+  'admitMember member':
+    'an organisation joins by telling the core enterprise its id, which nobody can guess; what the core enterprise then sees is its business from then on',
+};
+
+/**
+ * Ids that stand beside the object of a mutation: with an object of one's own, they answer alike for
+ * what is another's and for what does not exist. All other ids name the object itself, which is not
+ * found.
+ */
+export const besideIds: ReadonlySet<string> = new Set([
+  ...['approveFunding payTo', 'approveFunding proposal', 'assignShipment carrier'],
+  ...['chooseQuote quote', 'confirmInvoice proposal', 'requestFinancing invited'],
+  ...['proposeFunding quote', 'receiveCertificate transfer'],
+  ...['rejectCertificate transfer'],
+  ...['requestFinancing payTo', 'returnFunding proposal', 'returnProposal proposal'],
+  ...['submitInvoice buyer', 'submitInvoice document', 'submitInvoice seller'],
+  ...['transferCertificate transferee', 'uploadInvoice programme', 'revokeKey publicKey'],
+]);
+
+/** The kind of act that each mutation signs. */
+export const kinds: Readonly<Record<string, KindName>> = {
+  acceptCertificate: 'certificate.accept',
+  admitMember: 'programme.admit',
+  answerInvoice: 'invoice.answer',
+  appointPerson: 'person.appoint',
+  approveFunding: 'finance.approve',
+  assignShipment: 'shipment.assign',
+  chooseQuote: 'quote.choose',
+  confirmInvoice: 'invoice.confirm',
+  declineCertificate: 'certificate.decline',
+  grantMandate: 'mandate.grant',
+  importStatement: 'statement.import',
+  openAccount: 'account.open',
+  openProgramme: 'programme.open',
+  proposeConfirmation: 'invoice.propose',
+  proposeFunding: 'finance.propose',
+  queryInvoice: 'invoice.query',
+  receiveCertificate: 'certificate.receive',
+  recordDelivery: 'delivery.record',
+  refuseInvoice: 'invoice.refuse',
+  registerKey: 'key.register',
+  registerParty: 'party.register',
+  rejectCertificate: 'certificate.reject',
+  requestFinancing: 'finance.request',
+  returnFunding: 'finance.return',
+  returnProposal: 'invoice.return',
+  revokeKey: 'key.revoke',
+  revokeMandate: 'mandate.revoke',
+  setBusinessDate: 'clock.set',
+  setLimit: 'limit.set',
+  splitCertificate: 'certificate.split',
+  submitInvoice: 'invoice.submit',
+  submitQuote: 'quote.submit',
+  transferCertificate: 'certificate.transfer',
+  withdrawInvoice: 'invoice.withdraw',
+  withdrawQuote: 'quote.withdraw',
+  withdrawRequest: 'finance.withdraw',
+};
+
+/** Lists: what each shows is what its reader may see, no more and no less. */
+export const lists: Readonly<Record<string, ObjectType | null>> = {
+  acts: 'Act',
+  certificates: 'Certificate',
+  drafts: 'Draft',
+  financeRequests: 'FinanceRequest',
+  invoices: 'Invoice',
+  legs: 'Leg',
+  limits: 'BuyerLimit',
+  parties: 'Party',
+  programmes: 'Programme',
+  shipments: 'Shipment',
+  statementLines: 'StatementLine',
+  today: null,
+  'viewer.programmes': 'Programme',
+};
+
+/**
+ * Fields that cannot tell anything that their parent did not, by `Type.field`; `*` stands for any.
+ * Everything else is walked.
+ */
+export const cannotLeak: Readonly<Record<string, string>> = {
+  'Query.chain': 'public: the height of the chain, its validators and the anchor for verifiers',
+  'Query.viewer': 'the one who asks; its fields are walked as lists of their own',
+  'Query.actContext': 'walked by kind of act, beside the other queries',
+  'Mutation.signIn': 'opens a session for who knows the password',
+  'Mutation.openProgramme': 'names no object; makes a new one of the one who signs',
+  'Mutation.setBusinessDate': 'names no object; of the governor only, in demo and tests',
+  'Mutation.stopValidator':
+    'names a validator, which all may see; of the governor only, in demo and tests',
+  'Mutation.startValidator':
+    'names a validator, which all may see; of the governor only, in demo and tests',
+  'Session.viewer': 'who has just signed in',
+  'Viewer.person': 'the one who asks',
+  'Viewer.party': 'the organisation of the one who asks',
+  'Viewer.programmes': 'walked as a list',
+  'Viewer.accounts': "rows of the viewer's own organisation, by its id",
+  '*Success.*':
+    'what the one who signed has just made or changed; reached only through a mutation that was accepted',
+  '*Connection.edges': 'the rows that the list has found; the list is walked',
+  '*Edge.node': 'a row that the list has found',
+  'Act.signer': 'columns of the act and its key: who signed is what an act shows to its readers',
+  'Act.anchor': 'columns of the act',
+  'Membership.party':
+    'a member is listed only where its organisation is seen: the filter of Programme.members',
+  'Shipment.events': 'who sees a shipment sees what was reported of it: one right, not two',
+  'Draft.*': 'reached only through Query.draft, Query.drafts and node, which are walked',
+  'Invoice.parsed': 'what the invoice itself says, from its own file',
+  'ParsedInvoice.*': 'values of one file',
+  'StatementPreview.*': 'values of the file that was just uploaded',
+};
+
+/** Types that are values of their parent: they have no row and no right of their own. */
+export const valueTypes: Readonly<Record<string, string>> = {
+  Money: 'an amount of its parent, or arithmetic on it',
+  Price: 'arithmetic on the terms that the asker gives',
+  PageInfo: 'counts of the rows of a page',
+  Check:
+    'words and states that the rules show to whoever sees the request; canaries are looked for in them',
+  Finding: 'about the file of a draft',
+  ParsedLine: 'of the parsed file',
+  ParsedParty: 'of the parsed file',
+  RowProblem: 'about the file that was just uploaded',
+  PreviewLine: 'of the file that was just uploaded',
+  ActField: 'the body of the act, for those who read the act',
+  ValidatorStatus: 'public',
+};
+
+/** How a field of a type without an id is reached from an object that has one. */
+export const paths: Readonly<Record<string, readonly [type: ObjectType, ...fields: string[]]>> = {
+  'Signer.mandate': ['Act', 'signer'],
+};
+
+/** Single values that are drawn from another object than their parent. */
+export const drawnValues: readonly string[] = [
+  'Shipment.invoiceId',
+  'Proposal.proposedBy',
+  'FundingProposal.proposedBy',
+];
