@@ -106,9 +106,23 @@ export function startAutomation(options: {
       for (const { kind, input } of found) {
         if (stopped) return;
         const subject = subjectOf(kind, input);
-        if (!caused.has(subject)) await make(kind, input, `due:${subject}:${today}`);
+        if (caused.has(subject)) continue;
+        const reason = await make(kind, input, `due:${subject}:${today}`);
+        if (reason === null) await forgetRefused(kind, input);
       }
     }
+  }
+
+  /**
+   * What an act had caused and was refused, because the rows had moved on, is done now as what the
+   * rows say today.
+   */
+  async function forgetRefused(kind: KindName, input: Readonly<Record<string, unknown>>) {
+    const [first = ''] = Object.keys(kindNamed(kind)?.fields ?? {});
+    await pool.query(`DELETE FROM todo WHERE "tries" >= ${triesMax} AND "input"->>$1 = $2`, [
+      first,
+      String(input[first]),
+    ]);
   }
 
   /** What stands in the list of what acts have caused, and is still tried. */
