@@ -60,4 +60,11 @@ describe('a server that is killed while its people work', () => {
     },
     msMax,
   );
+
+  it('is found out when its database acknowledges what the disk does not have yet', async () => {
+    const { broken, kills } = await runCrashes({ seed: 1, kills: 20, isCareless: true });
+
+    console.log(`crash: a careless database was found out after ${kills} kills: ${broken[0]}`);
+    expect(broken).not.toEqual([]);
+  }, 300_000);
 });

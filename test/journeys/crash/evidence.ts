@@ -16,8 +16,9 @@ import { postgresOf } from './server.ts';
 export async function withRows<T>(
   home: string,
   work: (client: pg.Client) => Promise<T>,
+  user = 'tallystick',
 ): Promise<T> {
-  const client = new pg.Client({ connectionString: postgresOf(home)?.url });
+  const client = new pg.Client({ connectionString: postgresOf(home, user)?.url });
   client.on('error', () => {});
   await client.connect();
   try {

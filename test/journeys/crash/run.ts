@@ -11,6 +11,7 @@
  * The seed gives the plan of the kills and the choices of the traffic; what meets what is the
  * machine's, so a seed that failed is a place to look, and is tried again.
  */
+import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,6 +39,8 @@ export type CrashOptions = {
   readonly seed: number;
   /** SIGKILLs of the server. */
   readonly kills: number;
+  /** A seeded bug: PostgreSQL acknowledges before the disk has it, and is killed each time. */
+  readonly isCareless?: boolean;
   readonly say?: (line: string) => void;
 };
 
@@ -101,41 +104,50 @@ const repeatsAfterStart = 3;
 const endMsMax = 30_000;
 const drainMsMax = 60_000;
 
-export async function runCrashes({
-  seed,
-  kills,
-  say = () => {},
-}: CrashOptions): Promise<CrashReport> {
+export async function runCrashes(options: CrashOptions): Promise<CrashReport> {
+  const { seed, kills, isCareless = false, say = () => {} } = options;
   const beganMs = performance.now();
   const run = await newRun(seed, say);
   const { watch, door, random } = run;
   let isOver = false;
   let server = await firstStart(run);
+  if (isCareless) await makeCareless(run.place.home);
   door.open();
   const cast = await castOf(server.url, watch, door);
   const traffic = runTraffic({ cast, watch, random, workers, isOver: () => isOver });
   traffic.catch((error: unknown) => watch.broken.push(`the traffic: ${String(error)}`));
 
   while (run.count.kills < kills && watch.broken.length === 0) {
-    const death = deathOf(random);
-    await die(server, death, run);
-    if (death === 'serving') await lookAtTheDead(run);
-    if (random.below(100) < startingPercent) await dieStarting(run);
-    server = await start(run);
-    watch.isDatabaseDying = false;
-    askAgain(watch);
-    door.open();
+    server = await nextLife(server, isCareless ? 'both' : deathOf(random), run).catch((error) => {
+      watch.broken.push(`${String(error)}; ${server.said()}`);
+      return server;
+    });
   }
 
   isOver = true;
   const lived = watch.broken.length === 0;
   const done = lived ? await traffic : null;
   const facts = done === null ? null : await lastLook(server, run, done);
+  door.close();
   server.kill();
   await server.ended;
   await stopLeftOver(run.place.home);
-  if (watch.broken.length === 0) forget(run.place);
+  if (watch.broken.length === 0 || isCareless) forget(run.place);
   return reportOf(run, { seed, beganMs, traffic: done, facts });
+}
+
+/** Kills the server, looks at what is left, and starts it again. */
+async function nextLife(server: Server, death: Death, run: Run): Promise<Server> {
+  const { watch, random, door } = run;
+  await die(server, death, run);
+  if (death === 'serving') await lookAtTheDead(run);
+  if (random.below(100) < startingPercent) await dieStarting(run);
+  const next = await start(run);
+  if (death !== 'serving') await lookAtTheRows(run);
+  watch.isDatabaseDying = false;
+  askAgain(watch);
+  door.open();
+  return next;
 }
 
 async function newRun(seed: number, say: (line: string) => void): Promise<Run> {
@@ -143,7 +155,8 @@ async function newRun(seed: number, say: (line: string) => void): Promise<Run> {
   const home = path.join(folder, 'home');
   mkdirSync(home);
   const random = seeded(seed);
-  const port = await quietPort(20_000 + random.below(10_000));
+  // Not of the seed: two runs of one seed must not meet.
+  const port = await quietPort(20_000 + randomInt(10_000));
   return {
     place: { home, port, cache: path.join(folder, 'compiled') },
     ...{ random, say, watch: witness(), door: gate(), startsMs: [] },
@@ -182,7 +195,9 @@ async function die(server: Server, death: Death, run: Run): Promise<void> {
   await serve(run);
   if (death !== 'serving') {
     watch.isDatabaseDying = true;
-    process.kill(postgresOf(place.home)?.pid ?? Number.NaN, 'SIGKILL');
+    const postgres = postgresOf(place.home);
+    if (postgres === null) watch.broken.push(`PostgreSQL ended by itself: ${server.said()}`);
+    else process.kill(postgres.pid, 'SIGKILL');
     count.postgres += 1;
   }
   if (death === 'postgres') {
@@ -218,6 +233,18 @@ async function dieStarting({ place, random, startsMs, count }: Run): Promise<voi
   count.starting += 1;
 }
 
+async function makeCareless(home: string): Promise<void> {
+  await withRows(
+    home,
+    async (client) => {
+      await client.query('ALTER SYSTEM SET synchronous_commit = off');
+      await client.query(`ALTER SYSTEM SET wal_writer_delay = '10s'`);
+      await client.query('SELECT pg_reload_conf()');
+    },
+    'postgres',
+  );
+}
+
 /** What PostgreSQL and the disk of the chain say when the server was killed in the middle of its work. */
 async function lookAtTheDead(run: Run): Promise<void> {
   const { place, watch, count } = run;
@@ -226,14 +253,22 @@ async function lookAtTheDead(run: Run): Promise<void> {
   if (other !== null) watch.broken.push(other);
   if (blocks.length > run.blocks.length) run.blocks = blocks;
 
+  await lookAtTheRows(run);
   await withRows(place.home, async (client) => {
-    watch.broken.push(...(await missingAcks(client, watch.takeNews())));
     const { height, root } = await cursorOf(client);
     if (height > 0 && rootIn(blocks[height - 1]) !== root)
       watch.broken.push(`the database has another block ${height} than the chain`);
     count.pending += (await owed(client)).acts;
   });
   if (count.kills - run.auditedAtKills >= auditEveryKills) await auditTheDead(run);
+}
+
+/** What was acknowledged since the last look is there. */
+async function lookAtTheRows({ place, watch }: Run): Promise<void> {
+  if (watch.broken.length > 0) return;
+  await withRows(place.home, async (client) => {
+    watch.broken.push(...(await missingAcks(client, watch.takeNews())));
+  });
 }
 
 async function auditTheDead(run: Run): Promise<void> {

@@ -87,6 +87,7 @@ function node({ home, cache }: Place, args: readonly string[]): ChildProcess {
 /** The embedded PostgreSQL of a home; null where none has noted itself. */
 export function postgresOf(
   home: string,
+  user = 'tallystick',
 ): { readonly pid: number; readonly port: number; readonly url: string } | null {
   const identity = path.join(home, 'postgres.json');
   if (!existsSync(identity)) return null;
@@ -98,7 +99,7 @@ export function postgresOf(
   if (!existsSync(file)) return null;
   const lines = readFileSync(file, 'utf8').split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  const url = `postgresql://tallystick:${password}@127.0.0.1:${port}/tallystick`;
+  const url = `postgresql://${user}:${password}@127.0.0.1:${port}/tallystick`;
   return { pid, port, url };
 }
 
