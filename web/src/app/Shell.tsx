@@ -242,7 +242,7 @@ function MeMenu() {
   return (
     <Menu position="bottom-end" shadow="md" width={240}>
       <Menu.Target>
-        <UnstyledButton className="shell-me" aria-label={say('me', { name })}>
+        <UnstyledButton className="shell-me">
           <span className="shell-initials" aria-hidden="true">
             {initials(name)}
           </span>

@@ -14,6 +14,7 @@ import './DataTable.css';
 
 export type Column<R> = {
   readonly id: string;
+  /** Empty for the column of proof marks. */
   readonly title: string;
   readonly cell: (row: R) => ReactNode;
   /** For the export. A column without text is not exported. */
@@ -98,6 +99,7 @@ function Table<R extends { readonly id: string }>({
   narrow = false,
   totals,
 }: TableProps<R>) {
+  const say = useTexts(uiTexts);
   const navigate = useNavigate();
   const shown = columns.filter((column) => !narrow || column.extra !== true);
   return (
@@ -109,7 +111,11 @@ function Table<R extends { readonly id: string }>({
           <tr>
             {shown.map((column) => (
               <th key={column.id} scope="col" className={column.align}>
-                {column.title}
+                {column.title === '' ? (
+                  <span className="hidden-but-read">{say('proofTitle')}</span>
+                ) : (
+                  column.title
+                )}
               </th>
             ))}
           </tr>

@@ -7,6 +7,7 @@ import { type Say, useLanguage, useTexts } from '../lib/texts.ts';
 import { Notice } from './Notice.tsx';
 import { uiTexts } from './texts.ts';
 import '@mantine/dates/styles.layer.css';
+import 'dayjs/locale/zh-cn.js';
 import './Form.css';
 
 export type FieldErrors = Readonly<Record<string, string | undefined>>;

@@ -98,6 +98,13 @@ describe('signing on the device', () => {
     });
   });
 
+  it('signs nothing at a place in the sequence at which no act can stand', async () => {
+    expect(await sign({ ...request, context: { ...context, seq: '7' } })).toEqual({
+      kind: 'disagrees',
+      problem: 'contextPlace',
+    });
+  });
+
   it('keeps the private half out of reach', async () => {
     expect(key.privateKey.extractable).toBe(false);
     await expect(crypto.subtle.exportKey('pkcs8', key.privateKey)).rejects.toThrow();

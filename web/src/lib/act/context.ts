@@ -39,6 +39,7 @@ export type ContextProblem =
   | 'contextDate'
   | 'contextTime'
   | 'contextMandate'
+  | 'contextPlace'
   | 'contextRefs';
 
 /** How far the time in an act may be from this device's clock. */

@@ -67,7 +67,7 @@ export async function sign(request: {
     return { kind: 'disagrees', problem };
   }
 
-  const { envelope } = await signAct(
+  const signed = await signAct(
     {
       kind: request.kind,
       input: bodyFromInput(request.kind, request.input),
@@ -95,7 +95,11 @@ export async function sign(request: {
       },
     },
     webCryptoSigner(key.privateKey, key.publicKey),
-  );
+  ).catch(impossiblePlace);
+  if (signed === undefined) {
+    return { kind: 'disagrees', problem: 'contextPlace' };
+  }
+  const { envelope } = signed;
   return {
     kind: 'signed',
     envelope: {
@@ -115,6 +119,14 @@ export async function sign(request: {
 
 function optional<K extends string>(name: K, value: string | null | undefined) {
   return value === null || value === undefined ? {} : { [name]: octets(value) };
+}
+
+/** A place in the sequence at which no act can stand: the builder refuses it, and nothing is signed. */
+function impossiblePlace(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'ActError') {
+    return undefined;
+  }
+  throw error;
 }
 
 /** Octets as the server writes them. Anything else is a server that we do not understand. */

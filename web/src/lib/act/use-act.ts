@@ -115,6 +115,8 @@ export function useAct<R extends Answer, V extends Variables>(
       setState(end);
       return end.kind === 'done' ? end.success : undefined;
     } catch (error) {
+      // What is shown is for the person; what was thrown is for whoever looks into it.
+      console.error(error);
       setState({ kind: 'failed', error });
       return undefined;
     }

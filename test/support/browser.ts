@@ -1,0 +1,294 @@
+/**
+ * A real server process and a real browser for journeys: who signs in, what the page sends, what it
+ * keeps, and whether everybody can use it.
+ *
+ *   const chromium = findChromium();                 // undefined where there is none
+ *   const server = await startServer();              // an own home, an own port
+ *   const people = await openBrowser(chromium, server.url);
+ *   const ben = await people.signIn('Ben Bolt');     // by the door, with one click
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+const npm = createRequire(import.meta.url);
+
+const places = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** Where a Chromium is on this machine; `CHROMIUM_PATH` names another one. */
+export function findChromium(): string | undefined {
+  return places.find((place) => place !== undefined && existsSync(place));
+}
+
+export type RunningServer = { readonly url: string; readonly stop: () => Promise<void> };
+
+/** How long the first start may take, the web app's build included. */
+const startMsMax = 180_000;
+
+/** `npm start` on a new home and a free port. */
+export async function startServer(): Promise<RunningServer> {
+  const home = mkdtempSync(path.join(tmpdir(), 'tallystick-journey-'));
+  const child = spawn(process.execPath, [main, '--port', '0'], {
+    env: { ...process.env, TALLYSTICK_HOME: home, npm_execpath: npmPath() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const url = await ready(child);
+  return {
+    url,
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function npmPath(): string | undefined {
+  return process.env.npm_execpath ?? resolved('npm/bin/npm-cli.js');
+}
+
+function resolved(name: string): string | undefined {
+  try {
+    return npm.resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function ready(child: ChildProcess): Promise<string> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not ready in time:\n${said}`)), startMsMax);
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = /ready at (http:\/\/\S+)/.exec(said)?.[1];
+      if (url !== undefined) {
+        clearTimeout(timer);
+        resolve(url);
+      }
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended with ${code}:\n${said}`));
+    });
+  });
+}
+
+export type People = {
+  readonly browser: Browser;
+  /** A person in a browser profile of her own, signed in by one click at the door. */
+  readonly signIn: (name: string) => Promise<Person>;
+  readonly close: () => Promise<void>;
+};
+
+export type Person = {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly watched: Watched;
+};
+
+/** All that a page sent, and what it asked of the browser's key store. */
+export type Watched = {
+  /** Addresses, headers and bodies of every request, and every frame of every socket. */
+  readonly sent: string[];
+  readonly errors: string[];
+  readonly keys: { readonly extractable: boolean; readonly secret: Buffer }[];
+};
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function openBrowser(executablePath: string, url: string): Promise<People> {
+  const browser = await chromium.launch({ executablePath, args: flags });
+  return {
+    browser,
+    signIn: async (name) => {
+      const context = await browser.newContext({
+        baseURL: url,
+        viewport: { width: 1440, height: 900 },
+        locale: 'en-GB',
+        colorScheme: 'light',
+        reducedMotion: 'reduce',
+      });
+      const watched = await watch(context);
+      const page = await context.newPage();
+      await page.goto('/');
+      await page.getByRole('button', { name }).click();
+      await page.locator('.shell').waitFor();
+      return { page, context, watched };
+    },
+    close: () => browser.close(),
+  };
+}
+
+/**
+ * Watches everything that leaves the pages of a context. Keys are made extractable behind the page's
+ * back so that their secret halves are known here; the page gets what it asked for.
+ */
+async function watch(context: BrowserContext): Promise<Watched> {
+  const watched: Watched = { sent: [], errors: [], keys: [] };
+  await context.exposeBinding(
+    'reportKey',
+    (_source, made: { readonly extractable: boolean; readonly secret: readonly number[] }) => {
+      watched.keys.push({
+        extractable: made.extractable,
+        // The last 32 octets of the PKCS#8 form are the secret itself.
+        secret: Buffer.from(made.secret).subarray(-32),
+      });
+    },
+  );
+  await context.addInitScript(tapKeys);
+  await context.addInitScript(followAnchors);
+  context.on('request', (request) => {
+    watched.sent.push(
+      `${request.url()}\n${JSON.stringify(request.headers())}\n${request.postData() ?? ''}`,
+    );
+  });
+  context.on('page', (page) => {
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => watched.sent.push(payload.toString())),
+    );
+    page.on('pageerror', (error) => watched.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        watched.errors.push(message.text());
+      }
+    });
+  });
+  return watched;
+}
+
+function tapKeys(): void {
+  if (globalThis.crypto?.subtle === undefined) {
+    return;
+  }
+  const subtle = crypto.subtle;
+  const make = subtle.generateKey.bind(subtle);
+  Object.defineProperty(subtle, 'generateKey', {
+    value: async (algorithm: { name: string }, extractable: boolean, usages: KeyUsage[]) => {
+      const pair = (await make(algorithm, true, usages)) as CryptoKeyPair;
+      const secret = await subtle.exportKey('pkcs8', pair.privateKey);
+      const report = Reflect.get(window, 'reportKey') as (made: unknown) => Promise<void>;
+      await report({ extractable, secret: [...new Uint8Array(secret)] });
+      const privateKey = await subtle.importKey('pkcs8', secret, algorithm, extractable, ['sign']);
+      return { publicKey: pair.publicKey, privateKey };
+    },
+  });
+}
+
+/** Notes each mark that turns from pending to final while its page stays. */
+function followAnchors(): void {
+  const turned: string[] = [];
+  Object.assign(window, { turnedFinal: turned });
+  new MutationObserver((changes) => {
+    for (const { target, oldValue } of changes) {
+      const now = (target as Element).getAttribute('data-anchor');
+      if (oldValue === 'PENDING' && now === 'FINAL') {
+        turned.push(location.pathname);
+      }
+    }
+  }).observe(document, {
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['data-anchor'],
+    attributeOldValue: true,
+  });
+}
+
+/** Marks on the page that turned from pending to final since it was loaded. */
+export function turnedFinal(page: Page): Promise<number> {
+  return page.evaluate(() => (Reflect.get(window, 'turnedFinal') as string[]).length);
+}
+
+/** Everything that the page's origin keeps in the browser, as text; key handles as what can be done with them. */
+export function keptBy(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('tallystick');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const rows = await new Promise<unknown[]>((resolve, reject) => {
+      const request = database.transaction('keys').objectStore('keys').getAll();
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    database.close();
+    const told = (_name: string, value: unknown): unknown =>
+      value instanceof CryptoKey
+        ? { type: value.type, extractable: value.extractable }
+        : value instanceof Uint8Array
+          ? [...value]
+          : value;
+    return JSON.stringify(
+      [{ ...localStorage }, { ...sessionStorage }, document.cookie, rows],
+      told,
+    );
+  });
+}
+
+export type Look = { readonly theme: 'light' | 'dark'; readonly language: 'en' | 'zh' };
+/** Together they are both themes and both languages; a screen is looked at in each. */
+export const looks: readonly Look[] = [
+  { theme: 'light', language: 'en' },
+  { theme: 'dark', language: 'zh' },
+];
+/** The other two, for a second screen of the same kind. */
+export const otherLooks: readonly Look[] = [
+  { theme: 'dark', language: 'en' },
+  { theme: 'light', language: 'zh' },
+];
+
+/** Changes theme and language of the open page, as a person and her device would. */
+export async function dress(page: Page, look: Look): Promise<void> {
+  await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
+  const isChinese = (await page.locator('html').getAttribute('lang')) === 'zh-CN';
+  if (isChinese !== (look.language === 'zh')) {
+    await page.getByRole('button', { name: /^(Language|语言): / }).click();
+  }
+  await page.waitForTimeout(50);
+}
+
+/** What axe finds wrong on the page, one line each. */
+export async function axeProblems(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const run = (Reflect.get(window, 'axe') as typeof import('axe-core')).run;
+    const { violations } = await run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes
+        .slice(0, 3)
+        .map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+    );
+  });
+}
+
+/** How far the page can be scrolled sideways: nothing, on every width. */
+export function sideways(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
