@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { decodeHeader } from '../../../chain/src/act/act.ts';
 import { decodeBody } from '../../../chain/src/act/body.ts';
-import { kindNamed, kinds } from '../../../chain/src/act/kinds.ts';
+import { kindNamed, kindNames } from '../../../chain/src/act/kinds.ts';
 import { operatorId } from '../../../server/src/party/model.ts';
 import type { PlayedWorld } from '../../support/played-world.ts';
 import { type BusinessValue, numberOf } from './encodings.ts';
@@ -15,6 +15,7 @@ const publicColumns: Readonly<Record<string, string>> = {
   'signing_key.id': 'the pseudonym of a key stands in every header',
   'signing_key.publicKey': 'validators check signatures with it',
   'signing_key.lastAct': 'the hash of an act',
+  'document.blob': 'a keyed digest: the name of the encrypted file on the disk',
   'quote.act': 'the hash of an act',
   'certificate.note': 'a random token: what is spent once',
   'invoice.pendingAct': 'the hash of an act',
@@ -34,7 +35,7 @@ const tables: readonly string[] = [
 
 /** Words that stand in the chain's own language: kinds of acts, and the operator of the network. */
 export function publicWords(operatorName: string): (text: string) => boolean {
-  const labels = kinds.map(({ name }) => `${name}/1`);
+  const labels = kindNames.map((name) => `${name}/1`);
   return (text) => text === operatorName || labels.some((label) => label.includes(text));
 }
 
@@ -49,8 +50,7 @@ export async function businessValues(
   const putAny = (value: unknown, currency: string | null) => {
     if (typeof value === 'string') {
       put({ kind: 'text', text: value });
-      // What is written in full stands also in its parts.
-      for (const word of value.split(/[\s,;:"/]+/)) put({ kind: 'text', text: word });
+      for (const word of tellingWords(value)) put({ kind: 'text', text: word });
     } else if (typeof value === 'bigint') put(numberOf(value, currency));
     else if (value instanceof Uint8Array) {
       const octets = new Uint8Array(value);
@@ -68,7 +68,8 @@ export async function businessValues(
   for (const table of tables) {
     const rows = await pool.query<Readonly<Record<string, unknown>>>(`SELECT * FROM ${table}`);
     for (const row of rows.rows) {
-      if (table === 'party' && row.id === operatorId) continue;
+      // The network names its operator in the genesis.
+      if ([row.id, row.party].includes(operatorId)) continue;
       const currency = String(row.currency ?? row.limitCurrency ?? 'CNY');
       for (const [column, value] of Object.entries(row)) {
         if (`${table}.${column}` in publicColumns || clockColumns.has(column)) continue;
@@ -90,9 +91,14 @@ export async function businessValues(
     put({ kind: 'octets', octets: new Uint8Array(createHash('sha256').update(bytes).digest()) });
     const text = Buffer.from(bytes).toString('utf8');
     for (const line of text.split('\n')) put({ kind: 'text', text: line.trim() });
-    for (const word of text.split(/[\s<>,]+/)) put({ kind: 'text', text: word });
+    for (const word of tellingWords(text)) put({ kind: 'text', text: word });
   }
   return values;
+}
+
+/** The parts of a text that tell something by themselves: with a digit. Others are words of a language. */
+function tellingWords(text: string): readonly string[] {
+  return text.split(/[\s,;:"/<>{}[\]=]+/).filter((word) => /\d/.test(word));
 }
 
 /** Octets that headers show: keys, key ids, hashes, tokens. In hex. */
