@@ -21,5 +21,7 @@ ALTER TABLE "membership"
   ADD CONSTRAINT membership_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
   ADD CONSTRAINT membership_member FOREIGN KEY ("member") REFERENCES "party" ("id"),
   ADD CONSTRAINT membership_role CHECK ("role" IN ('CORE', 'SUPPLIER', 'BANK', 'CARRIER', 'AUDITOR'));
-ALTER TABLE "account" ADD CONSTRAINT account_owner FOREIGN KEY ("owner") REFERENCES "party" ("id");
+ALTER TABLE "account"
+  ADD CONSTRAINT account_owner FOREIGN KEY ("owner") REFERENCES "party" ("id"),
+  ADD CONSTRAINT account_servicer FOREIGN KEY ("servicer") REFERENCES "party" ("id");
 ALTER TABLE "business_clock" ADD CONSTRAINT business_clock_one_row CHECK ("id" = 'business');

@@ -25,6 +25,32 @@ CREATE UNIQUE INDEX certificate_one_root ON "certificate" ("invoice") WHERE "par
 -- The same part of a split is cut once.
 CREATE UNIQUE INDEX certificate_one_part ON "certificate" ("parent", "part") WHERE "parent" IS NOT NULL;
 
+-- What a certificate was cut into sums to it, exactly; what was passed on is one part of the same face.
+CREATE FUNCTION certificate_parts_sum() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  parent_id text := CASE WHEN NEW."state" IN ('SPLIT', 'TRANSFERRED') THEN NEW."id" ELSE NEW."parent" END;
+BEGIN
+  IF EXISTS (SELECT 1 FROM "certificate" p WHERE p."id" = parent_id
+      AND p."faceMinor" <> (SELECT COALESCE(sum(c."faceMinor"), 0) FROM "certificate" c WHERE c."parent" = p."id")) THEN
+    RAISE EXCEPTION 'the parts of certificate % sum to its face', parent_id USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER certificate_parts AFTER INSERT OR UPDATE OF "state", "faceMinor" ON "certificate"
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION certificate_parts_sum();
+
+-- A promise in somebody's hands never grows, never moves and never changes its currency.
+CREATE FUNCTION certificate_face_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD."faceMinor", OLD."rootFaceMinor", OLD."currency", OLD."invoice", OLD."issuer", OLD."parent", OLD."root", OLD."part", OLD."maturityDate")
+     IS DISTINCT FROM
+     (NEW."faceMinor", NEW."rootFaceMinor", NEW."currency", NEW."invoice", NEW."issuer", NEW."parent", NEW."root", NEW."part", NEW."maturityDate") THEN
+    RAISE EXCEPTION 'what a certificate promises never changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER certificate_face_kept BEFORE UPDATE ON "certificate" FOR EACH ROW EXECUTE FUNCTION certificate_face_is_kept();
+
 ALTER TABLE "transfer"
   ADD CONSTRAINT transfer_certificate FOREIGN KEY ("certificate") REFERENCES "certificate" ("id"),
   ADD CONSTRAINT transfer_transferor FOREIGN KEY ("transferor") REFERENCES "party" ("id"),

@@ -85,12 +85,24 @@ export async function startPostgres({ home, settings = {} }: PostgresOptions): P
   const { port, pid } = leftOver ?? (await launch(place, { ...ourSettings, ...settings }));
   await ensureOwner(place, port);
   return {
-    url: `postgresql://${owner}:${place.password}@127.0.0.1:${port}/${owner}`,
+    url: urlOf(place, port),
     port,
     pid,
     isTakenOver: leftOver !== null,
     stop: () => stop(place),
   };
+}
+
+/**
+ * The address of the server of a home that another process runs. Nothing of it is touched: no
+ * session ends, and it is not stopped. Throws when none runs there.
+ */
+export function runningPostgres(home: string): string {
+  const identity = readIdentity(path.resolve(home));
+  const noted = identity === null ? null : readPidFile(identity);
+  if (identity === null || noted === null || !isRunning(noted.pid))
+    throw new Error(`No PostgreSQL runs in ${home}, though the home is in use. Try again.`);
+  return urlOf(identity, noted.port);
 }
 
 /** A server for one run of a test or a tool: nothing is synced, and stopping removes it. */
@@ -139,6 +151,10 @@ export function removePostgres(home: string): void {
   if (identity.dataFolder.startsWith(outsidePrefix))
     rmSync(path.dirname(identity.dataFolder), { recursive: true, force: true });
   rmSync(identityFile(path.resolve(home)), { force: true });
+}
+
+function urlOf({ password }: Identity, port: number): string {
+  return `postgresql://${owner}:${password}@127.0.0.1:${port}/${owner}`;
 }
 
 /** Stops the server of a home that an earlier process left running; nothing when there is none. */
@@ -405,8 +421,8 @@ async function stop(place: Place): Promise<void> {
 }
 
 /** Lines 1 and 4 of postmaster.pid are the process and its port. */
-function readPidFile(place: Place): Running | null {
-  const file = path.join(place.dataFolder, 'postmaster.pid');
+function readPidFile({ dataFolder }: Identity): Running | null {
+  const file = path.join(dataFolder, 'postmaster.pid');
   if (!existsSync(file)) return null;
   const lines = readFileSync(file, 'utf8').split('\n');
   const pid = Number(lines[0]);

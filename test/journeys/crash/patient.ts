@@ -53,7 +53,7 @@ export type Witness = {
   heard(ack: Ack): void;
   /** What was promised and not kept; empty when all is well. */
   readonly broken: string[];
-  readonly counts: { answers: number; unanswered: number; repeated: number; putOff: number };
+  readonly counts: { unanswered: number; repeated: number; putOff: number };
   /** Bugs of the server do not count while its database is being killed. */
   isDatabaseDying: boolean;
 };
@@ -65,7 +65,7 @@ export function witness(): Witness {
   return {
     acks,
     broken,
-    counts: { answers: 0, unanswered: 0, repeated: 0, putOff: 0 },
+    counts: { unanswered: 0, repeated: 0, putOff: 0 },
     isDatabaseDying: false,
     takeNews() {
       const taken = news;
@@ -73,7 +73,6 @@ export function witness(): Witness {
       return taken;
     },
     heard(ack) {
-      this.counts.answers += 1;
       const before = acks.get(ack.id);
       if (before !== undefined && before.actHash !== ack.actHash) {
         broken.push(`${ack.mutation} ${ack.id} was act ${before.actHash}, then ${ack.actHash}`);

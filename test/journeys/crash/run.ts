@@ -93,10 +93,10 @@ type Run = {
 
 /** Journeys under way at once. */
 const workers = 6;
-/** A life ends after a moment, or a moment after so many state changes were answered. */
-const [servesMsMax, answersMax, afterMsMax] = [600, 16, 30];
+/** A life ends after a moment, or a moment after so many state changes were acknowledged. */
+const [servesMsMax, acksMax, afterMsMax] = [600, 14, 30];
 /** However slow the machine is, a life serves no longer. */
-const answersWaitMsMax = 4_000;
+const acksWaitMsMax = 4_000;
 /** Of a hundred lives, so many end with PostgreSQL as well, with PostgreSQL alone, or are followed by one that never serves. */
 const [bothPercent, postgresPercent, startingPercent] = [3, 3, 15];
 const auditEveryKills = 35;
@@ -217,9 +217,9 @@ async function die(server: Server, death: Death, run: Run): Promise<void> {
 async function serve({ random, watch }: Run): Promise<void> {
   const isByTime = random.below(4) === 0;
   if (isByTime) return sleep(random.below(servesMsMax));
-  const answers = watch.counts.answers + random.below(answersMax);
-  const endMs = performance.now() + answersWaitMsMax;
-  while (watch.counts.answers < answers && performance.now() < endMs) await sleep(1);
+  const acks = watch.acks.size + random.below(acksMax);
+  const endMs = performance.now() + acksWaitMsMax;
+  while (watch.acks.size < acks && performance.now() < endMs) await sleep(1);
   return sleep(random.below(afterMsMax));
 }
 

@@ -53,7 +53,9 @@ const face = 2_500_00n;
 const kept = { amount: '1500.00', currency };
 const passed = { amount: '1000.00', currency };
 const termDays = 60;
-const windowMs = 2_500;
+/** The first window for quotes; each further one is longer. */
+const windowMs = 2_000;
+const requestsMax = 5;
 const pollMs = 40;
 /** Journeys of a worker between two maturities. */
 const journeysPerRound = 2;
@@ -61,7 +63,9 @@ const journeysPerRound = 2;
 const proofsOneIn = 12;
 
 /** Refusals that a journey may meet because its server was away at the wrong time. */
-const tooLate = new Set(['WINDOW_IN_PAST', 'WINDOW_CLOSED', 'NO_BID', 'REQUEST_NOT_OPEN']);
+const tooLate = new Set([
+  ...['WINDOW_IN_PAST', 'WINDOW_CLOSED', 'NO_BID', 'REQUEST_CLOSED', 'REQUEST_CLOSED_NO_BID'],
+]);
 
 /** Signs everybody in, with keys of their own where they have one. The server must be up. */
 export async function castOf(url: string, watch: Witness, door: Gate): Promise<Cast> {
@@ -104,14 +108,15 @@ export async function runTraffic(options: {
   async function worker(): Promise<void> {
     for (let order = 0; order < journeysPerRound && !isOver(); order += 1) {
       count += 1;
-      await journey(story(`j${count}`, { cast, random, traffic }), count).then(
+      const number = count;
+      await journey(story(`j${number}`, { cast, random, traffic }), number).then(
         () => {
           traffic.done.journeys += 1;
         },
         (error: unknown) => {
           traffic.done.abandoned += 1;
           if (!(error instanceof Refused && tooLate.has(error.code)))
-            watch.broken.push(`journey ${count}: ${String(error)}`);
+            watch.broken.push(`journey ${number}: ${String(error)}`);
         },
       );
     }
@@ -333,32 +338,13 @@ async function financed(
     { analyst: cast['bank-a-analyst'], approver: cast['bank-a-approver'] },
     { analyst: cast['bank-b-analyst'], approver: cast['bank-b-approver'] },
   ] as const;
-  const asked = await tale.do<{ request: { id: string } }>(
+  const { request, best } = await competed(
+    tale,
     seller,
-    'requestFinancing',
-    'finance.request',
-    {
-      ...{ certificate, invited: banks.map(({ analyst }) => analyst.party) },
-      ...{ payTo: seller.account, closesAtMs: (Date.now() + windowMs).toString() },
-    },
-    { select: 'request { id }' },
+    certificate,
+    dueDate,
+    banks.map(({ analyst }) => analyst),
   );
-  const request = asked.request.id;
-  await Promise.all(
-    banks.map(({ analyst }, order) =>
-      tale.do(analyst, 'submitQuote', 'quote.submit', quote(request, order, dueDate)),
-    ),
-  );
-  const best = await until(async () => {
-    const { financeRequest } = await seller.query<{ financeRequest: RequestSeen }>(
-      'query ($id: ID!) { financeRequest(id: $id) { state quotes { id rank net { amount currency } bank { id } } } }',
-      { id: request },
-    );
-    if (financeRequest.state === 'CLOSED_NO_BID') throw new Refused('NO_BID', 'no bank quoted');
-    return financeRequest.state === 'CLOSED'
-      ? (financeRequest.quotes.find(({ rank }) => rank === 1) ?? null)
-      : null;
-  });
   const { net } = best;
   await tale.do(seller, 'chooseQuote', 'quote.choose', { request, quote: best.id, net });
   const bank = banks.find(({ analyst }) => analyst.party === best.bank.id) ?? banks[0];
@@ -393,6 +379,61 @@ async function financed(
     );
     return seen.state === 'ASSIGNED' ? seen : null;
   });
+}
+
+type Competed = {
+  readonly request: string;
+  readonly best: RequestSeen['quotes'][number];
+};
+
+/** Asks the banks, and asks again with a longer window when the server was away for the whole of it. */
+async function competed(
+  tale: Story,
+  seller: Person,
+  certificate: string,
+  dueDate: string,
+  banks: readonly Person[],
+): Promise<Competed> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const { request } = await tale.do<{ request: { id: string } }>(
+        seller,
+        'requestFinancing',
+        'finance.request',
+        {
+          ...{ certificate, invited: banks.map(({ party }) => party), payTo: seller.account },
+          closesAtMs: (Date.now() + windowMs * tries).toString(),
+        },
+        { select: 'request { id }' },
+      );
+      const quotes = banks.map((bank, order) =>
+        tale
+          .do(bank, 'submitQuote', 'quote.submit', quote(request.id, order, dueDate))
+          .catch(unlessTooLate),
+      );
+      await Promise.all(quotes);
+      return { request: request.id, best: await bestOf(seller, request.id) };
+    } catch (error) {
+      unlessTooLate(error);
+      if (tries === requestsMax) throw error;
+    }
+  }
+}
+
+async function bestOf(seller: Person, request: string): Promise<Competed['best']> {
+  return until(async () => {
+    const { financeRequest } = await seller.query<{ financeRequest: RequestSeen }>(
+      'query ($id: ID!) { financeRequest(id: $id) { state quotes { id rank net { amount currency } bank { id } } } }',
+      { id: request },
+    );
+    const { state, quotes } = financeRequest;
+    if (state === 'CLOSED_NO_BID') throw new Refused('NO_BID', 'no bank quoted');
+    return state === 'CLOSED' ? (quotes.find(({ rank }) => rank === 1) ?? null) : null;
+  });
+}
+
+function unlessTooLate(error: unknown): void {
+  if (!(error instanceof Refused && tooLate.has(error.code))) throw error;
 }
 
 type RequestSeen = {

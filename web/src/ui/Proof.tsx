@@ -132,7 +132,7 @@ function SubjectProof({
       <ActProof id={shown.id} key={shown.id} />
       {acts.length > 1 && (
         <section className="stack">
-          <h3>{say('proofHistory')}</h3>
+          <h2 className="proof-heading">{say('proofHistory')}</h2>
           <ul className="proof-history">
             {acts.map((act) => (
               <li key={act.id}>
@@ -222,7 +222,7 @@ function ProofPanel({
         <p className="small dim">{say('proofNotYet')}</p>
       )}
       <section className="stack">
-        <h3>{say('proofFields')}</h3>
+        <h2 className="proof-heading">{say('proofFields')}</h2>
         <SignedFields fields={act.fields} />
       </section>
     </div>
