@@ -1126,9 +1126,10 @@ BEGIN
      (NEW."faceMinor", NEW."rootFaceMinor", NEW."currency", NEW."invoice", NEW."issuer", NEW."parent", NEW."root", NEW."part", NEW."maturityDate") THEN
     RAISE EXCEPTION 'what a certificate promises never changes' USING ERRCODE = 'restrict_violation';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
-CREATE TRIGGER certificate_face_kept BEFORE UPDATE ON "certificate" FOR EACH ROW EXECUTE FUNCTION certificate_face_is_kept();
+-- After the table's own rules, so that each of them says its own no.
+CREATE TRIGGER certificate_face_kept AFTER UPDATE ON "certificate" FOR EACH ROW EXECUTE FUNCTION certificate_face_is_kept();
 
 ALTER TABLE "transfer"
   ADD CONSTRAINT transfer_certificate FOREIGN KEY ("certificate") REFERENCES "certificate" ("id"),
