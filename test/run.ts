@@ -61,6 +61,9 @@ async function main(names: readonly string[]): Promise<number> {
     if (failed > 0) failedSteps.push(name);
   }
   if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`);
+  console.log(
+    '\nNot run here: the story in the browser, until it has been seen steady on a busy machine. Run it with npm run journey.',
+  );
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 }

@@ -38,7 +38,11 @@ export default defineConfig({
       project('server', ['test/server/**/*.test.ts', 'test/prisma/**/*.test.ts'], {
         globalSetup: [database],
       }),
-      project('journeys', ['test/journeys/**/*.test.ts'], {
+      project('journeys', ['test/journeys/crash/*.test.ts'], {
+        testTimeout: 300_000,
+        maxWorkers: 1,
+      }),
+      project('browser', ['test/journeys/*.test.ts'], {
         testTimeout: 300_000,
         maxWorkers: 1,
       }),
