@@ -16,17 +16,16 @@
  *
  * Pure.
  */
-import { domain, equalBytes, sha256 } from '../crypto/digest.ts';
+import { sha256 } from '../crypto/digest.ts';
+import {
+  bitAt,
+  stateBranchHash as branchHash,
+  emptyStateHash as emptyHash,
+  type StatePath,
+  stateLeafHash,
+} from '../log/state.ts';
 
 export type StateMap = { readonly root: Node; readonly size: number };
-
-/** What shows that a key is, or is not, in the map with a root. */
-export type StateProof = {
-  /** The hashes beside the path, from the root down. */
-  readonly siblings: readonly Uint8Array[];
-  /** The leaf at the end of the path: the key's own, another key's, or none. */
-  readonly leaf: { readonly key: Uint8Array; readonly valueHash: Uint8Array } | null;
-};
 
 /**
  * A packed subtree: hashed u8 ‖ hash[32] ‖ its leaves in the order of their keys. The hash is valid
@@ -39,12 +38,8 @@ type Node = Bucket | Branch | null;
 /** Leaves in one bucket: more would save memory and cost hashes. Of no influence on any root. */
 const bucketLeavesMax = 12;
 
-const keyBits = 256;
 const bucketHeadBytes = 33;
 const leafHeadBytes = 34;
-const emptyHash = new Uint8Array(32);
-const leafDomain = domain('state-leaf');
-const branchDomain = domain('state-node');
 
 /** Values of one octet are many and few: their hashes are known. */
 const octetHashes = Array.from({ length: 256 }, (_, octet) => sha256(Uint8Array.of(octet)));
@@ -92,7 +87,7 @@ export function* pairsOf(map: StateMap): Generator<readonly [key: Uint8Array, va
 }
 
 /** Proves what the map says about `key`. */
-export function proveIn(map: StateMap, key: Uint8Array): StateProof {
+export function proveIn(map: StateMap, key: Uint8Array): StatePath {
   const siblings: Uint8Array[] = [];
   let node = map.root;
   let depth = 0;
@@ -113,29 +108,6 @@ export function proveIn(map: StateMap, key: Uint8Array): StateProof {
   if (at === undefined) return { siblings, leaf: null };
   const leaf = { key: keyOf(node, at).slice(), valueHash: sha256(valueAt(node, at)) };
   return { siblings, leaf };
-}
-
-/**
- * Does the proof show that the map with `root` holds `value` at `key`, or, with `value` null, nothing?
- * Refuses a proof that shows the other, one for another key, and one whose leaf cannot stand at its place.
- */
-export function isProven(
-  root: Uint8Array,
-  key: Uint8Array,
-  value: Uint8Array | null,
-  proof: StateProof,
-): boolean {
-  const { siblings, leaf } = proof;
-  if (siblings.length > keyBits) return false;
-  const isOwn = leaf !== null && equalBytes(leaf.key, key);
-  if (value === null ? isOwn : !isOwn || !equalBytes(leaf.valueHash, sha256(value))) return false;
-  if (leaf !== null && commonBits(leaf.key, key) < siblings.length) return false;
-  let hash = leaf === null ? emptyHash : sha256(leafDomain, leaf.key, leaf.valueHash);
-  for (let depth = siblings.length - 1; depth >= 0; depth -= 1) {
-    const sibling = siblings[depth] ?? emptyHash;
-    hash = bitOf(key, depth) === 0 ? branchHash(hash, sibling) : branchHash(sibling, hash);
-  }
-  return equalBytes(hash, root);
 }
 
 /** Builds a map from pairs in any order; a later pair replaces an earlier one of its key. */
@@ -230,14 +202,10 @@ function hashOfLeaves(bucket: Bucket, leaves: readonly number[], depth: number):
   if (leaves.length === 1) {
     const value = valueAt(bucket, first);
     const valueHash = value.length === 1 ? octetHashes[value[0] ?? 0] : undefined;
-    return sha256(leafDomain, keyOf(bucket, first), valueHash ?? sha256(value));
+    return stateLeafHash(keyOf(bucket, first), valueHash ?? sha256(value));
   }
   const [left, right] = parted(bucket, leaves, depth);
   return branchHash(hashOfLeaves(bucket, left, depth + 1), hashOfLeaves(bucket, right, depth + 1));
-}
-
-function branchHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(branchDomain, left, right);
 }
 
 /** Where the leaves of a bucket begin. */
@@ -253,7 +221,7 @@ function parted(
   depth: number,
 ): readonly [left: readonly number[], right: readonly number[]] {
   let border = 0;
-  while (border < leaves.length && bitIn(bucket, leaves[border] ?? 0, depth) === 0) border += 1;
+  while (border < leaves.length && bitAt(bucket, leaves[border] ?? 0, depth) === 0) border += 1;
   return [leaves.slice(0, border), leaves.slice(border)];
 }
 
@@ -301,15 +269,5 @@ function compareAt(bucket: Bucket, at: number, key: Uint8Array): number {
 }
 
 function bitOf(key: Uint8Array, depth: number): number {
-  return bitIn(key, 0, depth);
-}
-
-function bitIn(bytes: Uint8Array, at: number, depth: number): number {
-  return ((bytes[at + (depth >> 3)] ?? 0) >> (7 - (depth & 7))) & 1;
-}
-
-function commonBits(a: Uint8Array, b: Uint8Array): number {
-  let depth = 0;
-  while (depth < keyBits && bitOf(a, depth) === bitOf(b, depth)) depth += 1;
-  return depth;
+  return bitAt(key, 0, depth);
 }

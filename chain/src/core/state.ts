@@ -20,8 +20,9 @@
 import { type ActHeader, actHash, decodeHeader, keyIdOf, signedStatement } from '../act/act.ts';
 import type { Custody, FingerprintChange, KeyChange, NoteChange } from '../act/kind.ts';
 import { kindNamed } from '../act/kinds.ts';
-import { concat, domain, equalBytes, hex, sha256 } from '../crypto/digest.ts';
+import { concat, equalBytes, hex } from '../crypto/digest.ts';
 import { admitPublicKey } from '../crypto/ed25519.ts';
+import { placeOf } from '../log/state.ts';
 import { emptyMap, getFrom, putInto, removeFrom, type StateMap } from './state-map.ts';
 
 /** What the genesis fixes for ever. */
@@ -99,10 +100,8 @@ export type Applied =
   | { readonly kind: 'invalid'; readonly fault: EntryFault };
 
 const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
-const types = { key: 1, group: 2, fingerprint: 3, note: 4 } as const;
 const one = Uint8Array.of(1);
 const two = Uint8Array.of(2);
-const stateDomain = domain('state');
 
 /** The state before the first block. */
 export function genesisState(keys: readonly GenesisKey[]): StateMap {
@@ -184,11 +183,6 @@ export function keyIn(
 /** The record of the key that an act names as its signer. */
 export function signerOf(map: StateMap, entry: ReadEntry): KeyRecord | undefined {
   return keyAtPlace(map, entry.keyPlace);
-}
-
-/** Where in the map a thing stands: for those who prove that it is, or is not, there. */
-export function placeOf(type: keyof typeof types, channel: Uint8Array, id: Uint8Array): Uint8Array {
-  return sha256(stateDomain, Uint8Array.of(types[type]), channel, id);
 }
 
 type Changed =

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import {
   emptyMap,
   getFrom,
-  isProven,
   mapOf,
   pairsOf,
   proveIn,
@@ -14,6 +13,7 @@ import {
   type StateMap,
 } from '../../../chain/src/core/state-map.ts';
 import { compareBytes, domain, hex, sha256, u32be } from '../../../chain/src/crypto/digest.ts';
+import { isProven } from '../../../chain/src/log/state.ts';
 
 const key = (number: number): Uint8Array => sha256(u32be(number));
 const value = (number: number): Uint8Array => u32be(number);

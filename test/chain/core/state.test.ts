@@ -6,12 +6,12 @@ import {
   applyEntry,
   genesisState,
   keyIn,
-  placeOf,
   readEntry,
   type StateContext,
 } from '../../../chain/src/core/state.ts';
 import { getFrom, rootOf, type StateMap } from '../../../chain/src/core/state-map.ts';
 import { hex, sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
+import { placeOf } from '../../../chain/src/log/state.ts';
 import {
   type Act,
   type Actor,
