@@ -64,7 +64,7 @@ const tampering = {
     by: () => `DELETE FROM account WHERE "owner" = '${seeded.id}'`,
     undo: () =>
       `INSERT INTO account VALUES ('${seeded.account}', 1, '${seeded.id}', 'OTHER', 'BOLT-1', 'Bolt & Co', NULL, NULL,
-        (SELECT "sinceMs" FROM access WHERE "object" = '${seeded.account}' LIMIT 1))`,
+        (SELECT "sinceMs" FROM access WHERE "object" = '${seeded.account}' AND "reader" = '${seeded.id}'))`,
     line: /account acc_[a-z2-7]{24}, row: the acts say a row, the database says no such row; right at height \d+/,
   },
   inserted: {
