@@ -57,13 +57,16 @@ export function receiveCertificate(state: Consensus, certificate: Certificate): 
 
 /** Acts on a certificate that is new and sound. The second one of its kind in a view changes nothing. */
 export function learn(state: Consensus, certificate: Certificate): void {
+  const { rules } = state;
   if (certificate.view <= state.tip.view) return;
   const view = viewAt(state, certificate.view);
   if (certificateOf(view, certificate.kind) !== null) return;
+  const isLate = certificate.kind === 'finalize' && certificate.view < state.current;
+  if (isLate && !rules.lateFinalizations) return;
 
   place(view, certificate);
   // P3, P4: durable before the finalize vote and before any vote of the next view.
-  if (state.rules.certificatesDurable) {
+  if (certificate.kind === 'notarize' ? rules.notarizationsDurable : rules.movesDurable) {
     emit(state, { kind: 'persist', record: { kind: 'certificate', certificate } });
   }
   state.missing.delete(certificate.view);
@@ -105,7 +108,7 @@ export function reach(state: Consensus, { view, digest }: Certificate): void {
 /** R4: a notarized view that I have not nullified is finalized by me. */
 export function voteFinalize(state: Consensus, view: View, { digest }: Certificate): void {
   const { mine, number } = view;
-  if (state.me === null || mine.finalized !== null) return;
+  if (state.me === null || mine.finalized !== null || !state.rules.finalizesNotarized) return;
   // R6: never finalize after nullify.
   if (mine.nullified && state.rules.neverFinalizesNullified) return;
   mine.finalized = digest;
@@ -114,8 +117,12 @@ export function voteFinalize(state: Consensus, view: View, { digest }: Certifica
 
 /** R1: enter the next view, and pass on, once, what moved me. */
 function moveOn(state: Consensus, certificate: Certificate): void {
-  if (certificate.view < state.current) return;
-  emit(state, { kind: 'broadcast', message: { kind: 'certificate', certificate } });
+  const { current, rules } = state;
+  if (certificate.view < current) return;
+  if (certificate.view > current && !rules.entersHigherViews) return;
+  if (rules.certificatesPassedOn) {
+    emit(state, { kind: 'broadcast', message: { kind: 'certificate', certificate } });
+  }
   if (certificate.kind === 'nullify') state.nullifiedInARow += 1;
   enter(state, certificate.view + 1n);
 }

@@ -109,17 +109,20 @@ export function proposalOf(state: Consensus, block: Block, vote: SignedVote): Pr
   return {
     block,
     vote,
-    parentCertificate: isTip ? state.tip.finalization : buildable(state.views.get(parent.view)),
+    parentCertificate: isTip
+      ? state.tip.finalization
+      : buildable(state.views.get(parent.view), state.rules),
     nullifications: nullifications.reverse(),
   };
 }
 
 /** Null while a certificate is missing; it is then asked for. */
 function highestParent(state: Consensus): Parent | null {
-  const { tip, current, views } = state;
+  const { tip, current, views, rules } = state;
+  if (!rules.buildsOnHighest) return { view: tip.view, digest: tip.digest };
   for (let number = current - 1n; number > tip.view; number -= 1n) {
     const view = views.get(number);
-    const certificate = buildable(view);
+    const certificate = buildable(view, rules);
     if (certificate !== null) return { view: number, digest: certificate.digest };
     if (view?.nullification) continue;
     wantCertificate(state, number);
@@ -133,7 +136,8 @@ function highestParent(state: Consensus): Parent | null {
 /** A leader's proposal: its certificates are learned, its body kept, its signature compared with others. */
 export function receiveProposal(state: Consensus, proposal: Proposal): void {
   const { block, vote, parentCertificate, nullifications } = proposal;
-  const isLeaders = vote.kind === 'propose' && vote.voter === leaderOf(state.set, block.view);
+  const isLed = vote.voter === leaderOf(state.set, block.view) || !state.rules.leaderOnly;
+  const isLeaders = vote.kind === 'propose' && isLed;
   const isSound =
     vote.digest === block.digest && vote.view === block.view && vote.epoch === block.epoch;
   if (block.epoch !== state.set.epoch || !isLeaders || !isSound) return;
@@ -209,7 +213,7 @@ function justifiedLine(state: Consensus, block: Block): readonly Block[] | 'inva
   if (parent.view === tip.view) {
     if (parent.digest !== tip.digest) return 'invalid';
   } else if (rules.parentNotarized) {
-    const certificate = buildable(state.views.get(parent.view));
+    const certificate = buildable(state.views.get(parent.view), rules);
     if (certificate === null) {
       wantCertificate(state, parent.view);
       return null;
@@ -259,6 +263,7 @@ function lineOrFetch(state: Consensus, parent: Parent): readonly Block[] | null 
 export function giveUp(state: Consensus, number: bigint): void {
   const view = state.views.get(number) ?? (number === state.current ? viewAt(state, number) : null);
   if (view === null || number > state.current || number <= state.tip.view) return;
+  if (!state.rules.nullifiesOnTimer) return;
   if (view.nullification !== null || view.finalization !== null) return;
   refuse(state, view);
 }

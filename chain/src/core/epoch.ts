@@ -103,8 +103,8 @@ export function openEpoch(state: Consensus, set: ValidatorSet): void {
     throw new Error(`Epoch ${set.epoch} does not follow the sealed epoch ${state.set.epoch}.`);
   }
   const { height, digest } = state.tip;
-  state.set = set;
-  state.me = indexOf(set, state.self);
+  state.set = state.rules.setOfOwnEpoch ? set : { ...state.set, epoch: set.epoch };
+  state.me = indexOf(state.set, state.self);
   state.tip = { epoch: set.epoch, view: 0n, height, digest, finalization: null };
   state.isOver = false;
   state.current = 1n;

@@ -36,7 +36,8 @@ export function askBody(state: Consensus, digest: Digest): void {
 
 /** R8: ask for the certificate of a view that a proposal rests on. */
 export function wantCertificate(state: Consensus, view: bigint): void {
-  const { missing, set, current } = state;
+  const { missing, set, current, rules } = state;
+  if (!rules.certificatesFetched) return;
   const isAgain = missing.has(view);
   const isFull = !isAgain && missing.size >= certificateFetchesMax;
   if (isFull || missing.get(view) === 'asked') return;

@@ -10,6 +10,7 @@
  */
 import type { Certificate } from './certificate.ts';
 import type { Proposal } from './proposal.ts';
+import type { Rules } from './rules.ts';
 import type { Digest, SignedVote } from './vote.ts';
 import { type Ballot, emptyBallot, isEmpty } from './votes.ts';
 
@@ -58,8 +59,9 @@ export function emptyView(number: bigint): View {
 }
 
 /** The certificate that lets others build on the view's block; a finalization is as good as a notarization (R9). */
-export function buildable(view: View | undefined): Certificate | null {
-  return view?.notarization ?? view?.finalization ?? null;
+export function buildable(view: View | undefined, rules: Rules): Certificate | null {
+  const finalization = rules.finalizationJustifies ? view?.finalization : null;
+  return view?.notarization ?? finalization ?? null;
 }
 
 /** Has anybody said anything in this view? */

@@ -77,7 +77,7 @@ describe('a validator that crashes', () => {
     expect(tried).toBeGreaterThan(300);
   });
 
-  it.each(['notarizeDurable', 'nullifyDurable', 'certificatesDurable'] as const)(
+  it.each(['notarizeDurable', 'nullifyDurable'] as const)(
     'breaks them somewhere without the rule %s',
     (rule) => {
       const rules = { ...allRules, [rule]: false };
