@@ -12,7 +12,13 @@ import type { Message } from './core/message.ts';
 import { defaultTiming, type Timing } from './core/params.ts';
 import { startEngine } from './shell/engine.ts';
 import { diskFiles, type FileSystem } from './shell/files.ts';
-import { createGenesis, GenesisFault, type GenesisInput, readGenesis } from './shell/genesis.ts';
+import {
+  createGenesis,
+  GenesisFault,
+  type GenesisInput,
+  logPrivateKey,
+  readGenesis,
+} from './shell/genesis.ts';
 import { lockHome } from './shell/lock.ts';
 import { blocksBeyond, contextOf, readJournal, restoreState } from './shell/recovery.ts';
 import { openStore } from './shell/store.ts';
@@ -112,6 +118,10 @@ async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<
       onEvidence: options.onEvidence ?? (() => undefined),
       onSent: options.onSent ?? (() => undefined),
       onFatal: options.onFatal ?? crash,
+      logKey: logPrivateKey(files, home, genesis),
+      hosted: genesis.validators.map(({ name }) => name),
+      outside: null,
+      isListening: false,
     });
   } catch (error) {
     wal.close();

@@ -1,16 +1,21 @@
 /**
- * The embedded engine: all validators of a chain in this process, one log, one store, one loop.
+ * The engine: the validators of this process, one log, one store, one loop.
+ *
+ * Embedded, all validators of the chain are here. In a network one is, or none: then the process only
+ * listens, and holds the same final chain. What goes to others is handed to `outside`, and what comes
+ * from them enters by `receive`.
  *
  * A turn of the loop takes every input that waits, lets each validator handle its own, writes all that
  * must be durable as one batch, and only then sends: to the other validators (their next inputs), and
  * to followers. Bodies, finalizations and cosignatures are in one batch, so a cosignature leaves only
  * when all that it speaks of is durable (P5).
  *
- * It is one failure domain: one disk, one clock, one operator; a proof says so. An error of the disk,
- * a fork, or a broken rule stops everything at once (P7).
+ * A process is one failure domain: one disk, one clock, one operator; a proof says so. An error of the
+ * disk, a fork, or a broken rule stops everything at once (P7).
  */
+import type { KeyObject } from 'node:crypto';
 import { setImmediate as nextMacrotask } from 'node:timers/promises';
-import type { ChainClient, ChainStatus } from '../client.ts';
+import type { ChainClient, ChainStatus, SignedEntry, SubmitResult } from '../client.ts';
 import type { DigestOf } from '../core/application.ts';
 import type { Certificate } from '../core/certificate.ts';
 import type { Evidence } from '../core/equivocation.ts';
@@ -23,9 +28,11 @@ import { allRules } from '../core/rules.ts';
 import type { StateContext } from '../core/state.ts';
 import { type PeerId, validatorSet } from '../core/validators.ts';
 import { zeroDigest } from '../core/vote.ts';
+import { verifyEd25519Async } from '../crypto/ed25519.ts';
+import { cosigningBytes } from '../crypto/signature.ts';
 import { makeApplication } from './application.ts';
 import type { FileSystem } from './files.ts';
-import { anchorOf, type Genesis, logPrivateKey, validatorKeys } from './genesis.ts';
+import { anchorOf, type Genesis, validatorKeys } from './genesis.ts';
 import { makeInbox } from './inbox.ts';
 import { makeIntake } from './intake.ts';
 import {
@@ -36,9 +43,10 @@ import {
   type ValidatorJournal,
 } from './journal.ts';
 import { makeLedger } from './ledger.ts';
+import { makeLogReader } from './log-reader.ts';
 import { makeNode, type NodeHost, type ValidatorNode } from './node.ts';
 import { type Base, expectHead, readJournal } from './recovery.ts';
-import { makeSigner, type ValidatorSigner } from './signer.ts';
+import { isAtOrBelow, makeSigner, type Place, type ValidatorSigner } from './signer.ts';
 import { writeSnapshot } from './snapshot.ts';
 import type { Store } from './store.ts';
 import type { Wal } from './wal.ts';
@@ -66,10 +74,61 @@ export type EngineOptions = {
   /** Sees every message as it leaves a validator, after all that it depends on is durable. */
   readonly onSent: (from: PeerId, message: Message) => void;
   readonly onFatal: (error: Error) => void;
+  /** The log's private key, where this machine holds it; without it there are no proof files. */
+  readonly logKey: KeyObject | null;
+  /** The validators that run here, by name. With none the process listens. */
+  readonly hosted: readonly string[];
+  /** Whoever is elsewhere; null when all are here. */
+  readonly outside: Outside | null;
+  /** P7: sign no vote before `beginVoting` says that nothing was forgotten. */
+  readonly isListening: boolean;
+};
+
+/** The world beyond this process. Nothing here may fail: what cannot be delivered is dropped. */
+export type Outside = {
+  /** A message of a validator here, after all that it depends on is durable; `to` null for everyone. */
+  readonly send: (to: PeerId | null, message: Message) => void;
+  /** Acts that were taken in here. */
+  readonly relay: (entries: readonly SignedEntry[]) => void;
+  /** A cosignature of a validator here, which is durable. */
+  readonly cosigned: (cosigned: CosignedRecord) => void;
+  /** Is that validator within reach? */
+  readonly isNear: (name: string) => boolean;
+};
+
+/** A chain's client, and the doors for those who are elsewhere. */
+export type Engine = ChainClient & {
+  /** False when a signature in it is not genuine: no honest peer sends that. */
+  readonly receive: (from: PeerId, message: Message) => boolean;
+  readonly receiveActs: (entries: readonly SignedEntry[]) => Promise<void>;
+  /** False when the signature is not that validator's over the checkpoint of a final block. */
+  readonly receiveCosignature: (cosigned: CosignedRecord) => Promise<boolean>;
+  /** Acts that wait, oldest first. */
+  readonly waiting: (countMax: number) => readonly SignedEntry[];
+  /** The last durable cosignature of a validator of this process. */
+  readonly lastCosigned: (name: string) => CosignedRecord | null;
+  /**
+   * Ends listening: now, or with a floor as soon as a final view has reached it, because at or below
+   * the floor something may have been signed that is forgotten.
+   */
+  readonly beginVoting: (floor: Place | null) => void;
+  /** What its log says that a validator of this process has signed last. */
+  readonly lastSigned: (name: string) => Place | null;
+  /** Where it stands: the epoch and view that it is in. */
+  readonly place: () => Place;
 };
 
 /** The only epoch of this release. */
 export const firstEpoch = 1n;
+
+/** In the log a process that only listens writes its records under this number. */
+const listenerIndex = 255;
+
+/** No validator may be called so: a name has no spaces. */
+const listenerName = 'a listener';
+
+/** Cosignatures of blocks that are not final here yet, kept for each validator. */
+const cosignaturesAheadMax = 64;
 
 const gone = 'the chain is stopped';
 
@@ -85,8 +144,8 @@ type Control = { readonly run: () => Promise<void>; readonly reject: (error: Err
 type Letter = { readonly from: number; readonly to: PeerId | null; readonly message: Message };
 
 /** Starts the loop where the recovered parts end. Throws ChainBehind before any validator runs. */
-export function startEngine(options: EngineOptions): ChainClient {
-  const { files, home, genesis, context, store, wal, journal, now, digestOf } = options;
+export function startEngine(options: EngineOptions): Engine {
+  const { files, home, genesis, context, store, wal, journal, now, digestOf, outside } = options;
   const { validators, chainId, origin } = genesis;
   const set = validatorSet(
     firstEpoch,
@@ -94,8 +153,7 @@ export function startEngine(options: EngineOptions): ChainClient {
   );
   const mempool = makeMempool();
   const application = makeApplication({ context, mempool, now, ...options.base });
-  const logKey = logPrivateKey(files, home, genesis);
-  const ledger = makeLedger({ genesis, logKey, store, application });
+  const ledger = makeLedger({ genesis, logKey: options.logKey, store, application });
   const inbox = makeInbox(chainId);
   const intake = makeIntake({
     context,
@@ -111,7 +169,14 @@ export function startEngine(options: EngineOptions): ChainClient {
     },
   });
 
+  const hosted = validators.flatMap(({ name }, index) =>
+    options.hosted.includes(name) ? [index] : [],
+  );
   const slots: Slot[] = validators.map(() => ({ node: null, walBytes: 0 }));
+  if (options.hosted.length === 0) slots[listenerIndex] = { node: null, walBytes: 0 };
+  const ahead: CosignedRecord[][] = validators.map(() => []);
+  /** Null once votes may be signed; a floor until a final view has reached it. */
+  let listening: 'unknown' | Place | null = options.isListening ? 'unknown' : null;
   let queue: Queued[] = [];
   let controls: Control[] = [];
   let batch: JournalEntry[] = [];
@@ -145,7 +210,7 @@ export function startEngine(options: EngineOptions): ChainClient {
   };
 
   const hasSomethingToDo = (): boolean =>
-    queue.length > 0 || controls.length > 0 || hasNewWork || upkeep === 'synced';
+    queue.length + controls.length + batch.length > 0 || hasNewWork || upkeep === 'synced';
 
   const turn = async (): Promise<void> => {
     const ordered = controls;
@@ -172,7 +237,10 @@ export function startEngine(options: EngineOptions): ChainClient {
       if (slot !== undefined) slot.walBytes += records[order]?.payload.length ?? 0;
       if (entry.kind === 'cosigned') cosigned.push(entry);
     });
-    for (const each of cosigned) ledger.putCosignature(each);
+    for (const each of cosigned) {
+      ledger.putCosignature(each);
+      if (signers[each.validator]) outside?.cosigned(each);
+    }
     if (cosigned.length > 0) ledger.announce();
   };
 
@@ -181,17 +249,61 @@ export function startEngine(options: EngineOptions): ChainClient {
     const posted = letters;
     letters = [];
     for (const { from, to, message } of posted) {
+      outside?.send(to, message);
       const sender = validators[from]?.name;
       if (sender === undefined) continue;
       options.onSent(sender, message);
-      if (!inbox.isGenuine(message, set)) continue;
-      slots.forEach(({ node }, index) => {
+      const meant = [...slots.keys()].filter((index) => {
         const isMeant = to === null ? index !== from : validators[index]?.name === to;
-        if (node !== null && isMeant) {
-          queue.push({ index, input: { kind: 'message', from: sender, message } });
-        }
+        return isMeant && slots[index]?.node;
       });
+      if (meant.length === 0 || !inbox.isGenuine(message, set)) continue;
+      for (const index of meant) {
+        queue.push({ index, input: { kind: 'message', from: sender, message } });
+      }
     }
+  };
+
+  const receive = (from: PeerId, message: Message): boolean => {
+    if (state !== 'open') return true;
+    if (!inbox.isGenuine(message, set)) return false;
+    slots.forEach(({ node }, index) => {
+      if (node !== null) enqueue(index, { kind: 'message', from, message });
+    });
+    return true;
+  };
+
+  /** What is not final here yet is kept until it is, the newest few of each validator. */
+  const receiveCosignature = async (cosigned: CosignedRecord): Promise<boolean> => {
+    const early = ahead[cosigned.validator];
+    if (early === undefined) return false;
+    if (state !== 'open' || signers[cosigned.validator] !== null) return true;
+    if (cosigned.height <= store.head().height) return takeCosignature(cosigned);
+    if (early.push(cosigned) > cosignaturesAheadMax) early.shift();
+    return true;
+  };
+
+  const takeCosignature = async (cosigned: CosignedRecord): Promise<boolean> => {
+    const { validator, height, size, timeSeconds, signature } = cosigned;
+    const cosigner = validators[validator];
+    if (cosigner === undefined || height < 1n) return false;
+    if (store.cosignatures(height).some((known) => known.validator === validator)) return true;
+    const head = store.headAt(height);
+    const message = cosigningBytes(timeSeconds, ledger.checkpoint(head));
+    const isGenuine = await verifyEd25519Async(cosigner.cosignerKey, message, signature);
+    if (!isGenuine || size !== head.size) return false;
+    if (state !== 'open') return true;
+    persist({ kind: 'cosigned', ...cosigned });
+    kick();
+    return true;
+  };
+
+  /** The block is final now: whoever cosigned it before me is heard. */
+  const hearEarly = (height: bigint): void => {
+    ahead.forEach((early, validator) => {
+      ahead[validator] = early.filter((each) => each.height > height);
+      for (const each of early) if (each.height === height) void takeCosignature(each);
+    });
   };
 
   const tellWork = (): void => {
@@ -227,6 +339,7 @@ export function startEngine(options: EngineOptions): ChainClient {
         intake.advance(entries, application.standing().map);
         lastFinalMs = now();
         entriesSinceSnapshot += entries.length;
+        hearEarly(block.height);
       }
       const { size } = committed.head;
       const body = ledger.checkpoint(committed.head);
@@ -240,6 +353,27 @@ export function startEngine(options: EngineOptions): ChainClient {
     const { epoch, view, digest } = finalization;
     const tip: FinalTip = { epoch, view, height: last.height, digest, finalization };
     persist({ kind: 'final', validator: index, tip });
+    endListening();
+  };
+
+  /** P7: votes begin when every view in which one may have been forgotten is history. */
+  const endListening = (): void => {
+    if (listening === null || listening === 'unknown') return;
+    const tip = journal.furthestTip();
+    const isReached = listening.view === 0n || (tip !== null && isAtOrBelow(listening, tip));
+    if (!isReached) return;
+    listening = null;
+    void control(reload).catch(() => undefined);
+  };
+
+  /** Starts the validators here again, from what they wrote. */
+  const reload = (): void => {
+    const known = readJournal(wal.records(), digestOf);
+    for (const index of hosted) {
+      if (slots[index]?.node === null) continue;
+      unload(index);
+      boot(index, known.validator(index));
+    }
   };
 
   const hostOf = (index: number): NodeHost => ({
@@ -270,19 +404,30 @@ export function startEngine(options: EngineOptions): ChainClient {
   const boot = (index: number, known: ValidatorJournal): void => {
     const validator = validators[index];
     const slot = slots[index];
-    if (validator === undefined || slot === undefined) return;
-    const keys = validatorKeys(files, home, validator);
-    const signer = makeSigner({ chainId, voter: index, keys });
-    restoreSigner(signer, known);
+    if (slot === undefined) return;
+    const signer = validator === undefined ? null : signerOf(index, validator, known);
     signers[index] = signer;
+    const isVoting = validator !== undefined && listening === null;
     const consensus = {
-      ...{ self: validator.name, validators: set, digestOf, rules: allRules },
+      ...{ validators: set, digestOf, rules: allRules },
+      self: isVoting ? validator.name : listenerName,
       timing: options.timing,
       tip: known.tip ?? genesisTip,
     };
     slot.node = makeNode({ index, consensus, signer, host: hostOf(index) });
     queue.push({ index, input: { kind: 'restart', records: known.records } });
     queue.push({ index, input: { kind: 'work', waiting: mempool.size() > 0 } });
+  };
+
+  const signerOf = (
+    index: number,
+    validator: Genesis['validators'][number],
+    known: ValidatorJournal,
+  ): ValidatorSigner => {
+    const keys = validatorKeys(files, home, validator);
+    const signer = makeSigner({ chainId, voter: index, keys });
+    restoreSigner(signer, known);
+    return signer;
   };
 
   const restoreSigner = (signer: ValidatorSigner, known: ValidatorJournal): void => {
@@ -328,6 +473,7 @@ export function startEngine(options: EngineOptions): ChainClient {
   const indexOf = (name: string): number => {
     const index = validators.findIndex((validator) => validator.name === name);
     if (index < 0) throw new RangeError(`there is no validator ${name}`);
+    if (!hosted.includes(index)) throw new RangeError(`${name} runs elsewhere`);
     return index;
   };
 
@@ -396,21 +542,38 @@ export function startEngine(options: EngineOptions): ChainClient {
 
   const status = (): ChainStatus => {
     const { height, size } = store.head();
-    const views = slots.map(({ node }) => node?.view() ?? 0n).sort((a, b) => (a < b ? -1 : 1));
     return {
       height,
       size,
       epoch: firstEpoch,
-      view: views.at(-1) ?? 0n,
+      view: place().view,
       validators: validators.map(({ name, organisation, stake }, index) => ({
         ...{ name, organisation, stake },
-        running: slots[index]?.node !== null,
+        running: slots[index]?.node !== null || (outside?.isNear(name) ?? false),
         walBytes: slots[index]?.walBytes ?? 0,
       })),
       mempool: mempool.size(),
       lastFinalMs,
     };
   };
+
+  const place = (): Place => {
+    const views = slots.flatMap(({ node }) => (node === null ? [] : [node.view()]));
+    return { epoch: firstEpoch, view: views.reduce((a, b) => (a > b ? a : b), 0n) };
+  };
+
+  const submit = async (entries: readonly SignedEntry[]): Promise<readonly SubmitResult[]> => {
+    const results = await intake.submit(entries);
+    const taken = entries.filter((_, order) => results[order]?.kind === 'waiting');
+    if (taken.length > 0) outside?.relay(taken);
+    return results;
+  };
+
+  const waiting = (countMax: number): readonly SignedEntry[] =>
+    Iterator.from(mempool.waiting(new Set()))
+      .take(countMax)
+      .map(({ headerBytes, signature }) => ({ header: headerBytes, signature }))
+      .toArray();
 
   const opened = <T>(work: () => T): T => {
     if (state === 'open') return work();
@@ -428,19 +591,23 @@ export function startEngine(options: EngineOptions): ChainClient {
   ledger.announce();
   if (options.expected !== null) expectHead(store, options.expected);
   intake.advance([], application.standing().map);
-  validators.forEach((_, index) => {
+  const signedBefore = new Map(
+    hosted.map((index) => [index, lastPlace(journal.validator(index))] as const),
+  );
+  for (const index of hosted.length === 0 ? [listenerIndex] : hosted) {
     boot(index, journal.validator(index));
-  });
+  }
   kick();
 
   return {
     chainId,
     origin,
-    submit: async (entries) => opened(() => intake.submit(entries)),
+    submit: async (entries) => opened(() => submit(entries)),
     blocksFrom: ledger.blocksFrom,
     status,
     inclusion: async (index, size) => opened(() => ledger.inclusion(index, size)),
     tlogProof: async (index) => opened(() => ledger.tlogProof(index)),
+    log: makeLogReader({ ledger, store, opened }),
     anchor: async () => anchorOf(genesis, firstEpoch),
     find: async (actHash) => opened(() => store.find(actHash)),
     stopValidator: async (name) => {
@@ -455,7 +622,33 @@ export function startEngine(options: EngineOptions): ChainClient {
       });
     },
     stop,
+    receive,
+    receiveActs: async (entries) => {
+      if (state === 'open') await intake.submit(entries);
+    },
+    receiveCosignature,
+    waiting,
+    lastCosigned: (name) => journal.validator(indexOf(name)).lastCosigned,
+    beginVoting: (floor) => {
+      if (listening !== 'unknown') return;
+      listening = floor ?? { epoch: 0n, view: 0n };
+      endListening();
+    },
+    lastSigned: (name) => signedBefore.get(indexOf(name)) ?? null,
+    place,
   };
+}
+
+/** The last view for which the log holds a vote, or a notarization, which stands for a finalize vote. */
+function lastPlace({ tip, records }: ValidatorJournal): Place | null {
+  let last: Place | null = tip;
+  for (const record of records) {
+    if (record.kind === 'block') continue;
+    const place = record.kind === 'vote' ? record.vote : record.certificate;
+    const isSigned = record.kind === 'vote' || record.certificate.kind === 'notarize';
+    if (isSigned && (last === null || isAtOrBelow(last, place))) last = place;
+  }
+  return last;
 }
 
 type Queued = { readonly index: number; readonly input: Input };

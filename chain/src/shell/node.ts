@@ -57,7 +57,8 @@ export type ValidatorNode = {
 export type NodeOptions = {
   readonly index: number;
   readonly consensus: ConsensusOptions;
-  readonly signer: ValidatorSigner;
+  /** Null for a process that only listens. */
+  readonly signer: ValidatorSigner | null;
   readonly host: NodeHost;
 };
 
@@ -85,6 +86,7 @@ export function makeNode({ index, consensus, signer, host }: NodeOptions): Valid
         persist(effect);
         return;
       case 'sign': {
+        if (signer === null) throw new Error('a listener was asked to sign');
         const vote = signer.vote(effect.vote);
         host.onSigned(vote);
         answer({ kind: 'signed', vote });
@@ -115,7 +117,7 @@ export function makeNode({ index, consensus, signer, host }: NodeOptions): Valid
         return;
       case 'commit':
         host.commit(effect.blocks, effect.finalization);
-        signer.raiseFloor(effect.finalization);
+        signer?.raiseFloor(effect.finalization);
         return;
       case 'report':
         host.report(effect.evidence);
