@@ -7,6 +7,8 @@
  * each once, and only when they are final; a final block never changes.
  */
 import type { Anchor } from './log/anchor.ts';
+import type { SignedCheckpoint } from './log/note.ts';
+import type { StateName } from './log/state.ts';
 
 /** The act header's bytes as they were signed, and the actor's signature over them. */
 export type SignedEntry = { readonly header: Uint8Array; readonly signature: Uint8Array };
@@ -122,6 +124,30 @@ export type InclusionParts = {
   readonly cosignatureLines: readonly string[];
 };
 
+/**
+ * The log as anyone may read it. Nothing here is secret: leaves hold hashes and tokens, no value of the
+ * trade. No answer costs more because the log is longer; what is beyond the newest cosigned checkpoint, or
+ * is no block's size, is refused with a RangeError.
+ */
+export type LogReader = {
+  /** The newest checkpoint with cosignatures of a quorum, or the one of `size`; with every cosignature at hand. */
+  checkpoint(size?: bigint): Promise<SignedCheckpoint>;
+  /** `count` hashes of whole subtrees of 2^level leaves, from the `first` on, one behind the other. */
+  nodes(level: number, first: bigint, count: number): Promise<Uint8Array>;
+  /** How many octets each of `count` leaves has, from the `first` on. */
+  leafLengths(first: bigint, count: number): Promise<readonly number[]>;
+  leaf(index: bigint): Promise<Uint8Array>;
+  /** The hashes that show the log of `size1` to be the beginning of that of `size2`. */
+  consistency(size1: bigint, size2: bigint): Promise<readonly Uint8Array[]>;
+  /** The `.tlog-proof` files of all handovers up to the newest checkpoint, each with its leaf, oldest first. */
+  handovers(): Promise<readonly string[]>;
+  /**
+   * The state proof file: what the state says about `name` at the newest cosigned height, or at a `height`
+   * among the last few.
+   */
+  stateProof(name: StateName, height?: bigint): Promise<string>;
+};
+
 export type ChainClient = {
   readonly chainId: Uint8Array;
   readonly origin: string;
@@ -134,6 +160,7 @@ export type ChainClient = {
   inclusion(index: bigint, size?: bigint): Promise<InclusionParts>;
   /** The `.tlog-proof` file of a leaf, under the latest cosigned checkpoint. */
   tlogProof(index: bigint): Promise<string>;
+  readonly log: LogReader;
   /** What an offline verifier starts from. */
   anchor(): Promise<Anchor>;
   /** Test and operations: unloads the validator's key; no input reaches it, it writes nothing. Stopping twice is stopping once. */

@@ -58,9 +58,17 @@ export function verifyFile(text: string, anchor?: Anchor): Verdict {
   return text.startsWith('{') ? verifyPack(text, anchor) : verifyTlogProof(text, anchor);
 }
 
+/** The steps of each form of file, in the order in which a verdict tells them. */
+const packSteps = without('state', 'consistency');
+const bareSteps = without('state', 'consistency', 'disclosure', 'act signature', 'key');
+
+function without(...others: readonly Step[]): readonly Step[] {
+  return steps.filter((step) => !others.includes(step));
+}
+
 /** Judges a proof pack. Without an anchor the outcome is `unanchored`, a failure. */
 export function verifyPack(text: string, anchor?: Anchor): Verdict {
-  return verdictOf(steps, (note) => {
+  return verdictOf(packSteps, (note) => {
     const pack = parsePack(text);
     const { act, proof } = pack;
     const { header, refusal } = act;
@@ -85,10 +93,6 @@ export function verifyPack(text: string, anchor?: Anchor): Verdict {
     };
   });
 }
-
-const bareSteps = steps.filter(
-  (step) => step !== 'disclosure' && step !== 'act signature' && step !== 'key',
-);
 
 /**
  * Judges a bare proof of inclusion. The leaf stands in the file or is given as

@@ -17,25 +17,15 @@
  * Pure.
  */
 import { limits } from '../act/limits.ts';
-import { base64, compareBytes, fromBase64, utf8 } from '../crypto/digest.ts';
-import type { Checkpoint, NoteLine } from './checkpoint.ts';
-import {
-  checkpointBody,
-  NoteError,
-  noteLine,
-  parseCheckpointBody,
-  parseDecimal,
-  parseNoteLine,
-} from './checkpoint.ts';
+import { base64, fromBase64 } from '../crypto/digest.ts';
+import { NoteError, parseCheckpointBody, parseDecimal } from './checkpoint.ts';
+import { encodeNote, parseSignatures, type SignedCheckpoint } from './note.ts';
 
-export type TlogProof = {
+export type TlogProof = SignedCheckpoint & {
   /** The leaf, when the file carries it. */
   readonly leaf: Uint8Array | null;
   readonly index: bigint;
   readonly hashes: readonly Uint8Array[];
-  readonly checkpoint: Checkpoint;
-  readonly logLine: NoteLine;
-  readonly cosignatures: readonly NoteLine[];
 };
 
 /** Where a proof file breaks its form: in its hashes, its checkpoint or its signatures. */
@@ -49,21 +39,19 @@ export class ProofError extends Error {
   }
 }
 
-const firstLine = 'c2sp.org/tlog-proof@v1';
+/** How the file begins. */
+export const tlogProofFormat = 'c2sp.org/tlog-proof@v1';
 
 /** The file. Cosignatures may come in any order and are written in that of their names. */
 export function encodeTlogProof(proof: TlogProof): string {
-  const { leaf, index, hashes, checkpoint, cosignatures } = proof;
+  const { leaf, index, hashes } = proof;
   return [
-    `${firstLine}\n`,
+    `${tlogProofFormat}\n`,
     leaf === null ? '' : `extra ${base64(leaf)}\n`,
     `index ${index}\n`,
     ...hashes.map((hash) => `${base64(hash)}\n`),
     '\n',
-    checkpointBody(checkpoint),
-    '\n',
-    noteLine(proof.logLine),
-    ...inOrderOfNames(cosignatures).map(noteLine),
+    encodeNote(proof),
   ].join('');
 }
 
@@ -77,7 +65,7 @@ export function parseTlogProof(text: string): TlogProof {
   const proof = {
     ...parseHead(head.split('\n')),
     checkpoint: within('checkpoint', () => parseCheckpointBody(`${body}\n`)),
-    ...parseNotes(notes),
+    ...within('signatures', () => parseSignatures(notes)),
   };
   if (encodeTlogProof(proof) !== text) {
     throw new ProofError('signatures', 'the file is not written canonically');
@@ -87,7 +75,8 @@ export function parseTlogProof(text: string): TlogProof {
 
 function parseHead(lines: readonly string[]): Pick<TlogProof, 'leaf' | 'index' | 'hashes'> {
   const [first, ...rest] = lines;
-  if (first !== firstLine) throw new ProofError('leaf', `the file begins with ${firstLine}`);
+  if (first !== tlogProofFormat)
+    throw new ProofError('leaf', `the file begins with ${tlogProofFormat}`);
   const carries = rest[0]?.startsWith('extra ') === true;
   const leaf = carries ? fromBase64(rest[0]?.slice('extra '.length) ?? '') : null;
   if (leaf === undefined) throw new ProofError('leaf', 'the leaf is base64');
@@ -101,26 +90,6 @@ function parseHead(lines: readonly string[]): Pick<TlogProof, 'leaf' | 'index' |
     return hash;
   });
   return { leaf, index, hashes };
-}
-
-function parseNotes(notes: string): Pick<TlogProof, 'logLine' | 'cosignatures'> {
-  if (!notes.endsWith('\n')) throw new ProofError('signatures', 'the last line is whole');
-  const lines = notes.slice(0, -1).split('\n');
-  if (lines.length > 1 + limits.validatorsMax) {
-    throw new ProofError('signatures', `at most ${limits.validatorsMax} cosignatures are read`);
-  }
-  const [logLine, ...cosignatures] = lines.map((line) =>
-    within('signatures', () => parseNoteLine(line)),
-  );
-  if (logLine === undefined) throw new ProofError('signatures', 'the log has signed');
-  if (new Set(cosignatures.map(({ name }) => name)).size !== cosignatures.length) {
-    throw new ProofError('signatures', 'a cosigner signs once');
-  }
-  return { logLine, cosignatures };
-}
-
-function inOrderOfNames(lines: readonly NoteLine[]): readonly NoteLine[] {
-  return [...lines].sort((a, b) => compareBytes(utf8(a.name), utf8(b.name)));
 }
 
 function within<T>(step: ProofError['step'], parse: () => T): T {

@@ -7,18 +7,20 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { FinalBlock, FinalEntry, InclusionParts } from '../client.ts';
-import type { Executed } from '../core/block.ts';
+import type { Executed, Standing } from '../core/block.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { ForkFound } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import { finalizedBatchMax } from '../core/params.ts';
 import type { Block } from '../core/proposal.ts';
+import type { StateMap } from '../core/state-map.ts';
 import type { Digest } from '../core/vote.ts';
 import { fromHex } from '../crypto/digest.ts';
 import { logSigningBytes } from '../crypto/signature.ts';
 import { checkpointBody, logLine, parseNoteLine } from '../log/checkpoint.ts';
 import { cosignatureLine } from '../log/cosignature.ts';
 import { decodeHeaderLeaf, encodeHeaderLeaf } from '../log/handover.ts';
+import type { SignedCheckpoint } from '../log/note.ts';
 import { isQuorum, stakeOf, validatorSetHash } from '../log/policy.ts';
 import { encodeTlogProof } from '../log/proof.ts';
 import type { ChainApplication } from './application.ts';
@@ -39,6 +41,14 @@ export type Ledger = {
   readonly blocksFrom: (height: bigint, signal: AbortSignal) => AsyncIterable<FinalBlock>;
   readonly inclusion: (index: bigint, size?: bigint) => InclusionParts;
   readonly tlogProof: (index: bigint) => string;
+  /** Where the newest cosigned height stands: nothing beyond it is shown to anyone. */
+  readonly shownHead: () => StoreHead;
+  /** The proof files of the handovers so far, oldest first. */
+  readonly handovers: () => readonly string[];
+  /** The newest checkpoint that a quorum has cosigned, or that of `size`. RangeError where there is none. */
+  readonly signedCheckpoint: (size?: bigint) => SignedCheckpoint;
+  /** The state after a block, for the newest heights up to the newest cosigned one, which is meant when none is named. */
+  readonly stateAt: (height?: bigint) => { readonly height: bigint; readonly map: StateMap };
   readonly blockOf: (digest: Digest) => Block | null;
   readonly finalizedFrom: (height: bigint) => Message | null;
   /** Ends all followers, with the error when there is one. */
@@ -60,6 +70,9 @@ export type LedgerOptions = {
 
 /** Digests of final blocks kept at hand, to compare. */
 const digestsMax = 1024;
+
+/** States kept for proofs: the newest cosigned one is among them however late cosignatures come. */
+const statesMax = 16;
 
 /** Entries in the blocks that are kept at hand for followers who are a little behind. */
 const recentEntriesMax = 8_192;
@@ -89,6 +102,13 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
   };
   /** The height up to which followers may see; it has a checkpoint with enough cosignatures. */
   let shown = highestCosigned(0n);
+  /** The newest states; they share what they have in common. */
+  const states = new Map<bigint, StateMap>();
+  const keepState = ({ height, map }: Standing): void => {
+    states.set(height, map);
+    states.delete(height - BigInt(statesMax));
+  };
+  keepState(application.standing());
 
   const digestAt = (height: bigint): Digest =>
     digests.get(height) ?? store.block(height).block.digest;
@@ -117,6 +137,7 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
       validatorSetHash: setHash,
     });
     const head = store.append(block, executed, headerLeaf, finalization);
+    keepState(executed.standing);
     digests.set(height, block.digest);
     digests.delete(height - BigInt(digestsMax));
     unseen.set(height, { block, executed });
@@ -160,18 +181,22 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
     for (const each of woken) each();
   };
 
-  const inclusion = (index: bigint, size?: bigint): InclusionParts => {
+  const cosignedHeight = (size?: bigint): bigint => {
     const height = size === undefined ? shown : store.heightOfSize(size);
     if (height === null || height === 0n || !isCosigned(height)) {
       throw new RangeError(
         `there is no cosigned checkpoint${size === undefined ? '' : ` of size ${size}`}`,
       );
     }
+    return height;
+  };
+
+  const inclusion = (index: bigint, size?: bigint): InclusionParts => {
+    const height = cosignedHeight(size);
     const head = store.headAt(height);
     if (index < 0n || index >= head.size) {
       throw new RangeError(`leaf ${index} is not under the checkpoint of size ${head.size}`);
     }
-    const body = checkpoint(head);
     return {
       index,
       leaf: store.leaf(index),
@@ -179,6 +204,14 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
       size: head.size,
       root: head.root,
       height,
+      ...signaturesAt(height),
+    };
+  };
+
+  /** The text under which a height stands, and every signature that is at hand for it. */
+  const signaturesAt = (height: bigint) => {
+    const body = checkpoint(store.headAt(height));
+    return {
       checkpointBody: body,
       logLine: logLine(origin, genesis.logKey, signBytes(logKey, logSigningBytes(body))),
       cosignatureLines: store.cosignatures(height).flatMap((cosignature) => {
@@ -187,6 +220,17 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
           ? []
           : [cosignatureLine(validator.name, validator.cosignerKey, cosignature)];
       }),
+    };
+  };
+
+  const signedCheckpoint = (size?: bigint): SignedCheckpoint => {
+    const height = cosignedHeight(size);
+    const head = store.headAt(height);
+    const lines = signaturesAt(height);
+    return {
+      checkpoint: { origin, size: head.size, root: head.root },
+      logLine: parseNoteLine(lines.logLine.trimEnd()),
+      cosignatures: lines.cosignatureLines.map((line) => parseNoteLine(line.trimEnd())),
     };
   };
 
@@ -220,15 +264,19 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
     },
     inclusion,
     tlogProof: (index) => {
-      const parts = inclusion(index);
-      return encodeTlogProof({
-        leaf: parts.leaf,
-        index,
-        hashes: parts.hashes,
-        checkpoint: { origin, size: parts.size, root: parts.root },
-        logLine: parseNoteLine(parts.logLine.trimEnd()),
-        cosignatures: parts.cosignatureLines.map((line) => parseNoteLine(line.trimEnd())),
-      });
+      const { leaf, hashes } = inclusion(index);
+      return encodeTlogProof({ leaf, index, hashes, ...signedCheckpoint() });
+    },
+    shownHead: () => store.headAt(shown),
+    // There is one epoch, and it never ends.
+    handovers: () => [],
+    signedCheckpoint,
+    stateAt: (height = shown) => {
+      const map = height <= shown ? states.get(height) : undefined;
+      if (map === undefined || height === 0n) {
+        throw new RangeError(`the state at height ${height} is not kept; the newest is ${shown}`);
+      }
+      return { height, map };
     },
     blockOf: (digest) => {
       const height = store.heightOfDigest(digest);

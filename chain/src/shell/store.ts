@@ -24,6 +24,7 @@ import type { Block } from '../core/proposal.ts';
 import { equalBytes, fromHex, textOf, utf8 } from '../crypto/digest.ts';
 import {
   appendLeaf,
+  consistencyProof,
   frontierAt,
   frontierRoot,
   inclusionProof,
@@ -84,6 +85,11 @@ export type Store = {
   readonly heightOfIndex: (index: bigint) => bigint;
   readonly leaf: (index: bigint) => Uint8Array;
   readonly inclusion: (index: bigint, size: bigint) => readonly Uint8Array[];
+  readonly consistency: (size1: bigint, size2: bigint) => readonly Uint8Array[];
+  /** `count` nodes of a level, one behind the other. */
+  readonly nodes: (level: number, first: bigint, count: number) => Uint8Array;
+  /** The octets of each of `count` leaves. */
+  readonly leafLengths: (first: bigint, count: number) => readonly number[];
   /** Where the act stands, or null. */
   readonly find: (actHash: Uint8Array) => bigint | null;
   readonly putCosignature: (height: bigint, cosignature: StoredCosignature) => void;
@@ -296,6 +302,24 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
     heightOfIndex,
     leaf,
     inclusion: (index, size) => inclusionProof(index, size, nodeAt),
+    consistency: (size1, size2) => consistencyProof(size1, size2, nodeAt),
+    nodes: (order, first, count) => {
+      const found = level(order).read(Number(first) * 32, count * 32);
+      if (found.length === count * 32) return found;
+      throw new RangeError(`there are no ${count} nodes of level ${order} from ${first} on`);
+    },
+    leafLengths: (first, count) => {
+      const from = Math.max(0, Number(first) - 1);
+      const rows = leafEnds.read(from * 8, (Number(first) + count - from) * 8);
+      const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
+      const ends = Array.from({ length: rows.length / 8 }, (_, order) =>
+        Number(view.getBigUint64(order * 8)),
+      );
+      if (first === 0n) ends.unshift(0);
+      if (ends.length !== count + 1)
+        throw new RangeError(`there are no ${count} leaves at ${first}`);
+      return ends.slice(1).map((end, order) => end - (ends[order] ?? 0));
+    },
     find: (actHash) => {
       for (const index of positions.candidates(actHash)) {
         if ((index & digestFlag) !== 0n || index >= head.size) continue;

@@ -1,0 +1,146 @@
+/**
+ * The state proof: "this is in the state, with this value" or "this is not in it", at a height.
+ *
+ *   tallystick-state-proof/1
+ *   type <key | group | fingerprint | note>
+ *   channel <base64>
+ *   id <base64>
+ *   value <base64>                                    it is in
+ *   absent                                            it is not in: the path ends with nothing,
+ *   absent beside <base64 place> <base64 value hash>  or with the leaf of another place
+ *   <base64 hash> …                                   beside the path, from the root down
+ *   (empty line)
+ *   .tlog-proof …                                     each handover since the anchor, with its leaf,
+ *   .tlog-proof                                       last the block header; an empty line between two
+ *
+ * The header leaf carries the root of the state after its block. Parsing is strict, so every octet is
+ * bound by a hash or a signature.
+ *
+ * Pure. What the file says is judged in verify.ts.
+ */
+import { limits } from '../act/limits.ts';
+import { base64, fromBase64, sha256 } from '../crypto/digest.ts';
+import { encodeTlogProof, parseTlogProof, type TlogProof } from './proof.ts';
+import {
+  placeBits,
+  placeOf,
+  type StateName,
+  type StatePath,
+  type StateType,
+  stateTypes,
+} from './state.ts';
+import { StepError, within } from './step.ts';
+
+export type StateProof = {
+  readonly name: StateName;
+  /** What stands there; null when nothing does. */
+  readonly value: Uint8Array | null;
+  readonly path: StatePath;
+  /** Proof files that carry their leaf, from the anchor's epoch onwards. */
+  readonly handovers: readonly string[];
+  /** Of the block header's leaf, which it carries. */
+  readonly header: TlogProof;
+};
+
+/** How the file begins. */
+export const stateProofFormat = 'tallystick-state-proof/1';
+
+export function encodeStateProof({ name, value, path, handovers, header }: StateProof): string {
+  const { siblings, leaf } = path;
+  const absent =
+    leaf === null ? 'absent' : `absent beside ${base64(leaf.key)} ${base64(leaf.valueHash)}`;
+  const head = [
+    stateProofFormat,
+    `type ${name.type}`,
+    `channel ${base64(name.channel)}`,
+    `id ${base64(name.id)}`,
+    value === null ? absent : `value ${base64(value)}`,
+    ...siblings.map(base64),
+  ];
+  return [`${head.join('\n')}\n`, ...handovers, encodeTlogProof(header)].join('\n');
+}
+
+/** The state proof that `text` is. Throws StepError for anything that encodeStateProof would not have written. */
+export function parseStateProof(text: string): StateProof {
+  if (text.length > limits.packCharactersMax) throw new StepError('leaf', 'the file is too long');
+  const [head = '', ...rest] = text.split('\n\n');
+  const proofs = proofFiles(rest);
+  const last = proofs.at(-1);
+  if (last === undefined) throw new StepError('checkpoint', 'the file has no checkpoint');
+  const proof: StateProof = {
+    ...parseHead(head.split('\n')),
+    handovers: proofs.slice(0, -1),
+    header: within('checkpoint', () => parseTlogProof(last)),
+  };
+  if (encodeStateProof(proof) !== text) {
+    throw new StepError('leaf', 'the file is not written canonically');
+  }
+  return proof;
+}
+
+/** The proof files that stand one behind the other with an empty line between: each has three parts. */
+export function proofFiles(parts: readonly string[]): readonly string[] {
+  if (parts.length % 3 !== 0) throw new StepError('checkpoint', 'a proof file has three parts');
+  if (parts.length / 3 > limits.handoversMax + 1) {
+    throw new StepError('epoch', `at most ${limits.handoversMax} handovers are read`);
+  }
+  const files: string[] = [];
+  for (let at = 0; at < parts.length; at += 3) {
+    const text = parts.slice(at, at + 3).join('\n\n');
+    // The last part of the file ends with its own line feed; the others lost theirs to the empty line.
+    files.push(at + 3 === parts.length ? text : `${text}\n`);
+  }
+  return files;
+}
+
+function parseHead(lines: readonly string[]): Pick<StateProof, 'name' | 'value' | 'path'> {
+  const [format, type = '', channel = '', id = '', claim = '', ...hashes] = lines;
+  if (format !== stateProofFormat) {
+    throw new StepError('leaf', `the file begins with ${stateProofFormat}`);
+  }
+  const word = after('type', type);
+  if (!isStateType(word)) throw new StepError('leaf', 'a type is one of its list');
+  if (hashes.length > placeBits)
+    throw new StepError('state', `a path has at most ${placeBits} hashes`);
+  const name = {
+    type: word,
+    channel: octets('leaf', after('channel', channel), 32),
+    id: octets('leaf', after('id', id)),
+  };
+  const siblings = hashes.map((line) => octets('state', line, 32));
+  return { name, ...parseClaim(name, claim, siblings) };
+}
+
+function parseClaim(
+  name: StateName,
+  claim: string,
+  siblings: readonly Uint8Array[],
+): Pick<StateProof, 'value' | 'path'> {
+  if (claim === 'absent') return { value: null, path: { siblings, leaf: null } };
+  if (claim.startsWith('absent beside ')) {
+    const [key = '', valueHash = '', ...rest] = after('absent beside', claim).split(' ');
+    if (rest.length > 0) throw new StepError('state', 'a leaf is a place and a hash');
+    const leaf = { key: octets('state', key, 32), valueHash: octets('state', valueHash, 32) };
+    return { value: null, path: { siblings, leaf } };
+  }
+  const value = octets('state', after('value', claim));
+  const leaf = { key: placeOf(name.type, name.channel, name.id), valueHash: sha256(value) };
+  return { value, path: { siblings, leaf } };
+}
+
+function isStateType(word: string): word is StateType {
+  return Object.hasOwn(stateTypes, word);
+}
+
+function after(word: string, line: string): string {
+  if (!line.startsWith(`${word} `)) throw new StepError('leaf', `a line begins with "${word}"`);
+  return line.slice(word.length + 1);
+}
+
+function octets(step: 'leaf' | 'state', text: string, length?: number): Uint8Array {
+  const bytes = fromBase64(text);
+  if (bytes === undefined || (length !== undefined && bytes.length !== length)) {
+    throw new StepError(step, `a line holds the base64 of ${length ?? 'its'} octets`);
+  }
+  return bytes;
+}
