@@ -4,12 +4,10 @@
  * Started twice on one home it refuses; started on a chain that is shorter than what the caller knows
  * to be final it refuses and names the height; stopped and started again it is where it was.
  */
-import path from 'node:path';
 import type { ChainClient } from './client.ts';
-import { blockDigest } from './core/codec.ts';
 import type { Evidence } from './core/equivocation.ts';
 import type { Message } from './core/message.ts';
-import { defaultTiming, type Timing } from './core/params.ts';
+import type { Timing } from './core/params.ts';
 import { startEngine } from './shell/engine.ts';
 import { diskFiles, type FileSystem } from './shell/files.ts';
 import {
@@ -20,9 +18,7 @@ import {
   readGenesis,
 } from './shell/genesis.ts';
 import { lockHome } from './shell/lock.ts';
-import { blocksBeyond, contextOf, readJournal, restoreState } from './shell/recovery.ts';
-import { openStore } from './shell/store.ts';
-import { openWal, type Wal } from './shell/wal.ts';
+import { openHome } from './shell/opening.ts';
 
 export type * from './client.ts';
 export { firstEpoch } from './shell/engine.ts';
@@ -55,10 +51,6 @@ export type EmbeddedChainOptions = {
 
 const walBytesDefault = 8 * 1024 * 1024;
 
-/** Δ is at least this long, and this many syncs. */
-const deltaMsMin = 40;
-const deltaSyncs = 20;
-
 /** Starts all validators of the chain in this process, and brings the chain to where it stopped. */
 export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise<ChainClient> {
   const { home, files = diskFiles } = options;
@@ -85,33 +77,14 @@ async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<
   if (!genesis.origin.startsWith(`${networkName}/`)) {
     throw new GenesisFault(`the chain in ${home} is ${genesis.origin}, not one of ${networkName}`);
   }
-  const digestOf = blockDigest(genesis.chainId);
-  const context = contextOf(genesis);
-  const storeFolder = path.join(home, 'store');
-  const validatorCount = genesis.validators.length;
-  const store = openStore({ files, folder: storeFolder, validatorCount, digestOf });
-  const { wal, records } = await openWal(files, path.join(home, 'wal'));
-  const journal = readJournal(records, digestOf);
-  const base = restoreState(files, storeFolder, store, genesis, context);
-  const beyond = blocksBeyond(journal, base.standing.height, base.digest);
-  const syncMs = await measureSync(wal);
-  const deltaMs = Math.max(deltaMsMin, Math.ceil(syncMs * deltaSyncs));
+  const {
+    droppedBytes: _,
+    close,
+    ...opened
+  } = await openHome(files, home, genesis, options.timing);
   try {
     return startEngine({
-      ...{
-        files,
-        home,
-        storeFolder,
-        genesis,
-        context,
-        digestOf,
-        store,
-        wal,
-        journal,
-        base,
-        beyond,
-      },
-      timing: { ...defaultTiming, deltaMs, ...options.timing },
+      ...opened,
       now,
       walBytesMax: options.walBytesMax ?? walBytesDefault,
       expected: options.expect ?? null,
@@ -124,8 +97,7 @@ async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<
       isListening: false,
     });
   } catch (error) {
-    wal.close();
-    store.close();
+    close();
     throw error;
   }
 }
@@ -138,17 +110,6 @@ function newGenesis(
 ) {
   if (input === undefined) throw new GenesisFault(`there is no chain in ${home}`);
   return createGenesis(files, home, networkName, input);
-}
-
-/** The median of a few empty commits, in milliseconds. */
-async function measureSync(wal: Wal): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 5; round += 1) {
-    const began = performance.now();
-    await wal.append([]);
-    times.push(performance.now() - began);
-  }
-  return times.sort((a, b) => a - b)[2] ?? 0;
 }
 
 /** Nothing may run on after a disk that failed: the error goes to the top of the process. */

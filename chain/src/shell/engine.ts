@@ -109,9 +109,9 @@ export type Engine = ChainClient & {
   readonly lastCosigned: (name: string) => CosignedRecord | null;
   /**
    * Ends listening: now, or with a floor as soon as a final view has reached it, because at or below
-   * the floor something may have been signed that is forgotten.
+   * the floor something may have been signed that is forgotten. Resolves when votes may be signed.
    */
-  readonly beginVoting: (floor: Place | null) => void;
+  readonly beginVoting: (floor: Place | null) => Promise<void>;
   /** What its log says that a validator of this process has signed last. */
   readonly lastSigned: (name: string) => Place | null;
   /** Where it stands: the epoch and view that it is in. */
@@ -177,6 +177,7 @@ export function startEngine(options: EngineOptions): Engine {
   const ahead: CosignedRecord[][] = validators.map(() => []);
   /** Null once votes may be signed; a floor until a final view has reached it. */
   let listening: 'unknown' | Place | null = options.isListening ? 'unknown' : null;
+  const { promise: voting, resolve: nowVoting } = Promise.withResolvers<void>();
   let queue: Queued[] = [];
   let controls: Control[] = [];
   let batch: JournalEntry[] = [];
@@ -363,7 +364,7 @@ export function startEngine(options: EngineOptions): Engine {
     const isReached = listening.view === 0n || (tip !== null && isAtOrBelow(listening, tip));
     if (!isReached) return;
     listening = null;
-    void control(reload).catch(() => undefined);
+    void control(reload).then(nowVoting, () => undefined);
   };
 
   /** Starts the validators here again, from what they wrote. */
@@ -630,9 +631,11 @@ export function startEngine(options: EngineOptions): Engine {
     waiting,
     lastCosigned: (name) => journal.validator(indexOf(name)).lastCosigned,
     beginVoting: (floor) => {
-      if (listening !== 'unknown') return;
-      listening = floor ?? { epoch: 0n, view: 0n };
-      endListening();
+      if (listening === 'unknown') {
+        listening = floor ?? { epoch: 0n, view: 0n };
+        endListening();
+      }
+      return voting;
     },
     lastSigned: (name) => signedBefore.get(indexOf(name)) ?? null,
     place,

@@ -152,9 +152,10 @@ export function anchorOf(genesis: Genesis, epoch: bigint): Anchor {
   };
 }
 
-type GenesisContent = Omit<Genesis, 'chainId' | 'channel'>;
+export type GenesisContent = Omit<Genesis, 'chainId' | 'channel'>;
 
-function encodeGenesis(content: GenesisContent): Uint8Array {
+/** The file. Its SHA-256 is the chain's id. */
+export function encodeGenesis(content: GenesisContent): Uint8Array {
   const { origin, createdMs, validators, founders, logKey } = content;
   const json = {
     format,
@@ -179,7 +180,8 @@ function encodeGenesis(content: GenesisContent): Uint8Array {
   return utf8(`${JSON.stringify(json, null, 2)}\n`);
 }
 
-function parseGenesis(bytes: Uint8Array): Genesis {
+/** The genesis that the file is; throws a GenesisFault or NoteError for any other octets. */
+export function parseGenesis(bytes: Uint8Array): Genesis {
   const json = record(JSON.parse(textOf(bytes)));
   if (json.format !== format) throw new GenesisFault(`the format of a genesis is ${format}`);
   const content: GenesisContent = {
@@ -219,13 +221,15 @@ function founderFrom(value: unknown): FounderKey {
   return { publicKey, organisation: text(json.organisation), group, custody };
 }
 
-async function newKey(files: FileSystem, file: string): Promise<Uint8Array> {
+/** Makes a key pair, keeps the private half in `file` and returns the public one. */
+export async function newKey(files: FileSystem, file: string): Promise<Uint8Array> {
   const { privateKey: made } = generateKeyPairSync('ed25519');
   await replaceFile(files, file, made.export({ format: 'der', type: 'pkcs8' }));
   return publicHalf(made);
 }
 
-function privateKey(files: FileSystem, file: string, expected: Uint8Array): KeyObject {
+/** The private key in `file`. Throws a GenesisFault where it is missing or not the half of `expected`. */
+export function privateKey(files: FileSystem, file: string, expected: Uint8Array): KeyObject {
   const der = readWhole(files, file);
   if (der === undefined) throw new GenesisFault(`${file} is missing`);
   const key = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
