@@ -13,7 +13,7 @@
  * Deterministic: no clock, no chance, no I/O. The same inputs in the same order
  * give the same effects on every machine.
  */
-import { commitPending, receiveCertificate, receiveVote } from './decision.ts';
+import { commitPending, commitUpTo, receiveCertificate, receiveVote } from './decision.ts';
 import {
   giveUp,
   notarize,
@@ -136,7 +136,9 @@ function receive(state: Consensus, from: PeerId, message: Message): void {
       break;
     case 'finalized': {
       const finalization = receiveFinalized(state, message);
-      if (finalization !== null) receiveCertificate(state, finalization);
+      if (finalization === null) break;
+      receiveCertificate(state, finalization);
+      commitUpTo(state, finalization);
       break;
     }
     default:

@@ -138,8 +138,12 @@ export function enter(state: Consensus, view: bigint): void {
  * Waits for a body that is missing. Throws `ForkFound` when the block does not descend from the tip.
  */
 export function commitPending(state: Consensus): void {
-  const finalization = state.pending;
-  if (finalization === null || finalization.view <= state.tip.view) return;
+  if (state.pending !== null) commitUpTo(state, state.pending);
+}
+
+/** The same for a batch that a peer sent, so that a validator that lags need not hold all that it missed at once. */
+export function commitUpTo(state: Consensus, finalization: Certificate): void {
+  if (finalization.view <= state.tip.view) return;
   const line = lineTo(state, finalization);
   if (line === 'elsewhere') {
     throw new ForkFound(
@@ -171,7 +175,7 @@ function commit(state: Consensus, line: readonly Block[], finalization: Certific
     finalization,
   };
   state.tip = tip;
-  state.pending = null;
+  if (state.pending !== null && state.pending.view <= tip.view) state.pending = null;
   state.nullifiedInARow = 0;
   prune(state);
   if (state.current <= tip.view) enter(state, tip.view + 1n);
