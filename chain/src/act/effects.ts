@@ -4,14 +4,29 @@
  *   "k"  [[op, keyId, publicKey or null, group, custody] …]     op 1 add, 2 revoke
  *   "f"  [[op, token] …]                                        op 1 reserve, 2 release, 3 finance
  *   "n"  {"spend": [note …], "create": [note …]}
+ *   "g"  [1, name, organisation, operator, consensus key, cosigner key, stake]     admit
+ *        [2, name]                                               remove
+ *        [3, name, stake]                                        weigh
+ *        [4, parameter, value]                                   set; codes as in kind.ts
+ *        [5, change]                                             cancel
+ *        [6, change, consensus signature, cosigner signature]    ready
+ *        [7, change, validator, signature]                       approve
  *
- * Tokens and pseudonyms only, never a business value. What is empty is left out,
+ * Tokens and pseudonyms only, never a business value; "g" speaks of validators, who are public. What is empty is left out,
  * so that one meaning has one encoding.
  *
  * Pure.
  */
 import type { Encodable, Value } from './codec.ts';
-import type { Custody, FingerprintChange, KeyChange, NoteChange, PublicEffects } from './kind.ts';
+import type {
+  Custody,
+  FingerprintChange,
+  GovernanceEffect,
+  KeyChange,
+  NoteChange,
+  PublicEffects,
+} from './kind.ts';
+import { parameterNames } from './kind.ts';
 import { limits } from './limits.ts';
 
 /** Effects that break a rule of their form. */
@@ -23,6 +38,7 @@ export const noEffects: PublicEffects = {
   keys: [],
   fingerprints: [],
   notes: { spend: [], create: [] },
+  governance: null,
 };
 
 /** Effects of which only some are named; the others are empty. */
@@ -32,10 +48,11 @@ export function wholeEffects(some: Partial<PublicEffects>): PublicEffects {
 
 const keyOps = ['add', 'revoke'] as const;
 const fingerprintOps = ['reserve', 'release', 'finance'] as const;
+const governanceOps = ['admit', 'remove', 'weigh', 'set', 'cancel', 'ready', 'approve'] as const;
 const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
 
 export function effectsToValue(effects: PublicEffects): ReadonlyMap<string, Encodable> {
-  const { keys, fingerprints, notes } = effects;
+  const { keys, fingerprints, notes, governance } = effects;
   const map = new Map<string, Encodable>();
   if (keys.length > 0) {
     map.set(
@@ -59,7 +76,31 @@ export function effectsToValue(effects: PublicEffects): ReadonlyMap<string, Enco
     const { spend, create } = notes;
     map.set('n', new Map<string, Encodable>(Object.entries({ spend, create })));
   }
+  if (governance !== null) {
+    map.set('g', [codeOf(governanceOps, governance.op), ...governanceParts(governance)]);
+  }
   return map;
+}
+
+function governanceParts(effect: GovernanceEffect): readonly Encodable[] {
+  switch (effect.op) {
+    case 'admit': {
+      const { name, organisation, operator, consensusKey, cosignerKey, stake } = effect;
+      return [name, organisation, operator, consensusKey, cosignerKey, stake];
+    }
+    case 'remove':
+      return [effect.name];
+    case 'weigh':
+      return [effect.name, effect.stake];
+    case 'set':
+      return [codeOf(parameterNames, effect.parameter), effect.value];
+    case 'cancel':
+      return [effect.change];
+    case 'ready':
+      return [effect.change, effect.consensusSignature, effect.cosignerSignature];
+    case 'approve':
+      return [effect.change, effect.validator, effect.signature];
+  }
 }
 
 /** The effects that a decoded value states. Refuses unknown parts, empty parts and repeated tokens. */
@@ -67,7 +108,7 @@ export function effectsFromValue(value: Value | undefined): PublicEffects {
   if (!(value instanceof Map)) throw new EffectsError('public effects are a map');
   const map: ReadonlyMap<string, Value> = value;
   for (const name of map.keys()) {
-    if (name !== 'k' && name !== 'f' && name !== 'n') {
+    if (name !== 'k' && name !== 'f' && name !== 'n' && name !== 'g') {
       throw new EffectsError(`there is no public effect "${name}"`);
     }
   }
@@ -77,7 +118,8 @@ export function effectsFromValue(value: Value | undefined): PublicEffects {
   unrepeated(keys.map(({ keyId }) => keyId));
   unrepeated(fingerprints.map(({ token }) => token));
   unrepeated([...notes.spend, ...notes.create]);
-  return { keys, fingerprints, notes };
+  const governance = governanceEffect(map.get('g'));
+  return { keys, fingerprints, notes, governance };
 }
 
 function part(value: Value | undefined, name: string): readonly Value[] {
@@ -125,6 +167,68 @@ function noteChange(value: Value | undefined): NoteChange {
     throw new EffectsError('an empty "n" is left out');
   }
   return change;
+}
+
+/** Exactly the parts of its op, each of its form; what they mean is judged by the state. */
+function governanceEffect(value: Value | undefined): GovernanceEffect | null {
+  if (value === undefined) return null;
+  const [code, ...parts] = list(value, 'g');
+  const op = nameOf(governanceOps, code);
+  const effect = governanceOf(op, parts);
+  if (governanceParts(effect).length !== parts.length) {
+    throw new EffectsError(`"g" has exactly the parts of ${op}`);
+  }
+  return effect;
+}
+
+function governanceOf(op: GovernanceEffect['op'], parts: readonly Value[]): GovernanceEffect {
+  const [first, second, third, fourth, fifth, sixth] = parts;
+  switch (op) {
+    case 'admit':
+      return {
+        op,
+        name: label(first),
+        organisation: label(second),
+        operator: label(third),
+        consensusKey: octets(fourth, 32, 'consensus key'),
+        cosignerKey: octets(fifth, 32, 'cosigner key'),
+        stake: amount(sixth),
+      };
+    case 'remove':
+      return { op, name: label(first) };
+    case 'weigh':
+      return { op, name: label(first), stake: amount(second) };
+    case 'set':
+      return { op, parameter: nameOf(parameterNames, first), value: amount(second) };
+    case 'cancel':
+      return { op, change: octets(first, 32, 'change') };
+    case 'ready':
+      return {
+        op,
+        change: octets(first, 32, 'change'),
+        consensusSignature: octets(second, 64, 'signature'),
+        cosignerSignature: octets(third, 64, 'signature'),
+      };
+    case 'approve':
+      return {
+        op,
+        change: octets(first, 32, 'change'),
+        validator: label(second),
+        signature: octets(third, 64, 'signature'),
+      };
+  }
+}
+
+function label(value: Value | undefined): string {
+  if (typeof value === 'string' && value !== '' && value.length <= limits.nameCharactersMax) {
+    return value;
+  }
+  throw new EffectsError(`a name has 1 to ${limits.nameCharactersMax} characters`);
+}
+
+function amount(value: Value | undefined): bigint {
+  if (typeof value === 'bigint' && value >= 0n && value <= 2n ** 62n) return value;
+  throw new EffectsError('a stake or value is a whole number up to 2^62');
 }
 
 function list(value: Value, name: string): readonly Value[] {

@@ -93,6 +93,52 @@ export type NoteChange = {
   readonly create: readonly Uint8Array[];
 };
 
+/** What governance may set; each is a whole number. Codes count from 1 in this order. */
+export const parameterNames = [
+  'stage',
+  'epochBlocks',
+  'timeLockMs',
+  'evidenceMs',
+  'unbondingMs',
+  'slashBps',
+  'membersMin',
+] as const;
+export type ParameterName = (typeof parameterNames)[number];
+
+/** What governance may decide about the network; it waits for its time lock (core/governance.ts). */
+export type Proposal =
+  | {
+      readonly op: 'admit';
+      readonly name: string;
+      readonly organisation: string;
+      readonly operator: string;
+      readonly consensusKey: Uint8Array;
+      readonly cosignerKey: Uint8Array;
+      readonly stake: bigint;
+    }
+  | { readonly op: 'remove'; readonly name: string }
+  | { readonly op: 'weigh'; readonly name: string; readonly stake: bigint }
+  | { readonly op: 'set'; readonly parameter: ParameterName; readonly value: bigint };
+
+/** A change is named by the hash of the act that proposed it. */
+export type GovernanceEffect =
+  | Proposal
+  | { readonly op: 'cancel'; readonly change: Uint8Array }
+  /** The validator that a change admits holds its keys and is there: each key signs. */
+  | {
+      readonly op: 'ready';
+      readonly change: Uint8Array;
+      readonly consensusSignature: Uint8Array;
+      readonly cosignerSignature: Uint8Array;
+    }
+  /** A validator of the set agrees to a change, by its consensus key. */
+  | {
+      readonly op: 'approve';
+      readonly change: Uint8Array;
+      readonly validator: string;
+      readonly signature: Uint8Array;
+    };
+
 /** Who holds the private key: a browser, a program, the platform for a person, or the platform itself. */
 export type Custody = 'device' | 'program' | 'custodial' | 'automation' | 'operator';
 
@@ -101,6 +147,8 @@ export type PublicEffects = {
   readonly keys: readonly KeyChange[];
   readonly fingerprints: readonly FingerprintChange[];
   readonly notes: NoteChange;
+  /** At most one: a change is named by its act. */
+  readonly governance: GovernanceEffect | null;
 };
 
 export type EffectInput<F extends Fields> = {

@@ -6,6 +6,7 @@ import type { ActKind, CommonBody, FieldsOf } from './kind.ts';
 import { financingKinds } from './kinds/financing.ts';
 import { invoiceKinds } from './kinds/invoice.ts';
 import { logisticsKinds } from './kinds/logistics.ts';
+import { networkKinds } from './kinds/network.ts';
 import { partyKinds } from './kinds/party.ts';
 import { receivableKinds } from './kinds/receivable.ts';
 import { settlementKinds } from './kinds/settlement.ts';
@@ -17,6 +18,7 @@ const all = [
   ...logisticsKinds,
   ...financingKinds,
   ...settlementKinds,
+  ...networkKinds,
 ] as const;
 
 type Registered = (typeof all)[number];

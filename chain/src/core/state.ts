@@ -5,9 +5,13 @@
  *   group        active keys u32 ‖ keys ever u32
  *   fingerprint  status u8                                                         1 reserved, 2 financed
  *   note         status u8                                                             1 live, 2 spent
+ *   network      the record of governance.ts; absent while it is what the genesis says
+ *   set          dCBOR([endedMs, validators])            of an epoch that is over, while evidence may name it
+ *   evidence     SHA256 of its leaf                      one for each validator and epoch
  *
  * Each stands in one map (state-map.ts) at SHA256("tallystick/state/1\0" ‖ type u8 ‖ channel ‖ id),
- * types 1 to 4 in that order; the root of the map is in every block-header leaf.
+ * types 1 to 7 in that order, the last three in the channel of zeros with the ids "governance", epoch u64
+ * and epoch u64 ‖ voter u32; the root of the map is in every block-header leaf.
  *
  * An act is *invalid* when nobody may put it into a block: a wrong sequence number, an unknown or
  * revoked key, an authority it does not have. An act that may stand but loses a contest is
@@ -18,11 +22,41 @@
  * Pure. Signatures are checked by the shell, for the keys that this file names.
  */
 import { type ActHeader, actHash, decodeHeader, keyIdOf, signedStatement } from '../act/act.ts';
-import type { Custody, FingerprintChange, KeyChange, NoteChange } from '../act/kind.ts';
+import { decode, encode } from '../act/codec.ts';
+import type {
+  Custody,
+  FingerprintChange,
+  GovernanceEffect,
+  KeyChange,
+  NoteChange,
+} from '../act/kind.ts';
 import { kindNamed } from '../act/kinds.ts';
-import { concat, equalBytes, hex } from '../crypto/digest.ts';
-import { admitPublicKey } from '../crypto/ed25519.ts';
+import { concat, equalBytes, hex, sha256, u32be, u64be, utf8 } from '../crypto/digest.ts';
+import { admitPublicKey, verifyEd25519 } from '../crypto/ed25519.ts';
+import { approvalSigningBytes, readySigningBytes } from '../crypto/signature.ts';
+import { isNoteName } from '../log/checkpoint.ts';
+import { type Validator, validatorsFromValue, validatorsToValue } from '../log/policy.ts';
 import { placeOf } from '../log/state.ts';
+import { decodeProof, isProven } from './evidence.ts';
+import {
+  accuse,
+  cancel,
+  changeNamed,
+  decodeGovernance,
+  encodeGovernance,
+  foundedGovernance,
+  type Governance,
+  type GovernanceRefusal,
+  mayCancel,
+  mayPropose,
+  memberNamed,
+  type NetworkGenesis,
+  nextEpoch,
+  noteApproval,
+  noteReady,
+  propose,
+  votersOf,
+} from './governance.ts';
 import { emptyMap, getFrom, putInto, removeFrom, type StateMap } from './state-map.ts';
 
 /** What the genesis fixes for ever. */
@@ -30,7 +64,12 @@ export type StateContext = {
   readonly chainId: Uint8Array;
   /** The organisations, by the hex of their pseudonym, whose keys may admit others and revoke. */
   readonly operatorGroups: ReadonlySet<string>;
+  /** Who validates at first. Where it is not given nothing of the network can be changed, and no epoch ends. */
+  readonly network?: NetworkGenesis;
 };
+
+/** Where an act stands: the epoch and the time of its block. */
+export type Moment = { readonly epoch: bigint; readonly timeMs: bigint };
 
 /** A key that stands from the first block on. */
 export type GenesisKey = {
@@ -81,7 +120,8 @@ export type Refusal =
   | 'FINGERPRINT_FINANCED'
   | 'NOTE_SPENT'
   | 'NOTE_MISSING'
-  | 'NOTE_TAKEN';
+  | 'NOTE_TAKEN'
+  | GovernanceRefusal;
 
 /** Who must have signed what for the entry to be genuine. */
 export type SignatureDemand = {
@@ -142,7 +182,7 @@ export function applyEntry(
   context: StateContext,
   map: StateMap,
   entry: ReadEntry,
-  epoch: bigint,
+  at: Moment,
 ): Applied {
   const { header, keyPlace: place } = entry;
   if (!equalBytes(header.chainId, context.chainId)) return invalid('CHAIN_MISMATCH');
@@ -152,7 +192,7 @@ export function applyEntry(
   if (header.seq > key.seq + 1n) return invalid('SEQUENCE_AHEAD');
   if (!sameAct(header.previousAct, key.lastAct)) return invalid('SEQUENCE_STALE');
   if (!key.active) return invalid('KEY_REVOKED');
-  if (header.epoch > epoch) return invalid('ACT_MALFORMED');
+  if (header.epoch > at.epoch) return invalid('ACT_MALFORMED');
   if (key.custody === 'automation' && !isAutomatic(header.kind)) return invalid('KEY_UNAUTHORISED');
 
   const counted = putInto(
@@ -160,7 +200,7 @@ export function applyEntry(
     place,
     encodeKey({ ...key, seq: header.seq, lastAct: entry.actHash }),
   );
-  const changed = changeAll(context, counted, header, key);
+  const changed = changeAll(context, counted, entry, key, at);
   switch (changed.kind) {
     case 'invalid':
       return changed;
@@ -193,10 +233,12 @@ type Changed =
 function changeAll(
   context: StateContext,
   start: StateMap,
-  header: ActHeader,
+  entry: ReadEntry,
   signer: KeyRecord,
+  at: Moment,
 ): Changed {
-  const { channel, effects } = header;
+  const { channel, effects } = entry.header;
+  const { governance } = effects;
   const steps = [
     ...effects.keys.map(
       (change) => (map: StateMap) =>
@@ -208,6 +250,11 @@ function changeAll(
       (change) => (map: StateMap) => changeFingerprint(map, channel, change),
     ),
     (map: StateMap) => changeNotes(map, channel, effects.notes),
+    ...(governance === null
+      ? []
+      : [
+          (map: StateMap) => govern(context, map, signer, governance, { ...at, id: entry.actHash }),
+        ]),
   ];
   let map = start;
   let refused: Changed | null = null;
@@ -307,6 +354,158 @@ function changeNotes(map: StateMap, channel: Uint8Array, notes: NoteChange): Cha
     next = putInto(next, place, one);
   }
   return changedTo(next);
+}
+
+// The network
+
+const noChannel = new Uint8Array(32);
+const governancePlace = placeOf('network', noChannel, utf8('governance'));
+const founded = new WeakMap<NetworkGenesis, Governance>();
+
+/** Sets that one boundary forgets at most. Protocol. */
+const setsForgottenMax = 16;
+
+/** Who votes and what is decided about it, in this state. */
+export function governanceOf(network: NetworkGenesis, map: StateMap): Governance {
+  const value = getFrom(map, governancePlace);
+  if (value !== undefined) return decodeGovernance(value);
+  const first = founded.get(network) ?? foundedGovernance(network);
+  founded.set(network, first);
+  return first;
+}
+
+/**
+ * Carries out what an act says about the network, or refuses it. Authority first: the network's governor is a
+ * key of custody operator of an operator group; what a stage demands of whom is governance.ts's.
+ * `ready` and `approve` carry the consent inside, so anyone may bring them.
+ */
+function govern(
+  context: StateContext,
+  map: StateMap,
+  signer: KeyRecord,
+  effect: GovernanceEffect,
+  at: Moment & { readonly id: Uint8Array },
+): Changed {
+  const { network, chainId } = context;
+  if (network === undefined) return invalid('KEY_UNAUTHORISED');
+  const governance = governanceOf(network, map);
+  const isGovernor = isOperator(context, signer) && signer.custody === 'operator';
+  const asker = { group: signer.group, isGovernor };
+  const settled = (outcome: Governance | GovernanceRefusal): Changed =>
+    typeof outcome === 'string'
+      ? refused(outcome)
+      : changedTo(putInto(map, governancePlace, encodeGovernance(outcome)));
+  switch (effect.op) {
+    case 'cancel': {
+      const change = changeNamed(governance, effect.change);
+      if (change === undefined) return refused('CHANGE_MISSING');
+      if (!mayCancel(governance, change, asker)) return invalid('KEY_UNAUTHORISED');
+      return settled(cancel(governance, effect.change));
+    }
+    case 'ready': {
+      const proposal = changeNamed(governance, effect.change)?.proposal;
+      if (proposal?.op !== 'admit') return refused('CHANGE_MISSING');
+      const message = readySigningBytes(chainId, effect.change);
+      const isReady =
+        verifyEd25519(proposal.consensusKey, message, effect.consensusSignature) &&
+        verifyEd25519(proposal.cosignerKey, message, effect.cosignerSignature);
+      return settled(isReady ? noteReady(governance, effect.change) : 'READY_INVALID');
+    }
+    case 'approve': {
+      if (changeNamed(governance, effect.change) === undefined) return refused('CHANGE_MISSING');
+      const voter = memberNamed(governance, effect.validator);
+      if (voter === undefined || voter.jailed) return refused('MEMBER_MISSING');
+      const message = approvalSigningBytes(chainId, effect.change);
+      const agrees = verifyEd25519(voter.consensusKey, message, effect.signature);
+      if (!agrees) return refused('APPROVAL_INVALID');
+      return settled(noteApproval(governance, effect.change, effect.validator));
+    }
+    default: {
+      if (!mayPropose(governance, effect, asker)) return invalid('KEY_UNAUTHORISED');
+      if (effect.op === 'admit' && !isAdmissible(effect)) return invalid('EFFECT_MALFORMED');
+      return settled(propose(governance, effect, asker, at));
+    }
+  }
+}
+
+function isAdmissible({ name, consensusKey, cosignerKey }: Validator): boolean {
+  const isNamed = isNoteName(name) && !name.includes('/');
+  return isNamed && [consensusKey, cosignerKey].every((key) => admitPublicKey(key) === 'ok');
+}
+
+/**
+ * Takes evidence into the state: its validator is accused, and the epoch's end judges. Undefined when it
+ * may not stand here: no proof, of an unknown or too old epoch, or of one who is accused for that epoch already.
+ */
+export function applyEvidence(
+  context: StateContext,
+  map: StateMap,
+  leaf: Uint8Array,
+  timeMs: bigint,
+): StateMap | undefined {
+  const { network, chainId } = context;
+  const proof = network === undefined ? undefined : decodeProof(chainId, leaf);
+  if (network === undefined || proof === undefined) return undefined;
+  const { epoch, voter } = proof;
+  const place = placeOf('evidence', noChannel, concat(u64be(epoch), u32be(voter)));
+  if (getFrom(map, place) !== undefined) return undefined;
+  const governance = governanceOf(network, map);
+  const validators = judgedSet(governance, map, epoch, timeMs);
+  const guilty = validators?.[voter];
+  if (validators === undefined || guilty === undefined) return undefined;
+  if (!isProven({ chainId, origin: network.origin, validators }, proof)) return undefined;
+  const { name, consensusKey } = guilty;
+  const accused = accuse(governance, { epoch, name, consensusKey });
+  return putInto(putInto(map, governancePlace, encodeGovernance(accused)), place, sha256(leaf));
+}
+
+/** The set of an epoch while evidence may still name it. */
+function judgedSet(
+  governance: Governance,
+  map: StateMap,
+  epoch: bigint,
+  timeMs: bigint,
+): readonly Validator[] | undefined {
+  if (epoch === governance.epoch) return votersOf(governance);
+  const value = getFrom(map, placeOf('set', noChannel, u64be(epoch)));
+  const items = value === undefined ? [] : decode(value);
+  const [endedMs, validators] = Array.isArray(items) ? items : [];
+  if (typeof endedMs !== 'bigint' || timeMs > endedMs + governance.parameters.evidenceMs) {
+    return undefined;
+  }
+  return validatorsFromValue(validators);
+}
+
+/**
+ * Ends the epoch: the set that voted is kept for as long as evidence may name it, the record becomes that of
+ * the next epoch. `handover` is the leaf hash of what the log says about it.
+ */
+export function endEpoch(
+  network: NetworkGenesis,
+  map: StateMap,
+  at: { readonly height: bigint; readonly timeMs: bigint },
+  handoverOf: (next: Governance) => Uint8Array,
+): StateMap {
+  const governance = governanceOf(network, map);
+  const { epoch, parameters } = governance;
+  const setPlace = (of: bigint) => placeOf('set', noChannel, u64be(of));
+  let kept = putInto(
+    map,
+    setPlace(epoch),
+    encode([at.timeMs, validatorsToValue(votersOf(governance))]),
+  );
+  let { oldestEpoch } = governance;
+  for (let count = 0; count < setsForgottenMax && oldestEpoch < epoch; count += 1) {
+    const value = getFrom(kept, setPlace(oldestEpoch));
+    const items = value === undefined ? [] : decode(value);
+    const endedMs = Array.isArray(items) ? items[0] : undefined;
+    if (typeof endedMs === 'bigint' && at.timeMs <= endedMs + parameters.evidenceMs) break;
+    kept = removeFrom(kept, setPlace(oldestEpoch));
+    oldestEpoch += 1n;
+  }
+  const next = { ...nextEpoch(governance, at), oldestEpoch };
+  const handed = { ...next, handover: handoverOf(next) };
+  return putInto(kept, governancePlace, encodeGovernance(handed));
 }
 
 function isOperator(context: StateContext, signer: KeyRecord): boolean {

@@ -39,6 +39,16 @@ export function batchSigningBytes(
   return concat(domain('batch'), chainId, u32be(count), root);
 }
 
+/** What both keys of a validator sign when a change that admits it is proposed: I am here, and these are mine. */
+export function readySigningBytes(chainId: Uint8Array, change: Uint8Array): Uint8Array {
+  return concat(domain('ready'), chainId, change);
+}
+
+/** What the consensus key of a validator signs to agree to a change. */
+export function approvalSigningBytes(chainId: Uint8Array, change: Uint8Array): Uint8Array {
+  return concat(domain('approve'), chainId, change);
+}
+
 /** What a validator signs when it votes. The digest is zero where a vote names no block. */
 export function consensusSigningBytes(vote: {
   readonly chainId: Uint8Array;

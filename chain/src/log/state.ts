@@ -15,10 +15,16 @@
 import { domain, equalBytes, sha256 } from '../crypto/digest.ts';
 
 /** What stands in the map: the type's number is part of its place. */
-export const stateTypes = { key: 1, group: 2, fingerprint: 3, note: 4 } as const;
+export const stateTypes = {
+  ...{ key: 1, group: 2, fingerprint: 3, note: 4 },
+  ...{ network: 5, set: 6, evidence: 7 },
+} as const;
 export type StateType = keyof typeof stateTypes;
 
-/** What is asked for. `id` is a keyId, a group, a token or a note, in the channel where it counts. */
+/**
+ * What is asked for. `id` is a keyId, a group, a token or a note, in the channel where it counts. The last
+ * three are of no channel (32 zero octets): the network's record, the set of an epoch, evidence that is known.
+ */
 export type StateName = {
   readonly type: StateType;
   readonly channel: Uint8Array;

@@ -159,7 +159,7 @@ export function startEngine(options: EngineOptions): Engine {
     context,
     mempool,
     map: application.standing().map,
-    epoch: () => firstEpoch,
+    moment: () => ({ epoch: firstEpoch, timeMs: now() }),
     find: store.find,
     vouch: application.vouch,
     disown: application.disown,

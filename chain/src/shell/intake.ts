@@ -9,6 +9,7 @@ import type { SignedEntry, SubmitResult } from '../client.ts';
 import type { Mempool } from '../core/mempool.ts';
 import {
   applyEntry,
+  type Moment,
   type ReadEntry,
   readEntry,
   type SignatureDemand,
@@ -32,7 +33,8 @@ export type IntakeOptions = {
   readonly context: StateContext;
   readonly mempool: Mempool;
   readonly map: StateMap;
-  readonly epoch: () => bigint;
+  /** Where the next block would stand. */
+  readonly moment: () => Moment;
   readonly find: (actHash: Uint8Array) => bigint | null;
   readonly vouch: (entry: ReadEntry) => void;
   readonly disown: (entry: ReadEntry) => void;
@@ -48,7 +50,7 @@ type Candidate =
   | { readonly kind: 'read'; readonly entry: ReadEntry; readonly isGenuine: boolean | null };
 
 export function makeIntake(options: IntakeOptions): Intake {
-  const { context, mempool, epoch, find, vouch, disown, onWork } = options;
+  const { context, mempool, moment, find, vouch, disown, onWork } = options;
   /** The state after everything that waits. */
   let ahead = options.map;
   let line: Promise<unknown> = Promise.resolve();
@@ -101,7 +103,7 @@ export function makeIntake(options: IntakeOptions): Intake {
     if (candidate.kind === 'unreadable') return { kind: 'malformed', reason: 'ACT_MALFORMED' };
     const { entry, isGenuine } = candidate;
     if (isKnown(entry)) return { kind: 'known' };
-    const applied = applyEntry(context, ahead, entry, epoch());
+    const applied = applyEntry(context, ahead, entry, moment());
     if (applied.kind === 'invalid') return { kind: 'malformed', reason: applied.fault };
     // A key that was unknown when the signature could have been verified, and is known now.
     if (isGenuine === null) return { kind: 'malformed', reason: 'KEY_UNKNOWN' };
@@ -115,7 +117,7 @@ export function makeIntake(options: IntakeOptions): Intake {
   const replay = (map: StateMap): void => {
     ahead = map;
     for (const entry of [...mempool.waiting(new Set())]) {
-      const applied = applyEntry(context, ahead, entry, epoch());
+      const applied = applyEntry(context, ahead, entry, moment());
       if (applied.kind === 'valid') ahead = applied.map;
     }
   };

@@ -21,7 +21,11 @@ import {
   effectsToValue,
   noEffects,
 } from '@tallystick/chain/src/act/effects.ts';
-import type { PublicEffects } from '@tallystick/chain/src/act/kind.ts';
+import {
+  type GovernanceEffect,
+  type PublicEffects,
+  parameterNames,
+} from '@tallystick/chain/src/act/kind.ts';
 import { limits } from '@tallystick/chain/src/act/limits.ts';
 import { hex, sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
 import fc from 'fast-check';
@@ -32,6 +36,30 @@ const signer = await signerFrom(1);
 const made = await actBy(signer, 'invoice.withdraw', { invoice: 'inv_a', reason: 'Sent twice' });
 
 const octets = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const name = fc.stringMatching(/^[a-z]{1,9}$/);
+const stake = fc.bigInt({ min: 0n, max: 2n ** 62n });
+const governance: fc.Arbitrary<GovernanceEffect> = fc.oneof(
+  fc.record({
+    ...{ op: fc.constant('admit' as const), name, organisation: name, operator: name },
+    ...{ consensusKey: octets(32), cosignerKey: octets(32), stake },
+  }),
+  fc.record({ op: fc.constant('remove' as const), name }),
+  fc.record({ op: fc.constant('weigh' as const), name, stake }),
+  fc.record({
+    op: fc.constant('set' as const),
+    parameter: fc.constantFrom(...parameterNames),
+    value: stake,
+  }),
+  fc.record({ op: fc.constant('cancel' as const), change: octets(32) }),
+  fc.record({
+    ...{ op: fc.constant('ready' as const), change: octets(32) },
+    ...{ consensusSignature: octets(64), cosignerSignature: octets(64) },
+  }),
+  fc.record({
+    ...{ op: fc.constant('approve' as const), change: octets(32) },
+    ...{ validator: name, signature: octets(64) },
+  }),
+);
 const effects: fc.Arbitrary<PublicEffects> = fc.record({
   keys: fc.uniqueArray(
     fc.record({
@@ -50,6 +78,7 @@ const effects: fc.Arbitrary<PublicEffects> = fc.record({
   notes: fc
     .uniqueArray(octets(32), { maxLength: 6, selector: hex })
     .map((notes) => ({ spend: notes.slice(0, 2), create: notes.slice(2) })),
+  governance: fc.option(governance),
 });
 
 describe('a header', () => {

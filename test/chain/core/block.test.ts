@@ -69,7 +69,7 @@ describe('a block', () => {
     const [first, second] = acts(2);
     if (first === undefined || second === undefined) throw new Error();
     const { stateRoot } = draftBody(context, start, [first], at).executed.body;
-    const payload = encodeBody({ timeMs: 5_000n, stateRoot, entries: [second] });
+    const payload = encodeBody({ timeMs: 5_000n, stateRoot, entries: [second], evidence: [] });
 
     expect(executePayload(context, start, payload, 1n)).toEqual({
       kind: 'invalid',
@@ -125,7 +125,8 @@ describe('a block', () => {
     })();
 
     expect(draftBody(context, start, endless, at).executed.body.entries.length).toBe(3);
-    const count = encodeBody({ timeMs: 1n, stateRoot: new Uint8Array(32), entries: [] });
+    const empty = { timeMs: 1n, stateRoot: new Uint8Array(32), entries: [], evidence: [] };
+    const count = encodeBody(empty);
     new DataView(count.buffer).setUint32(41, blockEntriesMax + 1);
     expect(decodeBody(count)).toBeUndefined();
   });

@@ -53,7 +53,7 @@ function board(): Board {
   const put = (act: Act): string => {
     const entry = readEntry(act.header, act.signature);
     if (entry === undefined) return 'unreadable';
-    const applied: Applied = applyEntry(context, map, entry, 1n);
+    const applied: Applied = applyEntry(context, map, entry, { epoch: 1n, timeMs: 0n });
     if (applied.kind === 'invalid') return applied.fault;
     ({ map } = applied);
     return applied.refusal ?? 'accepted';
