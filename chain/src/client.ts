@@ -89,6 +89,57 @@ export type ValidatorStatus = {
   readonly walBytes: number;
 };
 
+/** A change that waits for the end of an epoch. */
+export type PendingChange = {
+  /** The hash of the act that proposed it, in hex; a veto, a consent and a readiness name it by this. */
+  readonly id: string;
+  readonly op: 'admit' | 'remove' | 'weigh' | 'set';
+  readonly validator: string | null;
+  /** Of the validator to be admitted. */
+  readonly organisation: string | null;
+  readonly stake: bigint | null;
+  readonly parameter: string | null;
+  readonly value: bigint | null;
+  /** Chain time. */
+  readonly proposedMs: bigint;
+  readonly dueMs: bigint;
+  /** False while the validator to be admitted has not said that it is there. */
+  readonly ready: boolean;
+  readonly needsApproval: boolean;
+  readonly approvals: readonly string[];
+  readonly approvedStake: bigint;
+  /** Nothing is missing any more: the epoch ends. */
+  readonly effective: boolean;
+};
+
+/** Who votes, by which parameters, and what is decided about it; as after the last final block. */
+export type NetworkStatus = {
+  readonly epoch: bigint;
+  readonly firstHeight: bigint;
+  /** stage, epochBlocks, timeLockMs, evidenceMs, unbondingMs, slashBps, membersMin. */
+  readonly parameters: Readonly<Record<string, bigint>>;
+  readonly members: readonly {
+    readonly name: string;
+    readonly organisation: string;
+    readonly operator: string;
+    readonly stake: bigint;
+    readonly jailed: boolean;
+  }[];
+  readonly pending: readonly PendingChange[];
+  /** Stake that no longer votes and can still be slashed. */
+  readonly unbonding: readonly {
+    readonly name: string;
+    readonly stake: bigint;
+    readonly untilMs: bigint;
+  }[];
+  /** Evidence is in the log; the epoch's end judges. */
+  readonly accused: readonly { readonly name: string; readonly epoch: bigint }[];
+  /** Stake ever bonded, lost by slashing, and given back. */
+  readonly bonded: bigint;
+  readonly slashed: bigint;
+  readonly released: bigint;
+};
+
 export type ChainStatus = {
   /** The height of the last final block; 0 before the first. */
   readonly height: bigint;
@@ -98,7 +149,9 @@ export type ChainStatus = {
   readonly epoch: bigint;
   /** The highest view that a running validator is in. */
   readonly view: bigint;
+  /** Those who vote in this epoch. */
   readonly validators: readonly ValidatorStatus[];
+  readonly network: NetworkStatus;
   /** How many entries wait for a block. */
   readonly mempool: number;
   /** When the last block became final, by this process's clock; null when none did since the start. */
@@ -148,6 +201,16 @@ export type LogReader = {
   stateProof(name: StateName, height?: bigint): Promise<string>;
 };
 
+export type ValidatorPublicKeys = {
+  readonly consensusKey: Uint8Array;
+  readonly cosignerKey: Uint8Array;
+};
+
+export type Readiness = {
+  readonly consensusSignature: Uint8Array;
+  readonly cosignerSignature: Uint8Array;
+};
+
 export type ChainClient = {
   readonly chainId: Uint8Array;
   readonly origin: string;
@@ -167,6 +230,17 @@ export type ChainClient = {
   stopValidator(name: string): Promise<void>;
   /** Restarts it from what it wrote. */
   startValidator(name: string): Promise<void>;
+  /**
+   * Takes in proof of a broken signing rule, in the bytes of an evidence leaf, from whoever has it. Refused when
+   * it proves nothing, or its validator is accused for that epoch already.
+   */
+  reportEvidence(leaf: Uint8Array): Promise<'waiting' | 'refused'>;
+  /** The keys of a validator that shall run here, made when they are not there yet: what a change admits. */
+  makeValidator(name: string): Promise<ValidatorPublicKeys>;
+  /** "I am here": both keys of a validator of this machine sign for the change that admits it. */
+  readiness(name: string, change: Uint8Array): Promise<Readiness>;
+  /** A validator of this machine agrees to a change. */
+  approval(name: string, change: Uint8Array): Promise<Uint8Array>;
   /** Where an act stands in the log, or null. */
   find(actHash: Uint8Array): Promise<bigint | null>;
   stop(): Promise<void>;

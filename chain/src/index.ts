@@ -21,7 +21,9 @@ import { lockHome } from './shell/lock.ts';
 import { openHome } from './shell/opening.ts';
 
 export type * from './client.ts';
-export { firstEpoch } from './shell/engine.ts';
+export { encodeLine, initFollower } from './net/home.ts';
+export { startNetworkChain } from './net/running.ts';
+export { firstEpoch } from './shell/epochs.ts';
 export { type FounderKey, type GenesisInput, hubName } from './shell/genesis.ts';
 export { HomeInUse } from './shell/lock.ts';
 export { ChainBehind } from './shell/recovery.ts';

@@ -22,7 +22,7 @@ import {
   leafHash,
   type TreeFrontier,
 } from '../log/merkle.ts';
-import { isQuorum, stakeOf } from '../log/policy.ts';
+import { type Epoch, isQuorumOf, makeEpochs } from '../shell/epochs.ts';
 import { diskFiles } from '../shell/files.ts';
 import { type Genesis, readGenesis } from '../shell/genesis.ts';
 import { lockHome } from '../shell/lock.ts';
@@ -86,10 +86,13 @@ export function inspect(home: string, genesis: Genesis): Inspection {
   const totals = { entries: 0, refused: 0, cosigned: 0 };
   const context = contextOf(genesis);
   const head = store.head();
+  const epochs = makeEpochs(genesis, store);
   try {
     for (let height = 1n; height <= head.height; height += 1n) {
       walk = inspectBlock(store, context, walk, height, totals, problems);
-      if (inspectCosignatures(store, genesis, height, problems)) totals.cosigned += 1;
+      if (inspectCosignatures(store, origin, epochs.at(height), height, problems)) {
+        totals.cosigned += 1;
+      }
     }
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
@@ -118,10 +121,10 @@ function inspectBlock(
   totals: Totals,
   problems: string[],
 ): Walk {
-  const { block, firstIndex, entryCount, refusals } = store.block(height);
+  const { block, firstIndex, refusals } = store.block(height);
   const { payload, epoch, digest } = block;
   if (block.parent.digest !== walk.parent) problems.push(`block ${height} has another parent`);
-  const execution = executePayload(context, walk.standing, payload.bytes, epoch);
+  const execution = executePayload(context, walk.standing, payload.bytes, epoch, payload.seals);
   if (execution.kind === 'invalid')
     throw new Error(`block ${height} is invalid: ${execution.reason}`);
   const { executed, demands } = execution;
@@ -137,7 +140,8 @@ function inspectBlock(
     }
   });
   let { frontier } = walk;
-  for (let index = firstIndex; index <= firstIndex + entryCount; index += 1n) {
+  const { size } = store.headAt(height);
+  for (let index = firstIndex; index < size; index += 1n) {
     ({ frontier } = appendLeaf(frontier, leafHash(store.leaf(index))));
   }
   if (!equalBytes(frontierRoot(frontier), store.headAt(height).root)) {
@@ -151,20 +155,21 @@ function inspectBlock(
 /** Verifies the cosignatures of a height; true when they are enough. */
 function inspectCosignatures(
   store: Store,
-  { origin, validators }: Genesis,
+  origin: string,
+  epoch: Epoch,
   height: bigint,
   problems: string[],
 ): boolean {
   const body = checkpointBody({ origin, ...store.headAt(height) });
-  let weight = 0n;
+  const signers: number[] = [];
   for (const { validator, timeSeconds, signature } of store.cosignatures(height)) {
-    const cosigner = validators[validator];
+    const cosigner = epoch.validators[validator];
     const message = cosigningBytes(timeSeconds, body);
     if (cosigner !== undefined && verifyEd25519(cosigner.cosignerKey, message, signature)) {
-      weight += cosigner.stake;
+      signers.push(validator);
     } else problems.push(`a cosignature of height ${height} is false`);
   }
-  return isQuorum(weight, stakeOf(validators));
+  return isQuorumOf(epoch, signers);
 }
 
 function toJson(found: Inspection): string {

@@ -290,13 +290,6 @@ export function entryCountOf({ entries, evidence }: BlockBody): number {
   return entries.length + evidence.length;
 }
 
-/** Is the epoch over by a block of this time on top of `parent`, whatever it holds? Then one must be made. */
-export function isSealWaiting(context: StateContext, parent: Standing, timeMs: bigint): boolean {
-  const { network } = context;
-  if (network === undefined) return false;
-  return isSealDue(governanceOf(network, parent.map), parent.height + 1n, timeMs);
-}
-
 type Ended = { readonly map: StateMap; readonly handover: Executed['handover'] };
 
 /** What follows from the state after a block's content: nothing, or the end of the epoch. */

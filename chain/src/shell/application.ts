@@ -13,6 +13,7 @@ import {
   draftBody,
   type Executed,
   type Execution,
+  entryCountOf,
   executePayload,
   type Standing,
 } from '../core/block.ts';
@@ -69,6 +70,8 @@ export type ApplicationOptions = {
   /** Where the chain stood when the process began, and the digest of that block. */
   readonly standing: Standing;
   readonly digest: Digest;
+  /** Evidence that waits for a block. */
+  readonly evidence: () => Iterable<Uint8Array>;
 };
 
 export function makeApplication(options: ApplicationOptions): ChainApplication {
@@ -100,7 +103,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
     const execution: Execution =
       drafted?.parent === block.parent.digest
         ? { kind: 'executed', executed: drafted.draft.executed, demands: [] }
-        : executePayload(context, parent, block.payload.bytes, block.epoch);
+        : executePayload(context, parent, block.payload.bytes, block.epoch, block.payload.seals);
     executions.set(block.digest, { height: block.height, execution });
     if (execution.kind === 'executed') standings.set(block.digest, execution.executed.standing);
     return execution;
@@ -134,17 +137,16 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
     propose: (parent, ancestors, mustExtend, epoch) => {
       const base = standingAt(parent.digest, ancestors);
       if (base === null) return { payload: null, left: [] };
-      const draft = draftBody(context, base, mempool.waiting(namesIn(ancestors)), {
-        timeMs: now(),
-        epoch,
-      });
+      const waiting = mempool.waiting(namesIn(ancestors));
+      const draft = draftBody(context, base, waiting, { timeMs: now(), epoch }, options.evidence());
       const left = ancestors.length === 0 ? draft.left : [];
-      if (draft.executed.body.entries.length === 0 && !mustExtend) return { payload: null, left };
+      const { body, handover } = draft.executed;
+      const isEmpty = entryCountOf(body) === 0 && handover === null;
+      if (isEmpty && !mustExtend) return { payload: null, left };
       drafts.set(draft.payload, { parent: parent.digest, draft });
-      return { payload: { bytes: draft.payload, seals: false }, left };
+      return { payload: { bytes: draft.payload, seals: handover !== null }, left };
     },
     check: (block, ancestors) => {
-      if (block.filler || block.payload.seals) return no('this epoch has no end');
       const execution = execute(block, ancestors);
       if (execution.kind === 'invalid') return no(execution.reason);
       const { body } = execution.executed;

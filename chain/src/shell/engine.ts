@@ -17,22 +17,35 @@ import type { KeyObject } from 'node:crypto';
 import { setImmediate as nextMacrotask } from 'node:timers/promises';
 import type { ChainClient, ChainStatus, SignedEntry, SubmitResult } from '../client.ts';
 import type { DigestOf } from '../core/application.ts';
-import type { Certificate } from '../core/certificate.ts';
+import type { DurableRecord, Effect } from '../core/effect.ts';
 import type { Evidence } from '../core/equivocation.ts';
+import { encodeProof, proofOf } from '../core/evidence.ts';
+import { type Governance, nextDueMs } from '../core/governance.ts';
 import type { Input } from '../core/input.ts';
 import { makeMempool } from '../core/mempool.ts';
-import type { Message } from '../core/message.ts';
+import { type Message, signedVotesIn } from '../core/message.ts';
 import type { Timing } from '../core/params.ts';
 import type { Block, FinalTip } from '../core/proposal.ts';
 import { allRules } from '../core/rules.ts';
-import type { StateContext } from '../core/state.ts';
-import { type PeerId, validatorSet } from '../core/validators.ts';
+import { governanceOf, type StateContext } from '../core/state.ts';
+import type { PeerId, ValidatorSet } from '../core/validators.ts';
 import { zeroDigest } from '../core/vote.ts';
 import { verifyEd25519Async } from '../crypto/ed25519.ts';
-import { cosigningBytes } from '../crypto/signature.ts';
+import { approvalSigningBytes, cosigningBytes, readySigningBytes } from '../crypto/signature.ts';
+import type { Validator } from '../log/policy.ts';
 import { makeApplication } from './application.ts';
+import { type Epoch, firstEpoch, makeEpochs } from './epochs.ts';
+import { makeEvidencePool } from './evidence-pool.ts';
 import type { FileSystem } from './files.ts';
-import { anchorOf, type Genesis, validatorKeys } from './genesis.ts';
+import {
+  anchorOf,
+  type Genesis,
+  holdsValidator,
+  makeValidatorKeys,
+  networkOf,
+  validatorKeys,
+  validatorKeysNamed,
+} from './genesis.ts';
 import { makeInbox } from './inbox.ts';
 import { makeIntake } from './intake.ts';
 import {
@@ -44,9 +57,17 @@ import {
 } from './journal.ts';
 import { makeLedger } from './ledger.ts';
 import { makeLogReader } from './log-reader.ts';
+import { networkStatusOf } from './network-status.ts';
 import { makeNode, type NodeHost, type ValidatorNode } from './node.ts';
-import { type Base, expectHead, readJournal } from './recovery.ts';
-import { isAtOrBelow, makeSigner, type Place, type ValidatorSigner } from './signer.ts';
+import { type Base, expectHead, readJournal, trailOf } from './recovery.ts';
+import {
+  isAtOrBelow,
+  makeSigner,
+  type Place,
+  SignerRefusal,
+  signBytes,
+  type ValidatorSigner,
+} from './signer.ts';
 import { writeSnapshot } from './snapshot.ts';
 import type { Store } from './store.ts';
 import type { Wal } from './wal.ts';
@@ -118,8 +139,8 @@ export type Engine = ChainClient & {
   readonly place: () => Place;
 };
 
-/** The only epoch of this release. */
-export const firstEpoch = 1n;
+/** Longer waits are cut into several: the runtime's timers hold no more. Milliseconds. */
+const timerMsMax = 2 ** 31 - 1;
 
 /** In the log a process that only listens writes its records under this number. */
 const listenerIndex = 255;
@@ -146,20 +167,22 @@ type Letter = { readonly from: number; readonly to: PeerId | null; readonly mess
 /** Starts the loop where the recovered parts end. Throws ChainBehind before any validator runs. */
 export function startEngine(options: EngineOptions): Engine {
   const { files, home, genesis, context, store, wal, journal, now, digestOf, outside } = options;
-  const { validators, chainId, origin } = genesis;
-  const set = validatorSet(
-    firstEpoch,
-    validators.map(({ name, stake, consensusKey }) => ({ id: name, stake, consensusKey })),
-  );
+  const { chainId, origin } = genesis;
+  const network = networkOf(genesis);
   const mempool = makeMempool();
-  const application = makeApplication({ context, mempool, now, ...options.base });
-  const ledger = makeLedger({ genesis, logKey: options.logKey, store, application });
+  const evidence = makeEvidencePool(context, now);
+  const application = makeApplication({
+    ...{ context, mempool, now, evidence: evidence.waiting },
+    ...options.base,
+  });
+  const epochs = makeEpochs(genesis, store);
+  const ledger = makeLedger({ genesis, logKey: options.logKey, store, application, epochs });
   const inbox = makeInbox(chainId);
   const intake = makeIntake({
     context,
     mempool,
     map: application.standing().map,
-    moment: () => ({ epoch: firstEpoch, timeMs: now() }),
+    moment: () => ({ epoch: epochs.latest().number, timeMs: now() }),
     find: store.find,
     vouch: application.vouch,
     disown: application.disown,
@@ -169,12 +192,12 @@ export function startEngine(options: EngineOptions): Engine {
     },
   });
 
-  const hosted = validators.flatMap(({ name }, index) =>
-    options.hosted.includes(name) ? [index] : [],
-  );
-  const slots: Slot[] = validators.map(() => ({ node: null, walBytes: 0 }));
-  if (options.hosted.length === 0) slots[listenerIndex] = { node: null, walBytes: 0 };
-  const ahead: CosignedRecord[][] = validators.map(() => []);
+  /** By seat (epochs.ts); the listener's has no name. */
+  const slots: Slot[] = [];
+  slots[listenerIndex] = emptySlot();
+  const ahead: CosignedRecord[][] = [];
+  /** Those who were stopped by hand. */
+  const resting = new Set<string>();
   /** Null once votes may be signed; a floor until a final view has reached it. */
   let listening: 'unknown' | Place | null = options.isListening ? 'unknown' : null;
   const { promise: voting, resolve: nowVoting } = Promise.withResolvers<void>();
@@ -189,6 +212,9 @@ export function startEngine(options: EngineOptions): Engine {
   let lastFinalMs: bigint | null = null;
   let upkeep: 'idle' | 'syncing' | 'synced' = 'idle';
   let entriesSinceSnapshot = 0;
+  /** When a change is due that waits for nothing but time; and what wakes us then. */
+  let dueMs: bigint | null = null;
+  let dueTimer: NodeJS.Timeout | null = null;
 
   // The loop
 
@@ -251,34 +277,49 @@ export function startEngine(options: EngineOptions): Engine {
     letters = [];
     for (const { from, to, message } of posted) {
       outside?.send(to, message);
-      const sender = validators[from]?.name;
+      const sender = nameOf(from);
       if (sender === undefined) continue;
       options.onSent(sender, message);
-      const meant = [...slots.keys()].filter((index) => {
-        const isMeant = to === null ? index !== from : validators[index]?.name === to;
-        return isMeant && slots[index]?.node;
-      });
-      if (meant.length === 0 || !inbox.isGenuine(message, set)) continue;
-      for (const index of meant) {
-        queue.push({ index, input: { kind: 'message', from: sender, message } });
-      }
+      const meant = running().filter((index) =>
+        to === null ? index !== from : nameOf(index) === to,
+      );
+      if (meant.length > 0) pass(meant, sender, message);
     }
+  };
+
+  /**
+   * Hands a message over where its signatures hold, by the set of its epoch; whoever has not come to that epoch
+   * learns that it is behind. False when a signature is false.
+   */
+  const pass = (meant: readonly number[], from: PeerId, message: Message): boolean => {
+    const number = signedVotesIn(message)[0]?.epoch ?? firstEpoch;
+    const epoch = epochs.of(number);
+    if (epoch !== undefined && !inbox.isGenuine(message, epoch.set)) return false;
+    for (const index of meant) {
+      const isAhead = number > (slots[index]?.node?.epoch() ?? number);
+      const input: Input = isAhead ? { kind: 'ahead', from } : { kind: 'message', from, message };
+      queue.push({ index, input });
+    }
+    return true;
   };
 
   const receive = (from: PeerId, message: Message): boolean => {
     if (state !== 'open') return true;
-    if (!inbox.isGenuine(message, set)) return false;
-    slots.forEach(({ node }, index) => {
-      if (node !== null) enqueue(index, { kind: 'message', from, message });
-    });
-    return true;
+    const isGenuine = pass(running(), from, message);
+    kick();
+    return isGenuine;
   };
+
+  const running = (): readonly number[] =>
+    slots.flatMap(({ node }, index) => (node === null ? [] : [index]));
+
+  const nameOf = (index: number): string | undefined => epochs.seats()[index];
 
   /** What is not final here yet is kept until it is, the newest few of each validator. */
   const receiveCosignature = async (cosigned: CosignedRecord): Promise<boolean> => {
     const early = ahead[cosigned.validator];
     if (early === undefined) return false;
-    if (state !== 'open' || signers[cosigned.validator] !== null) return true;
+    if (state !== 'open' || signers[cosigned.validator]) return true;
     if (cosigned.height <= store.head().height) return takeCosignature(cosigned);
     if (early.push(cosigned) > cosignaturesAheadMax) early.shift();
     return true;
@@ -286,9 +327,11 @@ export function startEngine(options: EngineOptions): Engine {
 
   const takeCosignature = async (cosigned: CosignedRecord): Promise<boolean> => {
     const { validator, height, size, timeSeconds, signature } = cosigned;
-    const cosigner = validators[validator];
-    if (cosigner === undefined || height < 1n) return false;
-    if (store.cosignatures(height).some((known) => known.validator === validator)) return true;
+    if (height < 1n) return false;
+    const place = placeIn(epochs.at(height), validator);
+    const cosigner = epochs.at(height).validators[place];
+    if (cosigner === undefined) return false;
+    if (store.cosignatures(height).some((known) => known.validator === place)) return true;
     const head = store.headAt(height);
     const message = cosigningBytes(timeSeconds, ledger.checkpoint(head));
     const isGenuine = await verifyEd25519Async(cosigner.cosignerKey, message, signature);
@@ -297,6 +340,12 @@ export function startEngine(options: EngineOptions): Engine {
     persist({ kind: 'cosigned', ...cosigned });
     kick();
     return true;
+  };
+
+  /** The place of a seat in the set of an epoch; below 0 when it has no vote there. */
+  const placeIn = ({ validators }: Epoch, index: number): number => {
+    const name = nameOf(index);
+    return validators.findIndex((validator) => validator.name === name);
   };
 
   /** The block is final now: whoever cosigned it before me is heard. */
@@ -308,7 +357,8 @@ export function startEngine(options: EngineOptions): Engine {
   };
 
   const tellWork = (): void => {
-    const waiting = mempool.size() > 0;
+    const isDue = dueMs !== null && now() >= dueMs;
+    const waiting = mempool.size() > 0 || evidence.size() > 0 || isDue;
     if (!hasNewWork && waiting === saysWaiting) return;
     hasNewWork = false;
     saysWaiting = waiting;
@@ -329,11 +379,16 @@ export function startEngine(options: EngineOptions): Engine {
     batch.push(entry);
   };
 
-  const commit = (index: number, blocks: readonly Block[], finalization: Certificate): void => {
+  const commit = (index: number, effect: Effect & { kind: 'commit' }): ValidatorSet | null => {
+    const { blocks, trail, finalization, sealed } = effect;
     const last = blocks.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return null;
+    for (const filler of trail) {
+      if (!journal.hasBody(filler.digest)) persist({ kind: 'body', block: filler });
+    }
     for (const block of blocks) {
-      const committed = ledger.commit(block, block === last ? finalization : null);
+      const isLast = block === last;
+      const committed = ledger.commit(block, isLast ? finalization : null, isLast ? trail : []);
       if (committed.executed !== null) {
         const { entries } = committed.executed.body;
         if (!journal.hasBody(block.digest)) persist({ kind: 'body', block });
@@ -341,20 +396,52 @@ export function startEngine(options: EngineOptions): Engine {
         lastFinalMs = now();
         entriesSinceSnapshot += entries.length;
         hearEarly(block.height);
+        noteGovernance();
       }
       const { size } = committed.head;
       const body = ledger.checkpoint(committed.head);
       const signer = signers[index];
-      if (signer !== undefined && signer !== null) {
+      if (signer && placeIn(epochs.at(block.height), index) >= 0) {
         const { timeSeconds, signature } = signer.cosign(size, body, now() / 1000n);
         const { height } = block;
         persist({ kind: 'cosigned', validator: index, height, size, timeSeconds, signature });
       }
     }
-    const { epoch, view, digest } = finalization;
+    const { epoch, view } = finalization;
+    const digest = sealed ? last.digest : finalization.digest;
     const tip: FinalTip = { epoch, view, height: last.height, digest, finalization };
     persist({ kind: 'final', validator: index, tip });
     endListening();
+    if (!sealed) return null;
+    void control(settle).catch(() => undefined);
+    return epochs.of(epoch + 1n)?.set ?? null;
+  };
+
+  /** What waits may have become final, and another change the next to be due. */
+  const noteGovernance = (): void => {
+    const standing = application.standing();
+    if (evidence.size() > 0) evidence.prune(standing);
+    dueMs = nextDueMs(governance());
+    if (dueTimer !== null) clearTimeout(dueTimer);
+    dueTimer = null;
+    if (dueMs === null) return;
+    const waitMs = Math.min(Math.max(0, Number(dueMs - now())), timerMsMax);
+    dueTimer = setTimeout(() => {
+      hasNewWork = true;
+      noteGovernance();
+      kick();
+    }, waitMs).unref();
+  };
+
+  const governance = (): Governance => governanceOf(network, application.standing().map);
+
+  const report = (leaf: Uint8Array): boolean => {
+    const isTaken = evidence.add(leaf, application.standing());
+    if (isTaken) {
+      hasNewWork = true;
+      kick();
+    }
+    return isTaken;
   };
 
   /** P7: votes begin when every view in which one may have been forgotten is history. */
@@ -370,8 +457,7 @@ export function startEngine(options: EngineOptions): Engine {
   /** Starts the validators here again, from what they wrote. */
   const reload = (): void => {
     const known = readJournal(wal.records(), digestOf);
-    for (const index of hosted) {
-      if (slots[index]?.node === null) continue;
+    for (const index of running()) {
       unload(index);
       boot(index, known.validator(index));
     }
@@ -392,41 +478,110 @@ export function startEngine(options: EngineOptions): Engine {
       return payload;
     },
     check: application.check,
-    commit: (blocks, finalization) => commit(index, blocks, finalization),
+    commit: (effect) => commit(index, effect),
     blockOf: (digest) => journal.body(digest) ?? ledger.blockOf(digest),
     finalizedFrom: ledger.finalizedFrom,
-    report: options.onEvidence,
+    report: (found) => {
+      options.onEvidence(found);
+      report(encodeProof(chainId, proofOf(found)));
+    },
   });
 
   // Validators come and go
 
-  const signers: (ValidatorSigner | null)[] = validators.map(() => null);
+  const signers: (ValidatorSigner | null)[] = [];
+
+  /**
+   * Every seat has its slot. Whoever votes now and is here runs, and so does whoever has yet to see, and to
+   * cosign, how its last epoch ended; whoever votes no more and has seen it does not.
+   */
+  const settle = (): void => {
+    const latest = epochs.latest();
+    epochs.seats().forEach((name, index) => {
+      slots[index] ??= emptySlot();
+      ahead[index] ??= [];
+      signers[index] ??= null;
+      const { node } = slots[index];
+      const hasVote = placeIn(latest, index) >= 0;
+      if (node === null && isHere(name) && !resting.has(name)) {
+        const known = journal.validator(index);
+        const isBehind = openingOf(name, known.tip).epoch < latest.number;
+        if (hasVote || isBehind) boot(index, known);
+      } else if (!hasVote && node !== null && node.epoch() === latest.number) unload(index);
+    });
+    const isAlone = running().every((index) => index === listenerIndex);
+    const mustListen = isAlone && (outside !== null || options.hosted.length === 0);
+    const isListening = slots[listenerIndex]?.node !== null;
+    if (mustListen && !isListening && resting.size === 0) {
+      boot(listenerIndex, journal.validator(listenerIndex));
+    } else if (!mustListen && isListening) unload(listenerIndex);
+  };
+
+  /** In a network this process runs the validators that it is told to; embedded, all whose keys lie in the home. */
+  const isHere = (name: string): boolean =>
+    options.hosted.includes(name) || (outside === null && holdsValidator(files, home, name));
+
+  /** Where a validator goes on: behind its last final block, or at the start of the epoch that it enters. */
+  const openingOf = (name: string | undefined, tip: FinalTip | null): FinalTip => {
+    const latest = startOf(epochs.latest());
+    const isIn = (epoch: Epoch | undefined): boolean =>
+      epoch !== undefined &&
+      (name === undefined || epoch.validators.some((each) => each.name === name));
+    const first = epochs.of(firstEpoch);
+    if (tip === null) return first !== undefined && isIn(first) ? startOf(first) : latest;
+    const isSealed = store.firstHeight(tip.epoch + 1n) === tip.height + 1n;
+    const epoch = epochs.of(isSealed ? tip.epoch + 1n : tip.epoch);
+    // Where it had no vote it signed nothing, so it may pass over what it has not seen.
+    if (epoch === undefined || !isIn(epoch)) return latest;
+    return isSealed ? startOf(epoch) : tip;
+  };
+
+  const startOf = ({ number, base }: Epoch): FinalTip => ({
+    epoch: number,
+    view: 0n,
+    height: base,
+    digest: base === 0n ? zeroDigest : store.block(base).block.digest,
+    finalization: null,
+  });
 
   const boot = (index: number, known: ValidatorJournal): void => {
-    const validator = validators[index];
+    const name = nameOf(index);
     const slot = slots[index];
     if (slot === undefined) return;
+    const tip = openingOf(name, known.tip);
+    const epoch = epochs.of(tip.epoch);
+    if (epoch === undefined) return;
+    const validator = epoch.validators.find((each) => each.name === name);
     const signer = validator === undefined ? null : signerOf(index, validator, known);
     signers[index] = signer;
     const isVoting = validator !== undefined && listening === null;
     const consensus = {
-      ...{ validators: set, digestOf, rules: allRules },
+      ...{ validators: epoch.set, digestOf, rules: allRules, timing: options.timing, tip },
       self: isVoting ? validator.name : listenerName,
-      timing: options.timing,
-      tip: known.tip ?? genesisTip,
     };
+    const records = known.records.filter((record) => epochOfRecord(record) === tip.epoch);
     slot.node = makeNode({ index, consensus, signer, host: hostOf(index) });
-    queue.push({ index, input: { kind: 'restart', records: known.records } });
+    queue.push({ index, input: { kind: 'restart', records } });
     queue.push({ index, input: { kind: 'work', waiting: mempool.size() > 0 } });
+    const from = running().flatMap((other) => (other === index ? [] : (nameOf(other) ?? [])))[0];
+    if (tip.height < store.head().height && from !== undefined) {
+      queue.push({ index, input: { kind: 'ahead', from } });
+    }
   };
 
   const signerOf = (
     index: number,
-    validator: Genesis['validators'][number],
+    validator: Validator,
     known: ValidatorJournal,
   ): ValidatorSigner => {
     const keys = validatorKeys(files, home, validator);
-    const signer = makeSigner({ chainId, voter: index, keys });
+    const voter = (number: bigint): number => {
+      const epoch = epochs.of(number);
+      const place = epoch === undefined ? -1 : placeIn(epoch, index);
+      if (place < 0) throw new SignerRefusal(`${validator.name} has no vote in epoch ${number}`);
+      return place;
+    };
+    const signer = makeSigner({ chainId, voter, keys });
     restoreSigner(signer, known);
     return signer;
   };
@@ -472,9 +627,9 @@ export function startEngine(options: EngineOptions): Engine {
     });
 
   const indexOf = (name: string): number => {
-    const index = validators.findIndex((validator) => validator.name === name);
+    const index = epochs.seats().indexOf(name);
     if (index < 0) throw new RangeError(`there is no validator ${name}`);
-    if (!hosted.includes(index)) throw new RangeError(`${name} runs elsewhere`);
+    if (!isHere(name)) throw new RangeError(`${name} runs elsewhere`);
     return index;
   };
 
@@ -515,7 +670,10 @@ export function startEngine(options: EngineOptions): Engine {
   const end = (reason: 'stopped' | Error): void => {
     if (state !== 'open') return;
     state = reason;
-    for (const { node } of slots) node?.halt();
+    if (dueTimer !== null) clearTimeout(dueTimer);
+    slots.forEach(({ node }) => {
+      node?.halt();
+    });
     for (const { reject } of controls) reject(reason === 'stopped' ? new Error(gone) : reason);
     ledger.close(reason === 'stopped' ? null : reason);
   };
@@ -546,21 +704,30 @@ export function startEngine(options: EngineOptions): Engine {
     return {
       height,
       size,
-      epoch: firstEpoch,
+      epoch: epochs.latest().number,
       view: place().view,
-      validators: validators.map(({ name, organisation, stake }, index) => ({
-        ...{ name, organisation, stake },
-        running: slots[index]?.node !== null || (outside?.isNear(name) ?? false),
-        walBytes: slots[index]?.walBytes ?? 0,
-      })),
+      validators: epochs.latest().validators.map(({ name, organisation, stake }) => {
+        const slot = slots[epochs.seats().indexOf(name)];
+        const isRunning = slot !== undefined && slot.node !== null;
+        return {
+          ...{ name, organisation, stake },
+          running: isRunning || (outside?.isNear(name) ?? false),
+          walBytes: slot?.walBytes ?? 0,
+        };
+      }),
+      network: networkStatusOf(governance(), now()),
       mempool: mempool.size(),
       lastFinalMs,
     };
   };
 
   const place = (): Place => {
-    const views = slots.flatMap(({ node }) => (node === null ? [] : [node.view()]));
-    return { epoch: firstEpoch, view: views.reduce((a, b) => (a > b ? a : b), 0n) };
+    const { number } = epochs.latest();
+    let view = 0n;
+    slots.forEach(({ node }) => {
+      if (node?.epoch() === number && node.view() > view) view = node.view();
+    });
+    return { epoch: number, view };
   };
 
   const submit = async (entries: readonly SignedEntry[]): Promise<readonly SubmitResult[]> => {
@@ -585,7 +752,9 @@ export function startEngine(options: EngineOptions): Engine {
 
   const tips = journal.finalizations();
   for (const block of options.beyond) {
-    const { executed } = ledger.commit(block, tips.get(block.digest)?.finalization ?? null);
+    const tip = tips.get(block.digest);
+    const trail = tip === undefined ? [] : trailOf(journal, tip);
+    const { executed } = ledger.commit(block, tip?.finalization ?? null, trail);
     entriesSinceSnapshot += executed?.body.entries.length ?? 0;
   }
   for (const each of journal.cosigned()) ledger.putCosignature(each);
@@ -593,11 +762,10 @@ export function startEngine(options: EngineOptions): Engine {
   if (options.expected !== null) expectHead(store, options.expected);
   intake.advance([], application.standing().map);
   const signedBefore = new Map(
-    hosted.map((index) => [index, lastPlace(journal.validator(index))] as const),
+    epochs.seats().map((_, index) => [index, lastPlace(journal.validator(index))] as const),
   );
-  for (const index of hosted.length === 0 ? [listenerIndex] : hosted) {
-    boot(index, journal.validator(index));
-  }
+  noteGovernance();
+  settle();
   kick();
 
   return {
@@ -613,14 +781,32 @@ export function startEngine(options: EngineOptions): Engine {
     find: async (actHash) => opened(() => store.find(actHash)),
     stopValidator: async (name) => {
       const index = indexOf(name);
-      await control(() => unload(index));
+      await control(() => {
+        resting.add(name);
+        unload(index);
+      });
     },
     startValidator: async (name) => {
       const index = indexOf(name);
       await control(() => {
+        resting.delete(name);
         if (slots[index]?.node !== null) return;
         boot(index, readJournal(wal.records(), digestOf).validator(index));
       });
+    },
+    reportEvidence: async (leaf) => opened(() => (report(leaf) ? 'waiting' : 'refused')),
+    makeValidator: async (name) => opened(() => makeValidatorKeys(files, home, name)),
+    readiness: async (name, change) => {
+      const keys = validatorKeysNamed(files, home, name);
+      const message = readySigningBytes(chainId, change);
+      return {
+        consensusSignature: signBytes(keys.consensus, message),
+        cosignerSignature: signBytes(keys.cosigner, message),
+      };
+    },
+    approval: async (name, change) => {
+      const keys = validatorKeysNamed(files, home, name);
+      return signBytes(keys.consensus, approvalSigningBytes(chainId, change));
     },
     stop,
     receive,
@@ -662,10 +848,17 @@ function timersLast(queue: readonly Queued[]): readonly Queued[] {
   return [...queue.filter((each) => !isTimer(each)), ...queue.filter(isTimer)];
 }
 
-const genesisTip: FinalTip = {
-  epoch: firstEpoch,
-  view: 0n,
-  height: 0n,
-  digest: zeroDigest,
-  finalization: null,
-};
+function emptySlot(): Slot {
+  return { node: null, walBytes: 0 };
+}
+
+function epochOfRecord(record: DurableRecord): bigint {
+  switch (record.kind) {
+    case 'block':
+      return record.block.epoch;
+    case 'vote':
+      return record.vote.epoch;
+    case 'certificate':
+      return record.certificate.epoch;
+  }
+}

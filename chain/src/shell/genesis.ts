@@ -14,6 +14,13 @@ import {
 import path from 'node:path';
 import { channelOf } from '../act/act.ts';
 import type { Custody } from '../act/kind.ts';
+import { parameterNames } from '../act/kind.ts';
+import {
+  defaultParameters,
+  type NetworkGenesis,
+  type Parameters,
+  problemOfGenesis,
+} from '../core/governance.ts';
 import {
   base64,
   equalBytes,
@@ -43,6 +50,8 @@ export type GenesisInput = {
   /** The keys that stand from the first block on; those of custody `operator` make their group an operator. */
   readonly founders: readonly FounderKey[];
   readonly createdMs: bigint;
+  /** How the network is governed at first; what is not given is as governance.ts has it. */
+  readonly parameters?: Partial<Parameters>;
 };
 
 export type FounderKey = {
@@ -62,6 +71,8 @@ export type Genesis = {
   readonly validators: readonly Validator[];
   readonly founders: readonly FounderKey[];
   readonly logKey: Uint8Array;
+  /** Null in a genesis that says nothing about them. */
+  readonly parameters: Parameters | null;
 };
 
 /** The private half of the keys that this machine holds. */
@@ -84,6 +95,48 @@ export function readGenesis(files: FileSystem, home: string): Genesis | undefine
   return bytes === undefined ? undefined : parseGenesis(bytes);
 }
 
+/** The keys of a validator in `home`, made when they are not there; answers their public halves. */
+export async function makeValidatorKeys(
+  files: FileSystem,
+  home: string,
+  name: string,
+): Promise<{ readonly consensusKey: Uint8Array; readonly cosignerKey: Uint8Array }> {
+  if (!isFolderName(name)) throw new GenesisFault(`a name is not "${name}"`);
+  const folder = path.join(home, 'validators', name);
+  files.makeFolder(folder);
+  const keyIn = async (file: string): Promise<Uint8Array> => {
+    const der = readWhole(files, path.join(folder, file));
+    if (der === undefined) return newKey(files, path.join(folder, file));
+    return publicHalf(createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }));
+  };
+  return { consensusKey: await keyIn('consensus.key'), cosignerKey: await keyIn('cosigner.key') };
+}
+
+/** A validator's keys lie in a folder of its name. */
+function isFolderName(name: string): boolean {
+  return isNoteName(name) && /^[^./\\][^/\\]*$/.test(name);
+}
+
+/** The private keys of a validator of this machine, whatever the chain says of it. */
+export function validatorKeysNamed(files: FileSystem, home: string, name: string): ValidatorKeys {
+  if (!holdsValidator(files, home, name)) throw new RangeError(`${name} has no keys here`);
+  const folder = path.join(home, 'validators', name);
+  const keyIn = (file: string): KeyObject => {
+    const der = readWhole(files, path.join(folder, file)) ?? new Uint8Array();
+    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
+  };
+  return { consensus: keyIn('consensus.key'), cosigner: keyIn('cosigner.key') };
+}
+
+/** Does this machine hold the keys of that validator? */
+export function holdsValidator(files: FileSystem, home: string, name: string): boolean {
+  const folder = path.join(home, 'validators', name);
+  return (
+    isFolderName(name) &&
+    ['consensus.key', 'cosigner.key'].every((file) => files.exists(path.join(folder, file)))
+  );
+}
+
 /** Makes keys and genesis in `home`. The genesis comes last, so that a cut leaves no chain at all. */
 export async function createGenesis(
   files: FileSystem,
@@ -95,7 +148,7 @@ export async function createGenesis(
   const logKey = await newKey(files, path.join(home, 'log.key'));
   const validators: Validator[] = [];
   for (const { name, organisation, operator, stake } of input.validators) {
-    if (!isNoteName(name) || name.includes('/')) throw new GenesisFault(`a name is not "${name}"`);
+    if (!isFolderName(name)) throw new GenesisFault(`a name is not "${name}"`);
     const folder = path.join(home, 'validators', name);
     files.makeFolder(folder);
     validators.push({
@@ -113,10 +166,25 @@ export async function createGenesis(
     validators,
     founders: input.founders,
     logKey,
+    parameters:
+      input.parameters === undefined
+        ? null
+        : { ...silentParameters(validators), ...input.parameters },
   });
   const genesis = parseGenesis(bytes);
   await replaceFile(files, path.join(home, 'genesis.json'), bytes);
   return genesis;
+}
+
+/** What the state knows of the network before the first block. */
+export function networkOf({ origin, logKey, validators, parameters }: Genesis): NetworkGenesis {
+  return { origin, logKey, validators, parameters: parameters ?? silentParameters(validators) };
+}
+
+/** What holds where a genesis is silent. Unequal stakes there came from a table, which is stage 1. */
+function silentParameters(validators: readonly Validator[]): Parameters {
+  const isEqual = validators.every(({ stake }) => stake === validators[0]?.stake);
+  return { ...defaultParameters, stage: isEqual ? 0n : 1n };
 }
 
 /** A validator's private keys. Throws a GenesisFault when they are not the genesis' own. */
@@ -156,7 +224,7 @@ export type GenesisContent = Omit<Genesis, 'chainId' | 'channel'>;
 
 /** The file. Its SHA-256 is the chain's id. */
 export function encodeGenesis(content: GenesisContent): Uint8Array {
-  const { origin, createdMs, validators, founders, logKey } = content;
+  const { origin, createdMs, validators, founders, logKey, parameters } = content;
   const json = {
     format,
     origin,
@@ -176,6 +244,13 @@ export function encodeGenesis(content: GenesisContent): Uint8Array {
       custody,
     })),
     logKey: base64(logKey),
+    ...(parameters === null
+      ? {}
+      : {
+          parameters: Object.fromEntries(
+            parameterNames.map((name) => [name, `${parameters[name]}`]),
+          ),
+        }),
   };
   return utf8(`${JSON.stringify(json, null, 2)}\n`);
 }
@@ -190,13 +265,22 @@ export function parseGenesis(bytes: Uint8Array): Genesis {
     validators: checkedValidators(list(json.validators).map(validatorFrom)),
     founders: list(json.founders).map(founderFrom),
     logKey: octets(fromBase64(text(json.logKey)), 32),
+    parameters: json.parameters === undefined ? null : parametersFrom(record(json.parameters)),
   };
   if (!isNoteName(content.origin)) throw new GenesisFault('the origin is a name without spaces');
   if (!equalBytes(encodeGenesis(content), bytes)) {
     throw new GenesisFault('the genesis is not written canonically');
   }
   const chainId = sha256(bytes);
-  return { ...content, chainId, channel: channelOf(chainId, hubName) };
+  const genesis = { ...content, chainId, channel: channelOf(chainId, hubName) };
+  const problem = problemOfGenesis(networkOf(genesis));
+  if (problem !== null) throw new GenesisFault(`validators and parameters do not fit: ${problem}`);
+  return genesis;
+}
+
+function parametersFrom(json: Readonly<Record<string, unknown>>): Parameters {
+  const pairs = parameterNames.map((name) => [name, BigInt(text(json[name]))]);
+  return { ...defaultParameters, ...Object.fromEntries(pairs) };
 }
 
 function validatorFrom(value: unknown): Validator {

@@ -7,7 +7,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { FinalBlock, FinalEntry, InclusionParts } from '../client.ts';
-import type { Executed, Standing } from '../core/block.ts';
+import { type Executed, entryCountOf, type Standing } from '../core/block.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { ForkFound } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
@@ -21,9 +21,9 @@ import { checkpointBody, logLine, parseNoteLine } from '../log/checkpoint.ts';
 import { cosignatureLine } from '../log/cosignature.ts';
 import { decodeHeaderLeaf, encodeHeaderLeaf } from '../log/handover.ts';
 import type { SignedCheckpoint } from '../log/note.ts';
-import { isQuorum, stakeOf, validatorSetHash } from '../log/policy.ts';
 import { encodeTlogProof } from '../log/proof.ts';
 import type { ChainApplication } from './application.ts';
+import { type Epochs, isQuorumOf } from './epochs.ts';
 import type { Genesis } from './genesis.ts';
 import type { CosignedRecord } from './journal.ts';
 import { signBytes } from './signer.ts';
@@ -31,10 +31,14 @@ import { type Store, type StoredBlock, StoreFault, type StoreHead } from './stor
 
 export type Ledger = {
   /** Makes the block the next final one; does nothing but compare when it is final already. */
-  readonly commit: (block: Block, finalization: Certificate | null) => Committed;
+  readonly commit: (
+    block: Block,
+    finalization: Certificate | null,
+    trail: readonly Block[],
+  ) => Committed;
   /** The text that validators cosign after a block. */
   readonly checkpoint: (head: StoreHead) => string;
-  /** Keeps a cosignature that is durable. */
+  /** Keeps a cosignature that is durable; one by nobody of that block's epoch is dropped. */
   readonly putCosignature: (cosigned: CosignedRecord) => void;
   /** Shows followers what may be shown now. */
   readonly announce: () => void;
@@ -63,9 +67,11 @@ export type Committed = {
 
 export type LedgerOptions = {
   readonly genesis: Genesis;
-  readonly logKey: KeyObject;
+  /** Without it there are no proof files here. */
+  readonly logKey: KeyObject | null;
   readonly store: Store;
   readonly application: ChainApplication;
+  readonly epochs: Epochs;
 };
 
 /** Digests of final blocks kept at hand, to compare. */
@@ -74,30 +80,44 @@ const digestsMax = 1024;
 /** States kept for proofs: the newest cosigned one is among them however late cosignatures come. */
 const statesMax = 16;
 
+/** Handovers whose files are kept at hand; as many as a verifier walks. */
+const handoverFilesMax = 256;
+
+/** Octets of payload in one answer to a validator that lags; a single block may be larger. */
+const finalizedBytesMax = 2 * 1024 * 1024;
+
 /** Entries in the blocks that are kept at hand for followers who are a little behind. */
 const recentEntriesMax = 8_192;
 
-export function makeLedger({ genesis, logKey, store, application }: LedgerOptions): Ledger {
-  const { validators, origin, chainId } = genesis;
-  const setHash = validatorSetHash(validators);
-  const totalStake = stakeOf(validators);
+export function makeLedger(options: LedgerOptions): Ledger {
+  const { genesis, logKey, store, application, epochs } = options;
+  const { origin, chainId } = genesis;
   const digests = new Map<bigint, Digest>();
   const recent = new Map<bigint, FinalBlock>();
   let recentEntries = 0;
+  const handoverFiles = new Map<bigint, string>();
   const unseen = new Map<bigint, { readonly block: Block; readonly executed: Executed }>();
   let waiting: (() => void)[] = [];
   let closed: { readonly failure: Error | null } | null = null;
 
-  const isCosigned = (height: bigint): boolean => {
-    const weight = store
-      .cosignatures(height)
-      .reduce((sum, { validator }) => sum + (validators[validator]?.stake ?? 0n), 0n);
-    return isQuorum(weight, totalStake);
-  };
+  const isCosigned = (height: bigint): boolean =>
+    height >= 1n &&
+    isQuorumOf(
+      epochs.at(height),
+      store.cosignatures(height).map(({ validator }) => validator),
+    );
+  /**
+   * The highest cosigned height. It is not beyond a sealing block that lacks its own quorum: whoever comes
+   * later could not be shown who votes after it.
+   */
   const highestCosigned = (above: bigint): bigint => {
-    for (let height = store.head().height; height > above; height -= 1n) {
-      if (isCosigned(height)) return height;
+    let end = store.head().height;
+    for (let { number, base } = epochs.latest(); base > above; ) {
+      if (!isCosigned(base)) end = base - 1n;
+      number -= 1n;
+      base = epochs.of(number)?.base ?? 0n;
     }
+    for (let height = end; height > above; height -= 1n) if (isCosigned(height)) return height;
     return above;
   };
   /** The height up to which followers may see; it has a checkpoint with enough cosignatures. */
@@ -115,7 +135,7 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
 
   const checkpoint = ({ size, root }: StoreHead): string => checkpointBody({ origin, size, root });
 
-  const commit = (block: Block, finalization: Certificate | null): Committed => {
+  const commit: Ledger['commit'] = (block, finalization, trail) => {
     const { height } = block;
     if (height <= store.head().height) {
       if (digestAt(height) !== block.digest) {
@@ -123,6 +143,7 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
       }
       return { head: store.headAt(height), executed: null };
     }
+    const { setHash } = epochs.at(height);
     const executed = application.finalize(block);
     const headerLeaf = encodeHeaderLeaf({
       chainId,
@@ -132,11 +153,11 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
       timeMs: executed.body.timeMs,
       parentDigest: octetsOf(block.parent.digest),
       firstIndex: executed.firstIndex,
-      entryCount: BigInt(executed.body.entries.length),
+      entryCount: BigInt(entryCountOf(executed.body)),
       stateRoot: executed.body.stateRoot,
       validatorSetHash: setHash,
     });
-    const head = store.append(block, executed, headerLeaf, finalization);
+    const head = store.append(block, executed, headerLeaf, finalization, trail);
     keepState(executed.standing);
     digests.set(height, block.digest);
     digests.delete(height - BigInt(digestsMax));
@@ -210,12 +231,13 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
 
   /** The text under which a height stands, and every signature that is at hand for it. */
   const signaturesAt = (height: bigint) => {
+    if (logKey === null) throw new RangeError('the key of the log is not on this machine');
     const body = checkpoint(store.headAt(height));
     return {
       checkpointBody: body,
       logLine: logLine(origin, genesis.logKey, signBytes(logKey, logSigningBytes(body))),
       cosignatureLines: store.cosignatures(height).flatMap((cosignature) => {
-        const validator = validators[cosignature.validator];
+        const validator = epochs.at(height).validators[cosignature.validator];
         return validator === undefined
           ? []
           : [cosignatureLine(validator.name, validator.cosignerKey, cosignature)];
@@ -234,11 +256,26 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
     };
   };
 
+  /** How an epoch was handed over: under the checkpoint that ended the one before. */
+  const handoverOf = (number: bigint): string => {
+    const known = handoverFiles.get(number);
+    if (known !== undefined) return known;
+    const index = epochs.handoverIndex(number);
+    if (index === null) throw new RangeError(`epoch ${number} has not begun`);
+    const size = index + 2n;
+    const { leaf, hashes } = inclusion(index, size);
+    const made = encodeTlogProof({ leaf, index, hashes, ...signedCheckpoint(size) });
+    if (handoverFiles.size < handoverFilesMax) handoverFiles.set(number, made);
+    return made;
+  };
+
   return {
     commit,
     checkpoint,
     putCosignature: ({ validator, height, timeSeconds, signature }) => {
-      store.putCosignature(height, { validator, timeSeconds, signature });
+      const name = epochs.seats()[validator];
+      const place = epochs.at(height).validators.findIndex((each) => each.name === name);
+      if (place >= 0) store.putCosignature(height, { validator: place, timeSeconds, signature });
     },
     announce: () => {
       const highest = highestCosigned(shown);
@@ -268,8 +305,12 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
       return encodeTlogProof({ leaf, index, hashes, ...signedCheckpoint() });
     },
     shownHead: () => store.headAt(shown),
-    // There is one epoch, and it never ends.
-    handovers: () => [],
+    handovers: () => {
+      const files: string[] = [];
+      const { number } = shown === 0n ? epochs.at(1n) : epochs.at(shown);
+      for (let next = 2n; next <= number; next += 1n) files.push(handoverOf(next));
+      return files;
+    },
     signedCheckpoint,
     stateAt: (height = shown) => {
       const map = height <= shown ? states.get(height) : undefined;
@@ -285,13 +326,21 @@ export function makeLedger({ genesis, logKey, store, application }: LedgerOption
     finalizedFrom: (height) => {
       const blocks: Block[] = [];
       let answer: Message | null = null;
+      let octets = 0;
       for (let at = height; at <= store.head().height; at += 1n) {
-        const { block, finalization } = store.block(at);
+        const { block, finalization, trail } = store.block(at);
         blocks.push(block);
+        octets += block.payload.bytes.length;
+        const isTooMuch = octets > finalizedBytesMax && blocks.length > 1;
+        if (isTooMuch && answer !== null) break;
         if (finalization !== null) {
-          answer = { kind: 'finalized', blocks: [...blocks], trail: [], finalization };
+          // A commit that is larger than an answer: its blocks are fetched one by one.
+          if (isTooMuch) return { kind: 'certificate', certificate: finalization };
+          answer = { kind: 'finalized', blocks: [...blocks], trail, finalization };
+          // An answer is of one epoch.
+          if (block.payload.seals) break;
         }
-        if (blocks.length >= finalizedBatchMax) break;
+        if (blocks.length >= finalizedBatchMax && answer !== null) break;
       }
       return answer;
     },

@@ -7,7 +7,6 @@
  */
 
 import type { BlockVerdict } from '../core/application.ts';
-import type { Certificate } from '../core/certificate.ts';
 import { createConsensus, progressOf, step } from '../core/consensus.ts';
 import type { Effect } from '../core/effect.ts';
 import type { Consensus, ConsensusOptions } from '../core/epoch.ts';
@@ -15,7 +14,7 @@ import type { Evidence } from '../core/equivocation.ts';
 import type { Input } from '../core/input.ts';
 import type { Message } from '../core/message.ts';
 import type { Block } from '../core/proposal.ts';
-import type { PeerId } from '../core/validators.ts';
+import type { PeerId, ValidatorSet } from '../core/validators.ts';
 import type { SignedVote } from '../core/vote.ts';
 import type { Proposed } from './application.ts';
 import type { JournalEntry } from './journal.ts';
@@ -38,7 +37,8 @@ export type NodeHost = {
     block: Block,
     ancestors: readonly Block[],
   ) => BlockVerdict | Promise<BlockVerdict>;
-  readonly commit: (blocks: readonly Block[], finalization: Certificate) => void;
+  /** Answers who votes in the next epoch when the commit has sealed one. */
+  readonly commit: (commit: Effect & { kind: 'commit' }) => ValidatorSet | null;
   readonly blockOf: (digest: string) => Block | null;
   readonly finalizedFrom: (height: bigint) => Message | null;
   readonly report: (evidence: Evidence) => void;
@@ -115,10 +115,12 @@ export function makeNode({ index, consensus, signer, host }: NodeOptions): Valid
       case 'validate':
         validate(effect.block, effect.ancestors, answer);
         return;
-      case 'commit':
-        host.commit(effect.blocks, effect.finalization);
+      case 'commit': {
+        const next = host.commit(effect);
         signer?.raiseFloor(effect.finalization);
+        if (next !== null) answer({ kind: 'epoch', validators: next });
         return;
+      }
       case 'report':
         host.report(effect.evidence);
         return;

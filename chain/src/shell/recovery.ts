@@ -8,13 +8,13 @@
 
 import type { DigestOf } from '../core/application.ts';
 import { decodeBody, executePayload, type Standing } from '../core/block.ts';
-import type { Block } from '../core/proposal.ts';
+import type { Block, FinalTip } from '../core/proposal.ts';
 import { genesisState, type StateContext } from '../core/state.ts';
 import { rootOf } from '../core/state-map.ts';
 import { type Digest, zeroDigest } from '../core/vote.ts';
 import { equalBytes, hex } from '../crypto/digest.ts';
 import type { FileSystem } from './files.ts';
-import type { Genesis } from './genesis.ts';
+import { type Genesis, networkOf } from './genesis.ts';
 import { decodeEntry, type Journal, makeJournal } from './journal.ts';
 import { readSnapshot } from './snapshot.ts';
 import { type Store, StoreFault } from './store.ts';
@@ -38,6 +38,7 @@ export function contextOf(genesis: Genesis): StateContext {
   return {
     chainId: genesis.chainId,
     operatorGroups: new Set(operators.map(({ group }) => hex(group))),
+    network: networkOf(genesis),
   };
 }
 
@@ -61,7 +62,8 @@ export function restoreState(
   let digest = standing.height === 0n ? zeroDigest : store.block(standing.height).block.digest;
   while (standing.height < height) {
     const { block } = store.block(standing.height + 1n);
-    const execution = executePayload(context, standing, block.payload.bytes, block.epoch);
+    const { bytes, seals } = block.payload;
+    const execution = executePayload(context, standing, bytes, block.epoch, seals);
     if (execution.kind === 'invalid' || block.parent.digest !== digest) {
       throw new StoreFault(`block ${block.height} does not follow from the one before it`);
     }
@@ -93,6 +95,18 @@ export function blocksBeyond(journal: Journal, height: bigint, digest: Digest): 
     wanted = block.parent.digest;
   }
   return blocks.reverse();
+}
+
+/** The fillers between a final block and the one that its finalization names, oldest first. */
+export function trailOf(journal: Journal, { digest, finalization }: FinalTip): readonly Block[] {
+  const trail: Block[] = [];
+  for (let wanted = finalization?.digest ?? digest; wanted !== digest; ) {
+    const block = journal.body(wanted);
+    if (block === undefined) throw new WalFault('the log lacks a filler of a sealed epoch');
+    trail.push(block);
+    wanted = block.parent.digest;
+  }
+  return trail.reverse();
 }
 
 /** Refuses a chain that is shorter than, or different from, what the caller knows as final. */

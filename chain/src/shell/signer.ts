@@ -41,7 +41,8 @@ export type ValidatorSigner = {
 
 export type SignerOptions = {
   readonly chainId: Uint8Array;
-  readonly voter: number;
+  /** Its place in the set of an epoch; a number where that is the same in all. */
+  readonly voter: number | ((epoch: bigint) => number);
   readonly keys: ValidatorKeys;
 };
 
@@ -73,7 +74,8 @@ export function makeSigner({ chainId, voter, keys }: SignerOptions): ValidatorSi
       if (problem !== null) throw new SignerRefusal(`${describe(vote)}: ${problem}`);
       const signature = signBytes(keys.consensus, voteSigningBytes(chainId, vote));
       const { kind, epoch, view, digest } = vote;
-      const made = { kind, epoch, view, digest, voter, signature };
+      const place = typeof voter === 'number' ? voter : voter(epoch);
+      const made = { kind, epoch, view, digest, voter: place, signature };
       signed.set(nameOf(vote, vote.kind), made);
       return made;
     },

@@ -3,10 +3,14 @@
  *
  *   blocks.log     record per block: length u32 ‖ record ‖ CRC32C u32
  *                  record = cert length u32 ‖ certificate ‖ refusals length u32 ‖ refusals ‖ block
- *   blocks.idx     64 octets per height: offset u64 ‖ length u32 ‖ entries u32 ‖ first index u64 ‖ timeMs u64 ‖ root[32]
+ *                  of a sealing block: … refusals ‖ block length u32 ‖ block ‖ (filler length u32 ‖ filler) …
+ *   blocks.idx     64 octets per height: offset u64 ‖ length u32 ‖ seals, entries u32 ‖ first index u64 ‖ timeMs u64 ‖ root[32]
  *   leaves.log     the leaves, one behind the other          leaves.idx   u64 per leaf: where it ends
  *   nodes-<level>  32 octets per whole subtree of 2^level leaves
- *   cosignatures   per height, one slot per validator of the set: timeSeconds u64 ‖ signature[64]
+ *                  the highest bit of `entries` says that the block seals; evidence counts as entries
+ *   epochs.idx     per epoch from the second on: first height u64 ‖ validators u32 ‖ 0 u32
+ *   cosignatures   per height, one slot per validator of the set: timeSeconds u64 ‖ signature[64];
+ *                  the first epoch's; those of epoch e are in cosignatures-e
  *   positions      act hash → index, block digest → height (with the top bit set)
  *   head.json      how far all of it is known to be durable
  *
@@ -17,7 +21,13 @@
  */
 import path from 'node:path';
 import { decode, encode } from '../act/codec.ts';
-import { type BlockBody, decodeBody, type Executed, entryLeaves } from '../core/block.ts';
+import {
+  type BlockBody,
+  decodeBody,
+  type Executed,
+  entryCountOf,
+  entryLeaves,
+} from '../core/block.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { decodeBlock, decodeCertificate, encodeBlock, encodeCertificate } from '../core/codec.ts';
 import type { Block } from '../core/proposal.ts';
@@ -53,6 +63,8 @@ export type StoredBlock = {
   readonly body: () => BlockBody;
   /** The block's own finalization; null when it became final as an ancestor. */
   readonly finalization: Certificate | null;
+  /** The fillers up to the one that the finalization names; none unless the block seals. */
+  readonly trail: readonly Block[];
   /** The code of each refused entry, by its order in the block. */
   readonly refusals: ReadonlyMap<number, string>;
   readonly firstIndex: bigint;
@@ -69,13 +81,22 @@ export type StoredCosignature = {
 
 export type Store = {
   readonly head: () => StoreHead;
-  /** Adds the next block with its leaves; returns the log's new size and root. Not durable before `sync`. */
+  /**
+   * Adds the next block with its leaves; returns the log's new size and root. Not durable before `sync`. After
+   * a block with a handover the next epoch begins.
+   */
   readonly append: (
     block: Block,
     executed: Executed,
     headerLeaf: Uint8Array,
     finalization: Certificate | null,
+    trail?: readonly Block[],
   ) => StoreHead;
+  /** The epoch of the block that comes next. */
+  readonly lastEpoch: () => bigint;
+  /** Where an epoch begins; null for one that has not begun. */
+  readonly firstHeight: (epoch: bigint) => bigint | null;
+  readonly epochOf: (height: bigint) => bigint;
   readonly block: (height: bigint) => StoredBlock;
   /** The size and root after a block. */
   readonly headAt: (height: bigint) => StoreHead;
@@ -108,6 +129,11 @@ export type StoreOptions = {
 
 const indexBytes = 64;
 const cosignatureBytes = 72;
+const epochBytes = 16;
+/** In the index: the block seals its epoch. */
+const sealFlag = 0x8000_0000;
+/** Files of cosignatures kept open beside those that wait for a sync. */
+const cosignedOpenMax = 4;
 const digestFlag = 1n << 62n;
 const emptyHead: StoreHead = {
   height: 0n,
@@ -132,9 +158,9 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
   const blockIndex = cut('blocks.idx', Number(durable.height) * indexBytes);
   const leaves = cut('leaves.log', durable.leavesBytes);
   const leafEnds = cut('leaves.idx', Number(durable.size) * 8);
-  const cosigned = files.open(at('cosignatures'));
-  const slotBytes = validatorCount * cosignatureBytes;
-  cutTo(cosigned, Number(durable.height) * slotBytes, 'cosignatures', false);
+  const epochRows = files.open(at('epochs.idx'));
+  const epochs = readEpochs(epochRows, durable.height, validatorCount);
+  cutTo(epochRows, (epochs.length - 1) * epochBytes, 'epochs.idx', false);
   const positions = openPositionTable(files, at('positions'));
   const levels: OpenFile[] = [];
   const level = (order: number): OpenFile => {
@@ -144,6 +170,51 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
   for (const name of files.list(folder)) {
     if (name.startsWith('nodes-')) level(Number(name.slice('nodes-'.length)));
   }
+
+  /** Epochs count from one. */
+  const epochOf = (height: bigint): bigint => {
+    let [low, high] = [0, epochs.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((epochs[middle]?.firstHeight ?? 0n) <= height) low = middle;
+      else high = middle - 1;
+    }
+    return BigInt(low + 1);
+  };
+
+  // Cosignatures: a file for each epoch, since each has its own number of validators.
+
+  const cosignedFiles = new Map<bigint, OpenFile>();
+  const touched = new Set<bigint>();
+  const cosignedOf = (epoch: bigint): OpenFile => {
+    const known = cosignedFiles.get(epoch);
+    if (known !== undefined) return known;
+    for (const [other, file] of cosignedFiles) {
+      if (cosignedFiles.size < cosignedOpenMax) break;
+      if (touched.has(other)) continue;
+      file.close();
+      cosignedFiles.delete(other);
+    }
+    const opened = files.open(at(epoch === 1n ? 'cosignatures' : `cosignatures-${epoch}`));
+    cosignedFiles.set(epoch, opened);
+    return opened;
+  };
+  /** Where the slots of a height lie. */
+  const slotsOf = (height: bigint) => {
+    const epoch = epochOf(height);
+    const row = epochs[Number(epoch) - 1];
+    const bytes = (row?.validatorCount ?? 0) * cosignatureBytes;
+    return { epoch, bytes, at: Number(height - (row?.firstHeight ?? 1n)) * bytes };
+  };
+  const cutCosigned = (): void => {
+    const end = slotsOf(durable.height + 1n);
+    cutTo(cosignedOf(end.epoch), end.at, 'cosignatures', false);
+    for (const name of files.list(folder)) {
+      const later = /^cosignatures-(\d+)$/.exec(name)?.[1];
+      if (later !== undefined && BigInt(later) > end.epoch) files.unlink(at(name));
+    }
+  };
+  cutCosigned();
 
   let blocksEnd = durable.blocksBytes;
   let leavesEnd = durable.leavesBytes;
@@ -159,14 +230,17 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
     if (height < 1n || row.length !== indexBytes)
       throw new RangeError(`there is no block ${height}`);
     const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
-    const entryCount = BigInt(view.getUint32(12));
+    const counted = view.getUint32(12);
+    const seals = counted >= sealFlag;
+    const entryCount = BigInt(seals ? counted - sealFlag : counted);
     const firstIndex = view.getBigUint64(16);
     return {
       offset: Number(view.getBigUint64(0)),
       length: view.getUint32(8),
       entryCount,
       firstIndex,
-      size: firstIndex + entryCount + 1n,
+      seals,
+      size: firstIndex + entryCount + (seals ? 2n : 1n),
       timeMs: view.getBigUint64(24),
       root: row.slice(32, 64),
     };
@@ -192,9 +266,10 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       view.getUint32(0) === row.length &&
       view.getUint32(row.length + 4) === crc32c(record.subarray(4, row.length + 4));
     if (!isWhole) throw new StoreFault(`block ${height} is damaged`);
-    const parts = readRecord(record.subarray(4, row.length + 4));
-    const found = decodeBlock(parts.blockBytes, digestOf);
-    return { ...parts, ...row, block: found, body: () => bodyOf(found) };
+    const { blocks: parts, ...known } = readRecord(record.subarray(4, row.length + 4), row.seals);
+    const [found, ...trail] = parts.map((bytes) => decodeBlock(bytes, digestOf));
+    if (found === undefined) throw new StoreFault(`block ${height} is not there`);
+    return { ...known, ...row, block: found, trail, body: () => bodyOf(found) };
   };
 
   /** The least height for which the test holds; heights are ascending in it. */
@@ -227,7 +302,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
 
   return {
     head: () => head,
-    append: (next, executed, headerLeaf, finalization) => {
+    append: (next, executed, headerLeaf, finalization, trail = []) => {
       const newLeaves = [...entryLeaves(executed), headerLeaf];
       const { firstIndex } = executed;
       if (next.height !== head.height + 1n || firstIndex !== head.size) {
@@ -256,7 +331,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       leafEnds.write(new Uint8Array(ends.buffer), Number(firstIndex) * 8);
       leavesEnd = leafEnd;
 
-      const record = writeRecord(next, executed, finalization);
+      const record = writeRecord(next, executed, finalization, trail);
       const framed = new Uint8Array(record.length + 8);
       const view = new DataView(framed.buffer);
       view.setUint32(0, record.length);
@@ -268,7 +343,9 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       const rowView = new DataView(row.buffer);
       rowView.setBigUint64(0, BigInt(blocksEnd));
       rowView.setUint32(8, record.length);
-      rowView.setUint32(12, executed.body.entries.length);
+      const { handover } = executed;
+      const flag = handover === null ? 0 : sealFlag;
+      rowView.setUint32(12, entryCountOf(executed.body) + flag);
       rowView.setBigUint64(16, firstIndex);
       rowView.setBigUint64(24, executed.body.timeMs);
       row.set(root, 32);
@@ -280,9 +357,17 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       });
       const digest = fromHex(next.digest);
       if (digest !== undefined) positions.put(digest, next.height | digestFlag);
+      if (handover !== null) {
+        const epoch = { firstHeight: next.height + 1n, validatorCount: handover.voters };
+        epochRows.write(encodeEpoch(epoch), (epochs.length - 1) * epochBytes);
+        epochs.push(epoch);
+      }
       head = { height: next.height, size: frontier.size, root, timeMs: executed.body.timeMs };
       return head;
     },
+    lastEpoch: () => BigInt(epochs.length),
+    firstHeight: (epoch) => epochs[Number(epoch) - 1]?.firstHeight ?? null,
+    epochOf,
     block,
     headAt,
     heightOfDigest: (digest) => {
@@ -338,11 +423,14 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       const bytes = new Uint8Array(cosignatureBytes);
       new DataView(bytes.buffer).setBigUint64(0, timeSeconds);
       bytes.set(signature, 8);
-      cosigned.write(bytes, (Number(height) - 1) * slotBytes + validator * cosignatureBytes);
+      const slots = slotsOf(height);
+      touched.add(slots.epoch);
+      cosignedOf(slots.epoch).write(bytes, slots.at + validator * cosignatureBytes);
     },
     cosignatures: (height) => {
       if (height < 1n || height > head.height) return [];
-      const bytes = cosigned.read((Number(height) - 1) * slotBytes, slotBytes);
+      const slots = slotsOf(height);
+      const bytes = cosignedOf(slots.epoch).read(slots.at, slots.bytes);
       const found: StoredCosignature[] = [];
       for (let from = 0; from + cosignatureBytes <= bytes.length; from += cosignatureBytes) {
         const view = new DataView(bytes.buffer, bytes.byteOffset + from, cosignatureBytes);
@@ -361,7 +449,18 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
         blocksBytes: blocksEnd,
         leavesBytes: leavesEnd,
       };
-      for (const file of [blocks, blockIndex, leaves, leafEnds, cosigned, ...levels]) {
+      const written = [...touched];
+      touched.clear();
+      const cosigned = written.map(cosignedOf);
+      for (const file of [
+        blocks,
+        blockIndex,
+        leaves,
+        leafEnds,
+        epochRows,
+        ...cosigned,
+        ...levels,
+      ]) {
         await file.datasync();
       }
       await positions.sync();
@@ -370,7 +469,18 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       durableHeight = covered.height;
     },
     close: () => {
-      for (const file of [blocks, blockIndex, leaves, leafEnds, cosigned, ...levels]) file.close();
+      const cosigned = [...cosignedFiles.values()];
+      for (const file of [
+        blocks,
+        blockIndex,
+        leaves,
+        leafEnds,
+        epochRows,
+        ...cosigned,
+        ...levels,
+      ]) {
+        file.close();
+      }
       positions.close();
     },
   };
@@ -393,25 +503,32 @@ function writeRecord(
   block: Block,
   executed: Executed,
   finalization: Certificate | null,
+  trail: readonly Block[],
 ): Uint8Array {
   const certificate = finalization === null ? new Uint8Array() : encodeCertificate(finalization);
   const refusals = executed.refusals.flatMap((code, order) =>
     code === null ? [] : [[order, code]],
   );
   const refused = refusals.length === 0 ? new Uint8Array() : encode(refusals);
+  const framed = executed.handover === null ? [] : [block, ...trail].map(encodeBlock);
   return joined([
     lengthOf(certificate),
     certificate,
     lengthOf(refused),
     refused,
-    encodeBlock(block),
+    ...(executed.handover === null ? [encodeBlock(block)] : []),
+    ...framed.flatMap((bytes) => [lengthOf(bytes), bytes]),
   ]);
 }
 
-function readRecord(record: Uint8Array): {
+function readRecord(
+  record: Uint8Array,
+  seals: boolean,
+): {
   readonly finalization: Certificate | null;
   readonly refusals: ReadonlyMap<number, string>;
-  readonly blockBytes: Uint8Array;
+  /** The block, then its fillers. */
+  readonly blocks: readonly Uint8Array[];
 } {
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
   const certificateEnd = 4 + view.getUint32(0);
@@ -424,11 +541,40 @@ function readRecord(record: Uint8Array): {
     const [order, code] = Array.isArray(pair) ? pair : [];
     if (typeof order === 'bigint' && typeof code === 'string') refusals.set(Number(order), code);
   }
+  const blocks: Uint8Array[] = seals ? [] : [record.subarray(refusedEnd)];
+  for (let at = refusedEnd; seals && at + 4 <= record.length; ) {
+    const end = at + 4 + view.getUint32(at);
+    blocks.push(record.subarray(at + 4, end));
+    at = end;
+  }
   return {
     finalization: certificate.length === 0 ? null : decodeCertificate(certificate),
     refusals,
-    blockBytes: record.subarray(refusedEnd),
+    blocks,
   };
+}
+
+type EpochRow = { readonly firstHeight: bigint; readonly validatorCount: number };
+
+/** The epochs that began by what is durable; the first has no row. */
+function readEpochs(file: OpenFile, durableHeight: bigint, validatorCount: number): EpochRow[] {
+  const epochs: EpochRow[] = [{ firstHeight: 1n, validatorCount }];
+  const bytes = file.read(0, file.size());
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + epochBytes <= bytes.length; at += epochBytes) {
+    const firstHeight = view.getBigUint64(at);
+    if (firstHeight > durableHeight + 1n) break;
+    epochs.push({ firstHeight, validatorCount: view.getUint32(at + 8) });
+  }
+  return epochs;
+}
+
+function encodeEpoch({ firstHeight, validatorCount }: EpochRow): Uint8Array {
+  const row = new Uint8Array(epochBytes);
+  const view = new DataView(row.buffer);
+  view.setBigUint64(0, firstHeight);
+  view.setUint32(8, validatorCount);
+  return row;
 }
 
 function lengthOf(bytes: Uint8Array): Uint8Array {

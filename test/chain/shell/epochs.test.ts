@@ -1,0 +1,174 @@
+/** A running chain through several epochs: validators join, leave and weigh more, and its proofs outlive them. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GovernanceEffect } from '../../../chain/src/act/kind.ts';
+import { inspectCommand } from '../../../chain/src/cli/inspect.ts';
+import type { ChainClient, FinalBlock } from '../../../chain/src/client.ts';
+import { hex } from '../../../chain/src/crypto/digest.ts';
+import { type EmbeddedChainOptions, startEmbeddedChain } from '../../../chain/src/index.ts';
+import { decodeHandoverLeaf, decodeHeaderLeaf } from '../../../chain/src/log/handover.ts';
+import { reignsUntil, supportOf } from '../../../chain/src/log/judge.ts';
+import { leafHash } from '../../../chain/src/log/merkle.ts';
+import { validatorSetHash } from '../../../chain/src/log/policy.ts';
+import { parseTlogProof } from '../../../chain/src/log/proof.ts';
+import { type Actor, actor, fourBanks, operator } from '../../support/chain-world.ts';
+
+let folder: string;
+let home: string;
+let open: ChainClient[] = [];
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tallystick-epochs-'));
+  home = path.join(folder, 'chain');
+});
+
+afterEach(async () => {
+  for (const client of open) await client.stop();
+  open = [];
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const parameters = { epochBlocks: 0n, timeLockMs: 0n } as const;
+
+async function start(options: Partial<EmbeddedChainOptions> = {}): Promise<ChainClient> {
+  const genesis = { ...fourBanks, parameters: { ...parameters, ...options.genesis?.parameters } };
+  const client = await startEmbeddedChain({ home, networkName: 'test', ...options, genesis });
+  open.push(client);
+  return client;
+}
+
+/** Submits one act and answers its block. */
+async function put(
+  client: ChainClient,
+  writer: Actor,
+  governance: GovernanceEffect | null = null,
+): Promise<{ readonly block: FinalBlock; readonly outcome: string; readonly id: Uint8Array }> {
+  const act = writer.act({ governance });
+  const [result] = await client.submit([act]);
+  expect(result).toEqual({ kind: 'waiting' });
+  const from = client.status().height + 1n;
+  for await (const block of client.blocksFrom(
+    from > 3n ? from - 3n : 1n,
+    AbortSignal.timeout(20_000),
+  )) {
+    const entry = block.entries.find(({ actHash }) => Buffer.compare(actHash, act.actHash) === 0);
+    if (entry === undefined) continue;
+    const { outcome } = entry;
+    return {
+      block,
+      outcome: outcome.kind === 'refused' ? outcome.code : 'accepted',
+      id: act.actHash,
+    };
+  }
+  throw new Error('the act did not become final');
+}
+
+/** Every final block so far. */
+async function allBlocks(client: ChainClient): Promise<readonly FinalBlock[]> {
+  const blocks: FinalBlock[] = [];
+  const { height } = client.status();
+  for await (const block of client.blocksFrom(1n, AbortSignal.timeout(20_000))) {
+    blocks.push(block);
+    if (block.height >= height) break;
+  }
+  return blocks;
+}
+
+async function epochIs(client: ChainClient, epoch: bigint): Promise<void> {
+  await expect.poll(() => client.status().epoch, { timeout: 20_000 }).toBe(epoch);
+}
+
+/** Proposes a validator whose keys lie here, and says that it is there. */
+async function admit(client: ChainClient, writer: Actor, name: string, stake = 1n): Promise<void> {
+  const keys = await client.makeValidator(name);
+  const { id, outcome } = await put(client, writer, {
+    ...{ op: 'admit', name, organisation: `Bank of the ${name}`, operator: 'one machine' },
+    ...{ ...keys, stake },
+  });
+  expect(outcome).toBe('accepted');
+  const readiness = await client.readiness(name, id);
+  expect((await put(client, writer, { op: 'ready', change: id, ...readiness })).outcome).toBe(
+    'accepted',
+  );
+}
+
+const names = (client: ChainClient): readonly string[] =>
+  client.status().validators.map(({ name, stake }) => (stake === 1n ? name : `${name} ${stake}`));
+
+describe('an epoch of fixed length', () => {
+  it('ends with the block that makes it full, hands over, and the next goes on', async () => {
+    const client = await start({ genesis: { ...fourBanks, parameters: { epochBlocks: 3n } } });
+    const writer = actor(client.chainId, operator);
+    for (let count = 0; count < 7; count += 1) await put(client, writer);
+    const blocks = await allBlocks(client);
+
+    // An empty block may stand between two acts, so heights count here and not acts.
+    const epochAt = (height: bigint): bigint => (height + 2n) / 3n;
+    expect(blocks.map(({ epoch }) => epoch)).toEqual(blocks.map(({ height }) => epochAt(height)));
+    expect(client.status().epoch).toBe(epochAt(client.status().height + 1n));
+    expect(client.status().network.firstHeight % 3n).toBe(1n);
+    const sealing = blocks.filter(({ height }) => height % 3n === 0n);
+    const leaves = await Promise.all(
+      sealing.map(({ headerIndex }) => client.log.leaf(headerIndex - 1n)),
+    );
+    const handovers = leaves.map(decodeHandoverLeaf);
+    expect(handovers.map(({ epoch }) => epoch)).toEqual(sealing.map(({ epoch }) => epoch + 1n));
+    const [first] = leaves;
+    if (first === undefined) throw new Error('an epoch is over');
+    expect(handovers.slice(0, 2).map(({ previousHandover }) => hex(previousHandover))).toEqual([
+      '00'.repeat(32),
+      hex(leafHash(first)),
+    ]);
+  });
+});
+
+describe('a set that changes', () => {
+  it('lets validators join, weigh more and leave, and proofs of every epoch start from the first anchor', async () => {
+    let client = await start();
+    const writer = actor(client.chainId, operator);
+    const anchor = await client.anchor();
+    await put(client, writer);
+
+    await admit(client, writer, 'centre');
+    await epochIs(client, 2n);
+    expect(names(client)).toEqual(['north', 'east', 'south', 'west', 'centre']);
+    await put(client, writer);
+
+    await put(client, writer, { op: 'remove', name: 'north' });
+    await epochIs(client, 3n);
+    expect(names(client)).toEqual(['east', 'south', 'west', 'centre']);
+    await put(client, writer);
+
+    await client.stop();
+    client = await start();
+    await put(client, writer, { op: 'set', parameter: 'stage', value: 1n });
+    await epochIs(client, 4n);
+    const { id } = await put(client, writer, { op: 'weigh', name: 'east', stake: 3n });
+    for (const validator of ['east', 'south', 'west']) {
+      const signature = await client.approval(validator, id);
+      await put(client, writer, { op: 'approve', change: id, validator, signature });
+    }
+    await epochIs(client, 5n);
+    expect(names(client)).toEqual(['east 3', 'south', 'west', 'centre']);
+    const last = await put(client, writer);
+
+    expect(last.block.epoch).toBe(5n);
+    const handovers = await client.log.handovers();
+    expect(handovers.length).toBe(4);
+    for (const index of [0n, last.block.firstIndex]) {
+      const proof = parseTlogProof(await client.tlogProof(index));
+      const reigns = reignsUntil(anchor, handovers, proof.checkpoint);
+      const reign = reigns[reigns.length - 1];
+      if (reign === undefined) throw new Error('the proof has a reign');
+      const support = supportOf(proof.checkpoint, proof.logLine, proof.cosignatures, reign);
+      expect(reign.epoch).toBe(5n);
+      expect(support.isQuorum).toBe(true);
+      const header = decodeHeaderLeaf(await client.log.leaf(last.block.headerIndex));
+      expect(hex(header.validatorSetHash)).toBe(hex(validatorSetHash(reign.validators)));
+    }
+    await client.stop();
+    expect(await inspectCommand([home], { write: () => undefined })).toBe(0);
+  });
+});
