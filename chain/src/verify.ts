@@ -24,18 +24,18 @@ import { fieldToJson } from './act/input.ts';
 import type { Custody, FieldValue } from './act/kind.ts';
 import { equalBytes, hex } from './crypto/digest.ts';
 import type { Anchor } from './log/anchor.ts';
+import { verifyConsistencyProof } from './log/consistency-verdict.ts';
 import type { BlockHeader } from './log/handover.ts';
 import { decodeHandoverLeaf, decodeHeaderLeaf } from './log/handover.ts';
-import { leafHash, verifyInclusion } from './log/merkle.ts';
-import type { Included, Pack, PackAct, Supporting } from './log/pack.ts';
+import type { Pack, PackAct, Supporting } from './log/pack.ts';
 import { parsePack } from './log/pack.ts';
-import { validatorSetHash } from './log/policy.ts';
 import type { TlogProof } from './log/proof.ts';
 import { parseTlogProof } from './log/proof.ts';
+import { verifyStateProof } from './log/state-verdict.ts';
 import type { Step } from './log/step.ts';
-import { StepError, steps, within } from './log/step.ts';
+import { StepError, stepsWithout, within } from './log/step.ts';
 import type { Proven, SignedBy, Trusted, Verdict } from './log/verdict.ts';
-import { checkpointDetail, lastOf, trustOf, verdictOf } from './log/verdict.ts';
+import { checkBlock, checkIncluded, checkpointDetail, trustOf, verdictOf } from './log/verdict.ts';
 
 export type { Act, ActHeader, Entry } from './act/act.ts';
 export { channelOf, keyIdOf, objectId, verifyActSignature } from './act/act.ts';
@@ -53,18 +53,23 @@ export { anchorFingerprint, encodeAnchor, parseAnchor } from './log/anchor.ts';
 export type { Step } from './log/step.ts';
 export type { Proven, SignedBy, StepResult, Trust, Verdict } from './log/verdict.ts';
 
-/** Judges a file of either form: a proof pack, or a `.tlog-proof`. */
-export function verifyFile(text: string, anchor?: Anchor): Verdict {
-  return text.startsWith('{') ? verifyPack(text, anchor) : verifyTlogProof(text, anchor);
+/**
+ * Judges a file of any form: a proof pack, a `.tlog-proof`, a state proof, a consistency proof. The
+ * handovers are for a `.tlog-proof` of a later epoch than the anchor's; the other forms carry their own.
+ */
+export function verifyFile(
+  text: string,
+  anchor?: Anchor,
+  handovers: readonly string[] = [],
+): Verdict {
+  if (text.startsWith('{')) return verifyPack(text, anchor);
+  if (text.startsWith('tallystick-state-proof/')) return verifyStateProof(text, anchor);
+  if (text.startsWith('tallystick-consistency-proof/')) return verifyConsistencyProof(text, anchor);
+  return verifyTlogProof(text, anchor, undefined, handovers);
 }
 
-/** The steps of each form of file, in the order in which a verdict tells them. */
-const packSteps = without('state', 'consistency');
-const bareSteps = without('state', 'consistency', 'disclosure', 'act signature', 'key');
-
-function without(...others: readonly Step[]): readonly Step[] {
-  return steps.filter((step) => !others.includes(step));
-}
+const packSteps = stepsWithout('state', 'consistency');
+const bareSteps = stepsWithout('state', 'consistency', 'disclosure', 'act signature', 'key');
 
 /** Judges a proof pack. Without an anchor the outcome is `unanchored`, a failure. */
 export function verifyPack(text: string, anchor?: Anchor): Verdict {
@@ -83,7 +88,8 @@ export function verifyPack(text: string, anchor?: Anchor): Verdict {
     note('inclusion', `leaf ${proof.index} of ${proof.checkpoint.size}, block ${block.height}`);
     note('checkpoint', checkpointDetail(proof));
     const trusted = trustOf(note, proof, pack.handovers, anchor);
-    checkBlock(pack, block, trusted);
+    checkChain(act, trusted);
+    checkBlock(block, trusted);
 
     return {
       proven: provenBy(pack, block),
@@ -99,7 +105,12 @@ export function verifyPack(text: string, anchor?: Anchor): Verdict {
  * `entry`; when both are there they must be equal. Who signed and what it said is
  * not in such a file: that needs the pack.
  */
-export function verifyTlogProof(text: string, anchor?: Anchor, entry?: Uint8Array): Verdict {
+export function verifyTlogProof(
+  text: string,
+  anchor?: Anchor,
+  entry?: Uint8Array,
+  handovers: readonly string[] = [],
+): Verdict {
   return verdictOf(bareSteps, (note) => {
     const proof = within('checkpoint', () => parseTlogProof(text));
     const leaf = leafOfProof(proof, entry);
@@ -108,7 +119,7 @@ export function verifyTlogProof(text: string, anchor?: Anchor, entry?: Uint8Arra
     checkIncluded(proof, leaf, proof, 'the leaf');
     note('inclusion', `leaf ${proof.index} of ${proof.checkpoint.size}`);
     note('checkpoint', checkpointDetail(proof));
-    const { trust, warnings } = trustOf(note, proof, [], anchor);
+    const { trust, warnings } = trustOf(note, proof, handovers, anchor);
     return { proven: described, signedBy: null, trust, warnings };
   });
 }
@@ -276,28 +287,9 @@ function entryOf({ header, headerBytes, refusal }: PackAct): Uint8Array {
   );
 }
 
-function checkIncluded(proof: TlogProof, leaf: Uint8Array, place: Included, what: string): void {
-  const { index, hashes } = place;
-  const { size, root } = proof.checkpoint;
-  if (!verifyInclusion({ leaf: leafHash(leaf), index, size, hashes, root })) {
-    throw new StepError('inclusion', `${what} is not at ${index} in the log of this checkpoint`);
-  }
-}
-
-function checkBlock({ act }: Pack, block: BlockHeader, { anchor, reigns }: Trusted): void {
-  const chains = [act.header.chainId, block.chainId];
-  if (!chains.every((chainId) => equalBytes(chainId, anchor.chainId))) {
-    throw new StepError('anchor', 'the act and its block are of the chain of the anchor');
-  }
-  if (block.epoch > lastOf(reigns).epoch) {
-    throw new StepError('epoch', `the block is of epoch ${block.epoch}, after the checkpoint's`);
-  }
-  const reign = reigns.find(({ epoch }) => epoch === block.epoch);
-  if (
-    reign !== undefined &&
-    !equalBytes(block.validatorSetHash, validatorSetHash(reign.validators))
-  ) {
-    throw new StepError('epoch', `the block names another set than epoch ${block.epoch} has`);
+function checkChain({ header }: PackAct, { anchor }: Trusted): void {
+  if (!equalBytes(header.chainId, anchor.chainId)) {
+    throw new StepError('anchor', 'the act is of the chain of the anchor');
   }
 }
 

@@ -16,6 +16,7 @@ import {
   confirmedInvoice,
   council,
   entryOf,
+  flipped,
   itemOf,
   proofOf,
   shown,
@@ -563,9 +564,4 @@ function withBitTurned(json: unknown, path: readonly (string | number)[], at: nu
   }
   const record = json as Readonly<Record<string, unknown>>;
   return { ...record, [name]: withBitTurned(record[name], rest, at) };
-}
-
-/** The text with the lowest bit of one character turned. */
-function flipped(whole: string, at: number): string {
-  return whole.slice(0, at) + String.fromCharCode(whole.charCodeAt(at) ^ 1) + whole.slice(at + 1);
 }

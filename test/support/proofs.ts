@@ -316,3 +316,8 @@ export function itemOf<T>(items: readonly T[], order: number): T {
   if (item === undefined) throw new RangeError(`nothing at ${order} of ${items.length}`);
   return item;
 }
+
+/** The text with the lowest bit of one character turned. */
+export function flipped(whole: string, at: number): string {
+  return whole.slice(0, at) + String.fromCharCode(whole.charCodeAt(at) ^ 1) + whole.slice(at + 1);
+}

@@ -47,6 +47,20 @@ const groupOrderBytes = littleEndian(groupOrder);
  */
 export function admitPublicKey(publicKey: Uint8Array): Admission {
   if (publicKey.length !== 32) return 'length';
+  const name = hex(publicKey);
+  const known = admissions.get(name);
+  if (known !== undefined) return known;
+  const admission = admissionOf(publicKey);
+  if (admissions.size >= admissionsMax) admissions.clear();
+  admissions.set(name, admission);
+  return admission;
+}
+
+/** Judging a key costs a millisecond, and the same few keys stand in every anchor and handover. */
+const admissionsMax = 4096;
+const admissions = new Map<string, Admission>();
+
+function admissionOf(publicKey: Uint8Array): Admission {
   if (hasSmallOrderY(publicKey)) return 'small order';
   if (!isBelow(publicKey, primeBytes, 0x7f)) return 'not canonical';
   try {

@@ -26,6 +26,8 @@ export type Reign = {
   readonly validators: readonly Validator[];
   readonly logKey: Uint8Array;
   readonly firstSize: bigint;
+  /** Who vouched for the handover that began it; none for the anchor's own. */
+  readonly vouched?: Support;
 };
 
 /** Those whose signatures stand under a checkpoint. */
@@ -44,19 +46,17 @@ export class JudgeError extends Error {
 }
 
 /**
- * The reigns from the anchor's through `handovers` (each a proof file that carries
- * its leaf) to the one that answers for the checkpoint, which is the last. Refuses a handover that does not
- * follow the one before, is not vouched for by the set that it retires, or is
- * not needed.
+ * The reigns from the anchor's through `handovers` (each a proof file that carries its leaf). Refuses
+ * a handover that does not follow the one before, or is not vouched for by the set that it retires.
  */
-export function reignsUntil(
+export function reignsFrom(
   anchor: Anchor,
   handovers: readonly string[],
-  checkpoint: Checkpoint,
 ): readonly [...Reign[], Reign] {
   const reigns: Reign[] = [];
   let reign: Reign = anchor;
-  let previous: Uint8Array | undefined = anchor.epoch === 0n ? new Uint8Array(32) : undefined;
+  const isFirst = anchor.epoch === 0n || anchor.firstSize === 0n;
+  let previous: Uint8Array | undefined = isFirst ? new Uint8Array(32) : undefined;
   for (const text of handovers) {
     const proof = parseTlogProof(text);
     const next = handedOver(anchor, reign, proof, previous);
@@ -64,12 +64,32 @@ export function reignsUntil(
     reigns.push(reign);
     reign = next;
   }
-  if (checkpoint.size < reign.firstSize) {
+  return [...reigns, reign];
+}
+
+/**
+ * The reigns from the anchor's to the one that answers for the checkpoint, which is the last. Refuses
+ * a handover that is not needed, too.
+ */
+export function reignsUntil(
+  anchor: Anchor,
+  handovers: readonly string[],
+  checkpoint: Checkpoint,
+): readonly [...Reign[], Reign] {
+  const reigns = reignsFrom(anchor, handovers);
+  const last = reignOf(reigns, checkpoint.size);
+  if (last !== reigns.at(-1)) {
+    const begun = reigns.at(-1) ?? anchor;
     throw new JudgeError(
-      `size ${checkpoint.size} is before epoch ${reign.epoch}, which begins with size ${reign.firstSize}`,
+      `size ${checkpoint.size} is before epoch ${begun.epoch}, which begins with size ${begun.firstSize}`,
     );
   }
-  return [...reigns, reign];
+  return reigns;
+}
+
+/** The reign whose range of sizes holds `size`; undefined before the first. */
+export function reignOf(reigns: readonly Reign[], size: bigint): Reign | undefined {
+  return reigns.findLast(({ firstSize }) => firstSize <= size);
 }
 
 /**
@@ -131,5 +151,5 @@ function handedOver(
   const support = supportOf(checkpoint, proof.logLine, proof.cosignatures, reign);
   if (!support.isQuorum) throw new JudgeError(`${after} lacks a quorum of its epoch`);
   const { epoch, validators, logKey } = handover;
-  return { epoch, validators, logKey, firstSize: size + 1n };
+  return { epoch, validators, logKey, firstSize: size + 1n, vouched: support };
 }

@@ -5,6 +5,7 @@
  *   type <key | group | fingerprint | note>
  *   channel <base64>
  *   id <base64>
+ *   place <base64>                                    which follows from the three lines above
  *   value <base64>                                    it is in
  *   absent                                            it is not in: the path ends with nothing,
  *   absent beside <base64 place> <base64 value hash>  or with the leaf of another place
@@ -21,6 +22,7 @@
 import { limits } from '../act/limits.ts';
 import { base64, fromBase64, sha256 } from '../crypto/digest.ts';
 import { encodeTlogProof, parseTlogProof, type TlogProof } from './proof.ts';
+import { proofFiles } from './proof-files.ts';
 import {
   placeBits,
   placeOf,
@@ -54,6 +56,7 @@ export function encodeStateProof({ name, value, path, handovers, header }: State
     `type ${name.type}`,
     `channel ${base64(name.channel)}`,
     `id ${base64(name.id)}`,
+    `place ${base64(placeOf(name.type, name.channel, name.id))}`,
     value === null ? absent : `value ${base64(value)}`,
     ...siblings.map(base64),
   ];
@@ -78,23 +81,8 @@ export function parseStateProof(text: string): StateProof {
   return proof;
 }
 
-/** The proof files that stand one behind the other with an empty line between: each has three parts. */
-export function proofFiles(parts: readonly string[]): readonly string[] {
-  if (parts.length % 3 !== 0) throw new StepError('checkpoint', 'a proof file has three parts');
-  if (parts.length / 3 > limits.handoversMax + 1) {
-    throw new StepError('epoch', `at most ${limits.handoversMax} handovers are read`);
-  }
-  const files: string[] = [];
-  for (let at = 0; at < parts.length; at += 3) {
-    const text = parts.slice(at, at + 3).join('\n\n');
-    // The last part of the file ends with its own line feed; the others lost theirs to the empty line.
-    files.push(at + 3 === parts.length ? text : `${text}\n`);
-  }
-  return files;
-}
-
 function parseHead(lines: readonly string[]): Pick<StateProof, 'name' | 'value' | 'path'> {
-  const [format, type = '', channel = '', id = '', claim = '', ...hashes] = lines;
+  const [format, type = '', channel = '', id = '', place = '', claim = '', ...hashes] = lines;
   if (format !== stateProofFormat) {
     throw new StepError('leaf', `the file begins with ${stateProofFormat}`);
   }
@@ -107,6 +95,10 @@ function parseHead(lines: readonly string[]): Pick<StateProof, 'name' | 'value' 
     channel: octets('leaf', after('channel', channel), 32),
     id: octets('leaf', after('id', id)),
   };
+  // The same path may show other places to be empty as well; the file is about the one that it names.
+  if (place !== `place ${base64(placeOf(name.type, name.channel, name.id))}`) {
+    throw new StepError('state', 'the place is the one of its type, channel and id');
+  }
   const siblings = hashes.map((line) => octets('state', line, 32));
   return { name, ...parseClaim(name, claim, siblings) };
 }

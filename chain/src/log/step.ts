@@ -28,6 +28,11 @@ export const steps = [
 ] as const;
 export type Step = (typeof steps)[number];
 
+/** The steps of a form of file that has no use for `others`. */
+export function stepsWithout(...others: readonly Step[]): readonly Step[] {
+  return steps.filter((step) => !others.includes(step));
+}
+
 /** A step that does not hold, and why. */
 export class StepError extends Error {
   override readonly name = 'StepError';

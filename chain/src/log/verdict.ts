@@ -6,11 +6,15 @@
  */
 import type { Json } from '../act/input.ts';
 import type { Custody } from '../act/kind.ts';
+import { equalBytes } from '../crypto/digest.ts';
 import type { Anchor } from './anchor.ts';
 import { checkpointBody } from './checkpoint.ts';
+import type { BlockHeader } from './handover.ts';
 import type { Reign, Support } from './judge.ts';
 import { reignsUntil, supportOf } from './judge.ts';
-import type { TlogProof } from './proof.ts';
+import { leafHash, verifyInclusion } from './merkle.ts';
+import type { SignedCheckpoint } from './note.ts';
+import { stakeOf, validatorSetHash } from './policy.ts';
 import type { Step } from './step.ts';
 import { StepError, steps, within } from './step.ts';
 
@@ -28,7 +32,8 @@ export type Proven = {
   readonly actHash: string | null;
   /** The code with which the chain refused the act; null when it was accepted. */
   readonly refusal: string | null;
-  readonly index: bigint;
+  /** Where the leaf stands; null where the proof is not about one leaf. */
+  readonly index: bigint | null;
   /** The block's height and chain time (milliseconds since 1970); null where the file carries no block header. */
   readonly height: bigint | null;
   readonly timeMs: bigint | null;
@@ -60,6 +65,17 @@ export type Trust = {
   readonly stakePercent: string;
   /** The latest cosignature, in seconds since 1970. */
   readonly cosignedAt: bigint;
+  /** The handovers that lead from the anchor to here, and who vouched for each: the weakest bounds the whole. */
+  readonly walked: readonly Walked[];
+};
+
+/** One handover: the epoch that it ended, and its signers. */
+export type Walked = {
+  readonly epoch: bigint;
+  readonly organisations: readonly string[];
+  readonly validatorsSigned: number;
+  readonly validatorsTotal: number;
+  readonly stakePercent: string;
 };
 
 export type Verdict = {
@@ -139,7 +155,7 @@ export type Trusted = {
  */
 export function trustOf(
   note: Note,
-  proof: TlogProof,
+  proof: SignedCheckpoint,
   handovers: readonly string[],
   anchor: Anchor | undefined,
 ): Trusted {
@@ -156,7 +172,7 @@ export function trustOf(
   const support = within('signatures', () =>
     supportOf(checkpoint, proof.logLine, proof.cosignatures, reign),
   );
-  const trust = trustFrom(proof, reign, support);
+  const trust = trustFrom(proof, reigns, reign, support);
   note('signatures', `${trust.validatorsSigned} of ${trust.validatorsTotal} validators signed`);
   const share = `${support.weight}/${support.total} of the stake (${trust.stakePercent} %)`;
   if (!support.isQuorum) {
@@ -165,7 +181,7 @@ export function trustOf(
   note('quorum', `${share}, ${trust.organisations.length} organisations`);
   note('epoch', `epoch ${reign.epoch}, ${handovers.length} handovers from the anchor`);
   note('anchor', `${anchor.origin}, epoch ${anchor.epoch}`);
-  return { anchor, reigns, trust, warnings: operatorWarnings(reign) };
+  return { anchor, reigns, trust, warnings: warningsOf(reigns) };
 }
 
 /** The last reign: the one that answers for the checkpoint. */
@@ -176,7 +192,7 @@ export function lastOf([...reigns]: Trusted['reigns']): Reign {
 }
 
 /** The checkpoint in words. Its form was checked when it was read. */
-export function checkpointDetail({ checkpoint }: TlogProof): string {
+export function checkpointDetail({ checkpoint }: SignedCheckpoint): string {
   const [origin, size, root] = checkpointBody(checkpoint).split('\n');
   return `${origin}, ${size} leaves, root ${root}`;
 }
@@ -187,32 +203,112 @@ function result(step: Step, detail: string | undefined): StepResult {
     : { step, ok: true, reached: true, detail };
 }
 
-function trustFrom(proof: TlogProof, reign: Reign, support: Support): Trust {
-  const hundredths = (support.weight * 10_000n) / support.total;
+function trustFrom(
+  { checkpoint }: SignedCheckpoint,
+  reigns: readonly Reign[],
+  reign: Reign,
+  support: Support,
+): Trust {
   return {
-    origin: proof.checkpoint.origin,
-    size: proof.checkpoint.size,
+    origin: checkpoint.origin,
+    size: checkpoint.size,
     epoch: reign.epoch,
-    organisations: [...new Set(support.signers.map(({ organisation }) => organisation))],
+    organisations: organisationsOf(support),
     validatorsSigned: support.signers.length,
     validatorsTotal: reign.validators.length,
     stakeSigned: support.weight,
     stakeTotal: support.total,
-    stakePercent: `${hundredths / 100n}.${`${hundredths % 100n}`.padStart(2, '0')}`,
+    stakePercent: percentOf(support),
     cosignedAt: support.signedAt,
+    walked: reigns.flatMap(({ validators, epoch }, order) => {
+      const vouched = reigns[order + 1]?.vouched;
+      if (vouched === undefined) return [];
+      return [
+        {
+          epoch,
+          organisations: organisationsOf(vouched),
+          validatorsSigned: vouched.signers.length,
+          validatorsTotal: validators.length,
+          stakePercent: percentOf(vouched),
+        },
+      ];
+    }),
   };
 }
 
-function operatorWarnings({ validators }: Reign): readonly string[] {
-  const operators = new Set(validators.map(({ operator }) => operator));
+function organisationsOf({ signers }: Support): readonly string[] {
+  return [...new Set(signers.map(({ organisation }) => organisation))];
+}
+
+/** The share of stake, rounded down to hundredths of a per cent. */
+function percentOf({ weight, total }: Support): string {
+  const hundredths = (weight * 10_000n) / total;
+  return `${hundredths / 100n}.${`${hundredths % 100n}`.padStart(2, '0')}`;
+}
+
+/** What a reader should know of those who vouch: of the checkpoint's epoch, and of each on the way to it. */
+function warningsOf(reigns: Trusted['reigns']): readonly string[] {
+  const last = lastOf(reigns);
+  const earlier = reigns.filter((reign) => reign !== last && operatorsOf(reign).length === 1);
+  return [
+    ...operatorWarnings(last),
+    ...earlier.map(
+      (reign) =>
+        `On the way from the anchor, epoch ${reign.epoch} was run by one operator, ${operatorsOf(reign).join()}.`,
+    ),
+  ];
+}
+
+function operatorsOf({ validators }: Reign): readonly string[] {
+  return [...new Set(validators.map(({ operator }) => operator))];
+}
+
+function operatorWarnings(reign: Reign): readonly string[] {
+  const { validators } = reign;
+  const operators = operatorsOf(reign);
   const organisations = new Set(validators.map(({ organisation }) => organisation));
+  const total = stakeOf(validators);
+  const large = operators.filter(
+    (operator) => 3n * stakeOf(validators.filter((each) => each.operator === operator)) >= total,
+  );
   const [operator] = operators;
   return [
-    ...(operators.size === 1
+    ...(operators.length === 1
       ? [
           `All ${validators.length} validators are run by one operator, ${operator}, perhaps in one process.`,
         ]
-      : []),
+      : large.map((each) => `One operator, ${each}, runs a third of the stake or more.`)),
     ...(organisations.size === 1 ? ['All validators stand for one organisation.'] : []),
   ];
+}
+
+/** A leaf, or a hash given for it, stands where the place says under the proof's checkpoint. */
+export function checkIncluded(
+  { checkpoint }: SignedCheckpoint,
+  leaf: Uint8Array,
+  place: { readonly index: bigint; readonly hashes: readonly Uint8Array[] },
+  what: string,
+): void {
+  const { index, hashes } = place;
+  const { size, root } = checkpoint;
+  if (!verifyInclusion({ leaf: leafHash(leaf), index, size, hashes, root })) {
+    throw new StepError('inclusion', `${what} is not at ${index} in the log of this checkpoint`);
+  }
+}
+
+/** The block is of the anchor's chain, of no later epoch than its checkpoint, and names the set of its own. */
+export function checkBlock(block: BlockHeader, { anchor, reigns }: Trusted): void {
+  if (!equalBytes(block.chainId, anchor.chainId)) {
+    throw new StepError('anchor', 'the block is of another chain than the anchor');
+  }
+  if (block.epoch > lastOf(reigns).epoch) {
+    throw new StepError('epoch', `the block is of epoch ${block.epoch}, after the checkpoint's`);
+  }
+  const reign = reigns.find(({ epoch }) => epoch === block.epoch);
+  if (
+    reign !== undefined &&
+    !equalBytes(block.validatorSetHash, validatorSetHash(reign.validators))
+  ) {
+    throw new StepError('epoch', `the block names another set than epoch ${block.epoch} has`);
+  }
 }

@@ -1,0 +1,96 @@
+/**
+ * Judges a state proof: that a thing is, or is not, in the state that validators keep, at a height.
+ *
+ * For a bank that is no member: a fingerprint that is not there, or only reserved, at height H was not
+ * financed up to H, because what is financed is never removed.
+ *
+ * Pure.
+ */
+import { channelOf } from '../act/act.ts';
+import type { Json } from '../act/input.ts';
+import { equalBytes, hex } from '../crypto/digest.ts';
+import type { Anchor } from './anchor.ts';
+import { decodeHeaderLeaf } from './handover.ts';
+import { isProven, placeOf, type StateName } from './state.ts';
+import { parseStateProof } from './state-proof.ts';
+import { StepError, stepsWithout, within } from './step.ts';
+import {
+  checkBlock,
+  checkIncluded,
+  checkpointDetail,
+  trustOf,
+  type Verdict,
+  verdictOf,
+} from './verdict.ts';
+
+const stateSteps = stepsWithout('disclosure', 'act signature', 'key', 'consistency');
+
+/** Judges the file of a state proof. Without an anchor the outcome is `unanchored`, a failure. */
+export function verifyStateProof(text: string, anchor?: Anchor): Verdict {
+  return verdictOf(stateSteps, (note) => {
+    const { name, value, path, header, handovers } = parseStateProof(text);
+    const { leaf } = header;
+    if (leaf === null) throw new StepError('leaf', 'the file carries the leaf of a block header');
+    const block = within('leaf', () => decodeHeaderLeaf(leaf));
+    note('leaf', `the header of block ${block.height}`);
+    const place = placeOf(name.type, name.channel, name.id);
+    if (!isProven(block.stateRoot, place, value, path)) {
+      throw new StepError('state', `the path does not lead to the state of block ${block.height}`);
+    }
+    const fields = fieldsOf(name, value, block.chainId);
+    note('state', `${name.type} ${hex(name.id)}: ${String(fields.status)}`);
+    checkIncluded(header, leaf, header, 'the block header');
+    const end = block.firstIndex + block.entryCount;
+    if (header.index !== end && header.index !== end + 1n) {
+      throw new StepError('inclusion', 'the header does not stand at the end of its block');
+    }
+    note('inclusion', `leaf ${header.index} of ${header.checkpoint.size}`);
+    note('checkpoint', checkpointDetail(header));
+    const trusted = trustOf(note, header, handovers, anchor);
+    checkBlock(block, trusted);
+    return {
+      proven: {
+        kind: `state.${name.type}`,
+        actHash: null,
+        refusal: null,
+        index: header.index,
+        height: block.height,
+        timeMs: block.timeMs,
+        fields,
+      },
+      signedBy: null,
+      trust: trusted.trust,
+      warnings: trusted.warnings,
+    };
+  });
+}
+
+/** What is asked for and what is there, in words. */
+function fieldsOf(
+  { type, channel, id }: StateName,
+  value: Uint8Array | null,
+  chainId: Uint8Array,
+): Readonly<Record<string, Json>> {
+  const isHub = equalBytes(channel, channelOf(chainId, 'hub'));
+  return {
+    channel: isHub ? 'hub' : hex(channel),
+    id: hex(id),
+    status: value === null ? 'absent' : (wordsOf(type, value) ?? 'present'),
+    ...(value === null ? {} : { value: hex(value) }),
+    ...(type === 'fingerprint'
+      ? { financed: value !== null && equalBytes(value, Uint8Array.of(2)) }
+      : {}),
+  };
+}
+
+const statusWords: Readonly<Record<StateName['type'], readonly string[]>> = {
+  key: ['active', 'revoked'],
+  group: [],
+  fingerprint: ['reserved', 'financed'],
+  note: ['live', 'spent'],
+};
+
+/** The status that the first octet of a value says, counted from 1. */
+function wordsOf(type: StateName['type'], value: Uint8Array): string | undefined {
+  return statusWords[type][(value[0] ?? 0) - 1];
+}

@@ -1,0 +1,172 @@
+/** The state proof: what is in the state and what is not, for someone who has only the anchor. */
+import { isProven, placeOf } from '@tallystick/chain/src/log/state.ts';
+import { encodeStateProof, parseStateProof } from '@tallystick/chain/src/log/state-proof.ts';
+import { verifyFile } from '@tallystick/chain/src/verify.ts';
+import { describe, expect, it } from 'vitest';
+import { epochLog, epochsChannel, token } from '../../support/epochs.ts';
+import { flipped } from '../../support/proofs.ts';
+
+const log = await epochLog();
+const financed = await log.stateProof(token(3), 9n);
+const reserved = await log.stateProof(token(9), 9n);
+const absent = await log.stateProof(token(10), 9n);
+
+describe('a bank that is no member asks whether an invoice is financed', () => {
+  it.each([
+    ['financed', financed, { status: 'financed', financed: true, value: '02' }],
+    ['reserved only', reserved, { status: 'reserved', financed: false, value: '01' }],
+    ['not there at all', absent, { status: 'absent', financed: false }],
+  ] as const)(
+    'and learns that it is %s, at which height, and on whose word',
+    (_what, file, fields) => {
+      const verdict = verifyFile(file, log.anchor);
+
+      expect(verdict).toMatchObject({
+        ok: true,
+        outcome: 'proven',
+        proven: {
+          kind: 'state.fingerprint',
+          height: 9n,
+          timeMs: 1_790_000_000_009n,
+          fields: { channel: 'hub', ...fields },
+        },
+        trust: { epoch: 3n, validatorsSigned: 4, stakePercent: '100.00' },
+      });
+      expect(verdict.steps.map(({ step, ok }) => [step, ok])).toEqual(
+        ['leaf', 'state', 'inclusion', 'checkpoint', 'signatures', 'quorum', 'epoch', 'anchor'].map(
+          (step) => [step, true],
+        ),
+      );
+    },
+  );
+
+  it('reads back', () => {
+    for (const file of [financed, reserved, absent]) {
+      expect(encodeStateProof(parseStateProof(file))).toBe(file);
+    }
+  });
+
+  it('is told of the state then, not of the state now', async () => {
+    const before = await log.stateProof(token(3), 3n);
+    const earlier = await log.stateProof(token(3), 2n);
+
+    expect(verifyFile(before, log.anchor).proven).toMatchObject({
+      height: 3n,
+      fields: { status: 'reserved' },
+    });
+    expect(verifyFile(earlier, log.anchor).proven).toMatchObject({
+      height: 2n,
+      fields: { status: 'absent' },
+    });
+  });
+
+  it('is told nothing without an anchor', () => {
+    expect(verifyFile(absent)).toMatchObject({ ok: false, outcome: 'unanchored', proven: null });
+  });
+});
+
+describe('a state proof that was tampered with', () => {
+  it.each([
+    ['of what is there', financed],
+    ['of what is not there', absent],
+  ])('fails at a named step whichever single octet is changed: one %s', (_what, file) => {
+    const missed = [...file].flatMap((_, at) => {
+      const { ok, failed } = verifyFile(flipped(file, at), log.anchor);
+      return ok || failed === null ? [at] : [];
+    });
+
+    expect(missed).toEqual([]);
+  });
+
+  it('does not pass one value off as another, nor a place as empty, nor an empty one as taken', () => {
+    const parsed = parseStateProof(financed);
+    const nothing = parseStateProof(absent);
+    const lies = [
+      { ...parsed, value: Uint8Array.of(1) },
+      { ...parsed, value: null },
+      { ...parsed, value: null, path: { ...parsed.path, leaf: null } },
+      { ...nothing, value: Uint8Array.of(1) },
+      { ...nothing, path: { ...nothing.path, leaf: { key: token(5), valueHash: token(6) } } },
+      { ...nothing, path: { ...nothing.path, siblings: [token(7), ...nothing.path.siblings] } },
+      { ...parsed, name: { ...parsed.name, id: token(4) } },
+      { ...parsed, name: { ...parsed.name, type: 'note' as const } },
+    ];
+
+    for (const lie of lies) {
+      expect(verifyFile(encodeStateProof(lie), log.anchor)).toMatchObject({
+        ok: false,
+        failed: 'state',
+      });
+    }
+  });
+
+  it('does not take the place of a neighbour for its own: the path must fit as far as it is long', () => {
+    const { name, path, header } = parseStateProof(absent);
+    const { siblings, leaf } = path;
+    const cut = { siblings: siblings.slice(1), leaf };
+
+    expect(isProven(header.checkpoint.root, name.id, null, cut)).toBe(false);
+    const file = encodeStateProof({ ...parseStateProof(absent), path: cut });
+    expect(verifyFile(file, log.anchor).failed).toBe('state');
+  });
+
+  it('needs the header of a block: no act proves a state', async () => {
+    const parsed = parseStateProof(financed);
+    const leaf = log.leaves[0] ?? new Uint8Array();
+    const file = encodeStateProof({ ...parsed, header: { ...parsed.header, leaf, index: 0n } });
+
+    expect(verifyFile(file, log.anchor).failed).toBe('leaf');
+    const bare = encodeStateProof({ ...parsed, header: { ...parsed.header, leaf: null } });
+    expect(verifyFile(bare, log.anchor).failed).toBe('leaf');
+  });
+
+  it('needs the handovers from the anchor, and no other anchor will do', async () => {
+    const parsed = parseStateProof(financed);
+    const without = encodeStateProof({ ...parsed, handovers: parsed.handovers.slice(1) });
+    const others = await epochLog([{ north: 1n, south: 1n }], 1);
+
+    expect(verifyFile(without, log.anchor).failed).toBe('epoch');
+    expect(verifyFile(financed, { ...log.anchor, chainId: token(1) }).ok).toBe(false);
+    expect(verifyFile(financed, others.anchor).ok).toBe(false);
+  });
+});
+
+describe('the file of a state proof', () => {
+  it('is a few kilobytes: what was asked, the path, one proof for each handover and one for the header', () => {
+    const { handovers, header } = parseStateProof(absent);
+
+    expect(handovers).toHaveLength(2);
+    expect(header.leaf).not.toBeNull();
+    expect(absent.split('\n').slice(0, 5)).toEqual([
+      'tallystick-state-proof/1',
+      'type fingerprint',
+      `channel ${Buffer.from(epochsChannel).toString('base64')}`,
+      `id ${Buffer.from(token(10)).toString('base64')}`,
+      `place ${Buffer.from(placeOf('fingerprint', epochsChannel, token(10))).toString('base64')}`,
+    ]);
+    expect(absent.length).toBeLessThan(9_000);
+  });
+
+  it.each([
+    ['leaf', 'an unknown type', (file: string) => file.replace('type fingerprint', 'type secret')],
+    [
+      'leaf',
+      'a type that every object has',
+      (file: string) => file.replace('type fingerprint', 'type toString'),
+    ],
+    ['leaf', 'a space too much', (file: string) => file.replace('type ', 'type  ')],
+    ['state', 'a hash too few', (file: string) => file.replace(/\n[^ \n]+\n\n/, '\n\n')],
+    ['leaf', 'another version', (file: string) => file.replace('proof/1', 'proof/2')],
+    ['checkpoint', 'a part too few', (file: string) => file.slice(0, file.lastIndexOf('\n\n') + 1)],
+    [
+      'checkpoint',
+      'nothing but its head',
+      (file: string) => file.slice(0, file.indexOf('\n\n') + 1),
+    ],
+  ] as const)('fails at %s with %s', (step, _what, alter) => {
+    const altered = alter(financed);
+
+    expect(altered).not.toBe(financed);
+    expect(verifyFile(altered, log.anchor)).toMatchObject({ ok: false, failed: step });
+  });
+});
