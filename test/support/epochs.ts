@@ -57,6 +57,12 @@ export const threeSets: readonly Members[] = [
   { north: 40n, harbour: 30n, south: 25n, hill: 20n },
 ];
 
+/** One change of three validators: enough where every octet of a file is tried. */
+export const twoSets: readonly Members[] = [
+  { north: 1n, east: 1n, south: 1n },
+  { north: 1n, east: 1n, hill: 1n },
+];
+
 export type EpochCouncil = {
   readonly validators: readonly Validator[];
   readonly cosigners: ReadonlyMap<string, Signer>;

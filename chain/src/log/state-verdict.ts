@@ -72,8 +72,9 @@ function fieldsOf(
   chainId: Uint8Array,
 ): Readonly<Record<string, Json>> {
   const isHub = equalBytes(channel, channelOf(chainId, 'hub'));
+  const isNone = channel.every((octet) => octet === 0);
   return {
-    channel: isHub ? 'hub' : hex(channel),
+    channel: isHub ? 'hub' : isNone ? null : hex(channel),
     id: hex(id),
     status: value === null ? 'absent' : (wordsOf(type, value) ?? 'present'),
     ...(value === null ? {} : { value: hex(value) }),
@@ -88,6 +89,7 @@ const statusWords: Readonly<Record<StateName['type'], readonly string[]>> = {
   group: [],
   fingerprint: ['reserved', 'financed'],
   note: ['live', 'spent'],
+  ...{ network: [], set: [], evidence: [] },
 };
 
 /** The status that the first octet of a value says, counted from 1. */

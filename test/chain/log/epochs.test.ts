@@ -8,10 +8,11 @@ import { encodeTlogProof, parseTlogProof } from '@tallystick/chain/src/log/proof
 import { encodeHandovers, parseHandovers } from '@tallystick/chain/src/log/proof-files.ts';
 import { verifyFile, verifyTlogProof } from '@tallystick/chain/src/verify.ts';
 import { describe, expect, it } from 'vitest';
-import { epochCouncil, epochLog, threeSets } from '../../support/epochs.ts';
+import { epochCouncil, epochLog, threeSets, twoSets } from '../../support/epochs.ts';
 import { flipped, itemOf } from '../../support/proofs.ts';
 
 const log = await epochLog();
+const small = await epochLog(twoSets, 2);
 const sizes = log.blocks.map(({ size }) => size);
 const last = itemOf(sizes, sizes.length - 1);
 
@@ -138,18 +139,19 @@ describe('the file of handovers', () => {
   });
 
   it('is of no use when any single octet is changed', async () => {
-    const file = await log.tlogProof(0n, last, log.council(3));
-    const whole = encodeHandovers(log.handovers(2));
+    const file = await small.tlogProof(0n, small.sealing(2).size, small.council(2));
+    const whole = encodeHandovers(small.handovers(1));
     const missed = [...whole].flatMap((_, at) => {
       try {
         const handovers = parseHandovers(flipped(whole, at));
-        return verifyTlogProof(file, log.anchor, undefined, handovers).ok ? [at] : [];
+        return verifyTlogProof(file, small.anchor, undefined, handovers).ok ? [at] : [];
       } catch {
         return [];
       }
     });
 
     expect(missed).toEqual([]);
+    expect(verifyFile(file, small.anchor, small.handovers(1)).ok).toBe(true);
   });
 
   it('must begin where the log begins, when the anchor does', async () => {
@@ -185,9 +187,10 @@ describe('two checkpoints of one log', () => {
   });
 
   it('fail at a named step whichever single octet of their proof is changed', async () => {
-    const file = await log.consistency(itemOf(sizes, 1), last);
+    const [first, second] = [small.sealing(1).size, small.sealing(2).size];
+    const file = await small.consistency(first, second);
     const missed = [...file].flatMap((_, at) => {
-      const { ok, failed } = verifyFile(flipped(file, at), log.anchor);
+      const { ok, failed } = verifyFile(flipped(file, at), small.anchor);
       return ok || failed === null ? [at] : [];
     });
 
