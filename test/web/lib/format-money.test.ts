@@ -3,6 +3,7 @@ import {
   equalParts,
   formatAmount,
   fromMinor,
+  grouped,
   minorDigits,
   parseAmount,
   parsePercent,
@@ -24,6 +25,12 @@ describe('writing an amount', () => {
   it('shows no point in a currency without cents, and three digits in one with fils', () => {
     expect(formatAmount({ amount: '31000', currency: 'JPY' })).toBe('31,000');
     expect(formatAmount({ amount: '12.5', currency: 'KWD' })).toBe('12.500');
+  });
+
+  it('keeps what stands after the point of a quantity', () => {
+    expect(grouped('60000')).toBe('60,000');
+    expect(grouped('1234.5000')).toBe('1,234.5000');
+    expect(grouped('999')).toBe('999');
   });
 
   it('writes a true minus', () => {

@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import { createBrowserRouter, Outlet, type RouteObject } from 'react-router';
 import { useTexts } from '../lib/texts.ts';
-import { Empty } from '../ui/Empty.tsx';
 import { RouteError } from '../ui/ErrorView.tsx';
+import { Screen } from '../ui/Screen.tsx';
 import { OpenFrame } from './OpenFrame.tsx';
 import { Shell } from './Shell.tsx';
 import { SignInScreen } from './SignInScreen.tsx';
@@ -173,5 +173,5 @@ export const router = createBrowserRouter([
 
 function Nowhere() {
   const say = useTexts(appTexts);
-  return <Empty title={say('nothingThere')} />;
+  return <Screen title={say('nothingThere')}>{null}</Screen>;
 }

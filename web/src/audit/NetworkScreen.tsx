@@ -1,5 +1,5 @@
 /** Who makes things final, whether they do so now, and what this device remembers of them. */
-import { useSuspenseQuery } from '@apollo/client/react';
+import { useMutation, useSuspenseQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -15,7 +15,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { Card, Screen, Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { shortFingerprint } from '../ui/VerdictView.tsx';
-import { NetworkDocument } from './queries.ts';
+import { NetworkDocument, StartValidatorDocument, StopValidatorDocument } from './queries.ts';
 import { auditTexts } from './texts.ts';
 
 type Chain = NetworkQuery['chain'];
@@ -55,15 +55,40 @@ export function NetworkScreen() {
   );
 }
 
-/** In a demo world its governor moves the business day. */
+/** In a demo world its governor moves the business day and stops validators. */
+function useGovernsDemo(): boolean {
+  const viewer = useViewer();
+  return viewer.demo && viewer.party.roles.includes('GOVERNOR');
+}
+
 function MoveDay() {
   const say = useTexts(auditTexts);
-  const viewer = useViewer();
-  return viewer.demo && viewer.party.roles.includes('GOVERNOR') ? (
+  return useGovernsDemo() ? (
     <ActionLink to="/network/day" quiet>
       {say('moveDay')}
     </ActionLink>
   ) : null;
+}
+
+/** Stops a validator, to see what becomes of the network, and starts it again. */
+function Switch({ validator: { name, running } }: { readonly validator: Validator }) {
+  const say = useTexts(auditTexts);
+  const [change, { loading }] = useMutation(
+    running ? StopValidatorDocument : StartValidatorDocument,
+    { variables: { name }, refetchQueries: [NetworkDocument], awaitRefetchQueries: true },
+  );
+  const word = say(running ? 'stop' : 'start');
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      loading={loading}
+      aria-label={`${word} ${name}`}
+      onClick={() => void change()}
+    >
+      {word}
+    </Button>
+  );
 }
 
 function Fingerprint({ chain }: { readonly chain: Chain }) {
@@ -113,6 +138,7 @@ function Fingerprint({ chain }: { readonly chain: Chain }) {
 
 function useColumns(total: bigint): readonly Column<Validator>[] {
   const say = useTexts(auditTexts);
+  const governs = useGovernsDemo();
   return [
     { id: 'name', title: say('validator'), cell: (row) => row.name, card: 'title' },
     {
@@ -145,5 +171,16 @@ function useColumns(total: bigint): readonly Column<Validator>[] {
       ),
       card: 'state',
     },
+    ...(governs
+      ? [
+          {
+            id: 'switch',
+            title: say('switch'),
+            align: 'right' as const,
+            cell: (row: Validator) => <Switch validator={row} />,
+            card: 'state' as const,
+          },
+        ]
+      : []),
   ];
 }

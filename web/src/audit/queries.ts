@@ -18,6 +18,22 @@ export const ActsDocument = graphql(`
   }
 `);
 
+export const StopValidatorDocument = graphql(`
+  mutation StopValidator($name: String!) {
+    stopValidator(name: $name) {
+      __typename
+    }
+  }
+`);
+
+export const StartValidatorDocument = graphql(`
+  mutation StartValidator($name: String!) {
+    startValidator(name: $name) {
+      __typename
+    }
+  }
+`);
+
 export const NetworkDocument = graphql(`
   query Network {
     chain {

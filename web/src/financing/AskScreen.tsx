@@ -36,7 +36,7 @@ export function AskScreen() {
   const { id = '' } = useParams();
   const { data } = useSuspenseQuery(FinanceableDocument, { variables: { id } });
   const { certificate } = data;
-  const banks = nodesOf(data.parties);
+  const banks = nodesOf(data.parties).toSorted((a, b) => a.name.localeCompare(b.name));
   const { currency } = certificate.face;
   const accounts = viewer.accounts.filter(
     (account) =>
@@ -102,7 +102,7 @@ export function AskScreen() {
             error={checked.error('banks')}
             withAsterisk
           >
-            <div className="stack ask-banks" id={fieldId('banks')} tabIndex={-1}>
+            <div className="checks-group" id={fieldId('banks')} tabIndex={-1}>
               {banks.map((bank) => (
                 <Checkbox key={bank.id} value={bank.id} label={bank.name} />
               ))}

@@ -1,6 +1,5 @@
 /** One request: sealed while the window is open, then the quotes side by side; checks, payments, life. */
 import { useSuspenseQuery } from '@apollo/client/react';
-import { IconLock } from '@tabler/icons-react';
 import { Link, useParams } from 'react-router';
 import type { RequestPartsFragment } from '../lib/graphql/graphql.ts';
 import { useKnown, useTexts } from '../lib/texts.ts';
@@ -56,9 +55,7 @@ export function RequestDetail() {
       {request.isWaiting && <Notice tone="info" title={say('waits')} />}
       {request.state === 'OPEN' && (
         <Notice tone="info" title={say('sealedTitle')}>
-          <span className="row">
-            <IconLock size={16} aria-hidden="true" /> {say('sealedText')}
-          </span>
+          {say('sealedText')}
         </Notice>
       )}
       {request.quotes.length > 0 && (

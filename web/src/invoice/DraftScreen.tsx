@@ -3,12 +3,13 @@ import { useMutation, useSuspenseQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { DraftQuery } from '../lib/graphql/graphql.ts';
-import { useTexts } from '../lib/texts.ts';
+import { defineTexts, useKnown, useTexts } from '../lib/texts.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Card, Screen, Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { SeenAndExpected } from '../ui/Why.tsx';
+import { findingsInChinese } from './findings-zh.ts';
 import { ParsedFacts, ParsedLines } from './ParsedInvoice.tsx';
 import { DiscardDraftDocument, DraftDocument } from './queries.ts';
 import { invoiceTexts } from './texts.ts';
@@ -76,8 +77,11 @@ export function DraftScreen() {
   );
 }
 
+const findingTexts = defineTexts('findings', { en: {}, zh: findingsInChinese });
+
 function Findings({ draft, errors }: { readonly draft: Draft; readonly errors: number }) {
   const say = useTexts(invoiceTexts);
+  const known = useKnown(findingTexts);
   if (draft.findings.length === 0) {
     return <Notice tone="good" title={say('draftNoFindings')} />;
   }
@@ -93,7 +97,7 @@ function Findings({ draft, errors }: { readonly draft: Draft; readonly errors: n
               </StateTag>
               <span className="small dim">{say('rule', { rule: finding.rule })}</span>
             </div>
-            <p>{finding.message}</p>
+            <p>{known(finding.rule) ?? finding.message}</p>
             <SeenAndExpected seen={finding.seen} expected={finding.expected} />
             {finding.path !== '' && (
               <p className="mono dim">{say('atPath', { path: finding.path })}</p>

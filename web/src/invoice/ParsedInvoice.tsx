@@ -1,6 +1,7 @@
 /** An invoice as we read it from its file: parties, lines, sums. */
+import { grouped } from '../lib/format-money.ts';
 import type { ParsedPartsFragment } from '../lib/graphql/graphql.ts';
-import { useTexts } from '../lib/texts.ts';
+import { useKnown, useTexts } from '../lib/texts.ts';
 import { DayText } from '../ui/DateText.tsx';
 import { type Fact, Facts } from '../ui/Facts.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
@@ -50,6 +51,12 @@ export function ParsedFacts({ parsed }: { readonly parsed: Parsed }) {
 /** The lines and how they add up to what is to be paid. */
 export function ParsedLines({ parsed }: { readonly parsed: Parsed }) {
   const say = useTexts(invoiceTexts);
+  const known = useKnown(invoiceTexts);
+  /** '60000 C62' is '60,000 pcs': a unit's code, where we know a word for it, in words. */
+  const quantityText = (quantity: string) => {
+    const [number = '', unit = ''] = quantity.split(' ');
+    return `${grouped(number)} ${known(`unit.${unit}`) ?? unit}`.trim();
+  };
   const sums = [
     ['net', parsed.net],
     ['tax', parsed.tax],
@@ -77,7 +84,7 @@ export function ParsedLines({ parsed }: { readonly parsed: Parsed }) {
           {parsed.lines.map((line) => (
             <tr key={line.id}>
               <td>{line.description}</td>
-              <td className="right figures">{line.quantity}</td>
+              <td className="right figures">{quantityText(line.quantity)}</td>
               <td className="right">
                 <MoneyText money={line.net} />
               </td>

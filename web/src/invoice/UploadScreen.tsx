@@ -6,6 +6,7 @@ import type { RefusalPartsFragment, UploadInvoiceMutation } from '../lib/graphql
 import { useTexts } from '../lib/texts.ts';
 import { formatSize, multipartBody, type Progress, send, type Upload } from '../lib/upload.ts';
 import { useViewer } from '../lib/viewer.ts';
+import { ActionLink } from '../ui/ActionLink.tsx';
 import { ErrorWords } from '../ui/ErrorView.tsx';
 import { FileDrop } from '../ui/FileDrop.tsx';
 import { Screen } from '../ui/Screen.tsx';
@@ -58,7 +59,7 @@ export function UploadScreen() {
 
   return (
     <Screen title={say('uploadTitle')} lead={say('uploadLead')} narrow>
-      {state.kind === 'refused' && <RefusalNotice refusal={state.refusal} />}
+      {state.kind === 'refused' && <UploadRefusal refusal={state.refusal} />}
       {state.kind === 'failed' && <ErrorWords error={state.error} />}
       {programmes.length > 1 && (
         <Select
@@ -81,5 +82,25 @@ export function UploadScreen() {
         onCancel={() => upload.current?.cancel()}
       />
     </Screen>
+  );
+}
+
+/** What was uploaded before is a link away; its id is nobody's business. */
+function UploadRefusal({ refusal }: { readonly refusal: RefusalPartsFragment }) {
+  const say = useTexts(invoiceTexts);
+  const invoice = /inv_\w+/.exec(refusal.seen)?.[0];
+  const draft = /drf_\w+/.exec(refusal.seen)?.[0];
+  if (refusal.code !== 'DUPLICATE_FILE' || (invoice ?? draft) === undefined) {
+    return <RefusalNotice refusal={refusal} />;
+  }
+  return (
+    <RefusalNotice
+      refusal={{ ...refusal, seen: '', expected: '' }}
+      action={
+        <ActionLink to={invoice === undefined ? `/drafts/${draft}` : `/invoices/${invoice}`} quiet>
+          {say(invoice === undefined ? 'seeDraft' : 'seeInvoice')}
+        </ActionLink>
+      }
+    />
   );
 }

@@ -21,9 +21,15 @@ export function formatAmount({ amount, currency }: Amount): string {
   const negative = amount.startsWith('-');
   const [whole = '0', fraction = ''] = amount.replace(/^[-+]/, '').split('.');
   const digits = minorDigits(currency);
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   const tail = fraction.length > digits ? fraction : fraction.padEnd(digits, '0');
-  return `${negative ? '−' : ''}${grouped}${tail === '' ? '' : `.${tail}`}`;
+  return `${negative ? '−' : ''}${grouped(whole)}${tail === '' ? '' : `.${tail}`}`;
+}
+
+/** '60000.5' is '60,000.5': thousands apart. */
+export function grouped(number: string): string {
+  const [whole = '', fraction] = number.split('.');
+  const apart = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return fraction === undefined ? apart : `${apart}.${fraction}`;
 }
 
 /** 'CNY 98,000.00', held together by a space that does not break. */

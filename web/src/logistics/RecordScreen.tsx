@@ -109,9 +109,10 @@ export function RecordScreen() {
         {
           name: say('raw'),
           value: (
-            <span className="mono">
-              {prepared === undefined ? say('recordPreparing') : prepared.event}
-            </span>
+            <details data-prepared={prepared !== undefined}>
+              <summary>{say(prepared === undefined ? 'recordPreparing' : 'recordShow')}</summary>
+              <span className="mono">{prepared?.event}</span>
+            </details>
           ),
         },
       ]}

@@ -72,6 +72,7 @@ export const shipmentTexts = defineTexts('shipment', {
     recordNotATime: 'Choose day and time',
     recordCondition: 'Condition',
     recordPreparing: 'being prepared',
+    recordShow: 'Show it (EPCIS 2.0)',
     toToday: 'Back to Today',
   },
   zh: {
@@ -143,6 +144,7 @@ export const shipmentTexts = defineTexts('shipment', {
     recordNotATime: '请选择日期和时间',
     recordCondition: '状态',
     recordPreparing: '准备中',
+    recordShow: '查看（EPCIS 2.0）',
     toToday: '回到今日',
   },
 });

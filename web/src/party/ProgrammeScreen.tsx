@@ -1,6 +1,6 @@
 /** The programmes that the viewer is in: their rules, and who takes part. */
 import { useSuspenseQuery } from '@apollo/client/react';
-import { formatMoney, fromMinor } from '../lib/format-money.ts';
+import { formatAmount, formatMoney, fromMinor } from '../lib/format-money.ts';
 import type { ProgrammesOfViewerQuery } from '../lib/graphql/graphql.ts';
 import { useKnown, useTexts } from '../lib/texts.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
@@ -58,7 +58,10 @@ function Rules({ programme }: { readonly programme: Programme }) {
           name: say('minSplit'),
           value:
             currency === null || currency === undefined
-              ? say('minSplitAny', { minor: minSplitMinor })
+              ? say('minSplitAny', {
+                  amount: formatAmount(fromMinor(BigInt(minSplitMinor), 'EUR')),
+                  minor: minSplitMinor,
+                })
               : formatMoney(fromMinor(BigInt(minSplitMinor), currency)),
         },
         {

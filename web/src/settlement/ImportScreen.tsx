@@ -7,6 +7,7 @@ import { useTexts } from '../lib/texts.ts';
 import { formatSize, multipartBody, type Progress, send, type Upload } from '../lib/upload.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
+import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorWords } from '../ui/ErrorView.tsx';
@@ -25,6 +26,7 @@ type Preview = Extract<
   UploadStatementMutation['result'],
   { readonly __typename: 'StatementPreview' }
 >;
+type PreviewRow = Preview['rows'][number] & { readonly id: string };
 type State =
   | { readonly kind: 'idle' }
   | { readonly kind: 'sending'; readonly progress: Progress; readonly fileName: string }
@@ -147,6 +149,7 @@ function SignImport({
   });
   const account = viewer.accounts.find(({ id }) => id === preview.account)?.identifier ?? '';
   const words = { count: preview.rows.length, account };
+  const columns = usePreviewColumns();
   const statement = act.state.kind === 'done' ? act.state.success.statement : undefined;
 
   return (
@@ -164,7 +167,11 @@ function SignImport({
           {preview.skipped.length > 0 && (
             <Notice tone="info" title={say('importSkipped', { count: preview.skipped.length })} />
           )}
-          <PreviewTable preview={preview} />
+          <DataTable
+            caption={say('preview')}
+            columns={columns}
+            rows={preview.rows.map((row) => ({ ...row, id: row.bankReference }))}
+          />
         </div>
       }
       statement={say('importSentence', words)}
@@ -203,39 +210,34 @@ function SignImport({
   );
 }
 
-function PreviewTable({ preview }: { readonly preview: Preview }) {
+function usePreviewColumns(): readonly Column<PreviewRow>[] {
   const say = useTexts(paymentTexts);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
-    <section className="table-scroll import-preview" tabIndex={0} aria-label={say('preview')}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{say('booked')}</th>
-            <th scope="col">{say('counterparty')}</th>
-            <th scope="col">{say('reference')}</th>
-            <th scope="col">{say('kind')}</th>
-            <th scope="col" className="right">
-              {say('amount')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {preview.rows.map((row) => (
-            <tr key={row.bankReference}>
-              <td>
-                <DayText day={row.bookingDate} short />
-              </td>
-              <td>{row.counterparty}</td>
-              <td>{row.reference}</td>
-              <td>{say(row.credit ? 'credit' : 'debit')}</td>
-              <td className="right">
-                <MoneyText money={row.amount} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
+  return [
+    {
+      id: 'booked',
+      title: say('booked'),
+      cell: (row) => <DayText day={row.bookingDate} short />,
+      card: 'line',
+    },
+    {
+      id: 'counterparty',
+      title: say('counterparty'),
+      cell: (row) => row.counterparty,
+      card: 'title',
+    },
+    { id: 'reference', title: say('reference'), cell: (row) => row.reference, card: 'line' },
+    {
+      id: 'kind',
+      title: say('kind'),
+      cell: (row) => say(row.credit ? 'credit' : 'debit'),
+      card: 'line',
+    },
+    {
+      id: 'amount',
+      title: say('amount'),
+      align: 'right',
+      cell: (row) => <MoneyText money={row.amount} />,
+      card: 'amount',
+    },
+  ];
 }

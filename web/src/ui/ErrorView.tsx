@@ -3,8 +3,8 @@ import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { Button } from '@mantine/core';
 import { Link, useRouteError } from 'react-router';
 import { useTexts } from '../lib/texts.ts';
-import { Empty } from './Empty.tsx';
 import { Notice } from './Notice.tsx';
+import { Screen } from './Screen.tsx';
 import { uiTexts } from './texts.ts';
 
 export type Trouble =
@@ -45,20 +45,22 @@ export function RouteError() {
   const trouble = troubleOf(error);
   if (trouble.kind === 'not-found') {
     return (
-      <Empty title={say('notFoundTitle')} action={<Link to="/">{say('toToday')}</Link>}>
-        {say('notFoundText')}
-      </Empty>
+      <Screen title={say('notFoundTitle')} lead={say('notFoundText')}>
+        <p>
+          <Link to="/">{say('toToday')}</Link>
+        </p>
+      </Screen>
     );
   }
   return (
-    <div className="stack">
+    <Screen title={say('notShown')} narrow>
       <ErrorWords error={error} />
       <div>
         <Button variant="default" onClick={() => window.location.reload()}>
           {say('tryAgain')}
         </Button>
       </div>
-    </div>
+    </Screen>
   );
 }
 

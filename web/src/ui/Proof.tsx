@@ -60,23 +60,26 @@ function Mark({
           {withWord && <span className="small">{status}</span>}
         </UnstyledButton>
       </Tooltip>
-      <Drawer
-        opened={open}
-        onClose={() => setOpen(false)}
-        position="right"
-        size={480}
-        title={<span className="proof-title">{say('proofTitle')}</span>}
-        closeButtonProps={{ 'aria-label': say('close') }}
-      >
-        {/* Clicks inside must not reach the row on which the mark stands. */}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: stops events only */}
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: stops events only */}
-        <div onClick={(event) => event.stopPropagation()}>
-          <Suspense fallback={<Waiting label={say('loading')} />}>
-            {open && <SubjectProof subjectId={subjectId} actHash={anchor.actHash} />}
-          </Suspense>
-        </div>
-      </Drawer>
+      <Drawer.Root opened={open} onClose={() => setOpen(false)} position="right" size={480}>
+        <Drawer.Overlay />
+        <Drawer.Content>
+          {/* The head of a panel is not a second head of the page. */}
+          <Drawer.Header role="presentation">
+            <Drawer.Title className="proof-title">{say('proofTitle')}</Drawer.Title>
+            <Drawer.CloseButton aria-label={say('close')} />
+          </Drawer.Header>
+          <Drawer.Body>
+            {/* Clicks inside must not reach the row on which the mark stands. */}
+            {/* biome-ignore lint/a11y/noStaticElementInteractions: stops events only */}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: stops events only */}
+            <div onClick={(event) => event.stopPropagation()}>
+              <Suspense fallback={<Waiting label={say('loading')} />}>
+                {open && <SubjectProof subjectId={subjectId} actHash={anchor.actHash} />}
+              </Suspense>
+            </div>
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
     </>
   );
 }

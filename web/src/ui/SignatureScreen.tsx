@@ -198,11 +198,18 @@ function Trouble<S>({ state }: { readonly state: ActState<S> }) {
 }
 
 /** An expected no, with the rule, what was seen and needed, and the way out. */
-export function RefusalNotice({ refusal }: { readonly refusal: RefusalPartsFragment }) {
+export function RefusalNotice({
+  refusal,
+  action,
+}: {
+  readonly refusal: RefusalPartsFragment;
+  /** The way out, where it is a place to go. */
+  readonly action?: ReactNode;
+}) {
   const say = useTexts(uiTexts);
   const words = useRefusalWords()(refusal);
   return (
-    <Notice tone="bad" title={say('refusedTitle')}>
+    <Notice tone="bad" title={say('refusedTitle')} action={action}>
       <div className="stack refusal" data-refusal={refusal.code}>
         <p>{words.message}</p>
         <SeenAndExpected seen={refusal.seen} expected={refusal.expected} />

@@ -22,7 +22,8 @@ export function VerdictSteps({ steps }: { readonly steps: readonly StepResult[] 
           )}
           <div className="verdict-words">
             <span>{say(step.step)}</span>
-            {step.detail !== '' && <span className="mono dim">{step.detail}</span>}
+            {!step.reached && <span className="small dim">{say('notJudged')}</span>}
+            {step.reached && step.detail !== '' && <span className="mono dim">{step.detail}</span>}
           </div>
         </li>
       ))}

@@ -17,6 +17,7 @@ export const uiTexts = defineTexts('ui', {
     wayOut: 'What you can do',
     tryAgain: 'Try again',
     toToday: 'Back to Today',
+    notShown: 'This could not be shown',
     notFoundTitle: 'There is nothing here for you',
     notFoundText: 'It does not exist, or it is not yours to see. We do not say which.',
     offlineTitle: 'No connection',
@@ -111,6 +112,7 @@ export const uiTexts = defineTexts('ui', {
     proofHistory: 'Everything that happened to it',
     proofFields: 'What was signed',
     verdictGood: 'Verified in this page',
+    notJudged: 'not judged',
     verdictBad: 'Not proven: {{step}}',
     verdictShare: '{{organisations}}, {{share}} of the stake',
     anchorChanged:
@@ -144,6 +146,7 @@ export const uiTexts = defineTexts('ui', {
     wayOut: '可以怎么办',
     tryAgain: '重试',
     toToday: '回到今日',
+    notShown: '无法显示此页',
     notFoundTitle: '这里没有可以给您看的内容',
     notFoundText: '它不存在，或者您无权查看。我们不区分这两种情况。',
     offlineTitle: '网络未连接',
@@ -235,6 +238,7 @@ export const uiTexts = defineTexts('ui', {
     proofHistory: '全部经过',
     proofFields: '签署的内容',
     verdictGood: '已在本页验证通过',
+    notJudged: '未予判断',
     verdictBad: '未能证明：{{step}}',
     verdictShare: '{{organisations}}，占权益 {{share}}',
     anchorChanged:

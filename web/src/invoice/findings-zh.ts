@@ -1,0 +1,43 @@
+/**
+ * What the checks of a file find, in Chinese, by rule. English comes from the server as it is written
+ * there; a rule that is not known yet is shown in the server's words. What was seen and what is needed
+ * stand beside the message, so it names the rule only.
+ */
+export const findingsInChinese: Readonly<Record<string, string>> = {
+  'BR-01': '缺少规范标识。',
+  'BR-02': '发票号缺失或无法识别。',
+  'BR-03': '缺少开票日期。',
+  'BR-04': '缺少发票类型。',
+  'BR-05': '缺少币种。',
+  'BR-06': '缺少开票方名称。',
+  'BR-07': '缺少收票方名称。',
+  'BR-08': '缺少开票方地址。',
+  'BR-09': '缺少开票方所在国家。',
+  'BR-10': '缺少收票方地址。',
+  'BR-11': '缺少收票方所在国家。',
+  'BR-12': '缺少明细合计。',
+  'BR-13': '缺少不含税合计。',
+  'BR-14': '缺少价税合计。',
+  'BR-15': '缺少应付金额。',
+  'BR-16': '没有明细行。',
+  'BR-21': '明细行缺少行号。',
+  'BR-22': '明细行缺少数量。',
+  'BR-24': '明细行缺少净额。',
+  'BR-25': '明细行缺少品名。',
+  'BR-26': '明细行缺少单价。',
+  'BR-CL-04': '币种代码无法识别。',
+  'BR-CO-10': '明细合计不等于各明细行净额之和。',
+  'BR-CO-11': '折让合计不等于各项折让之和。',
+  'BR-CO-12': '附加费合计不等于各项附加费之和。',
+  'BR-CO-13': '不含税合计不等于明细合计减折让加附加费。',
+  'BR-CO-14': '税额合计不等于各税率税额之和。',
+  'BR-CO-15': '价税合计不等于净额加税额。',
+  'BR-CO-16': '应付金额不等于价税合计减预付加尾差。',
+  'BR-CO-17': '税额不等于计税基数乘以税率。',
+  'BR-CO-25': '缺少到期日或付款条件。',
+  DATE_INVALID: '日期无法识别。',
+  DUE_NOT_AFTER_ISSUE: '到期日不晚于开票日期。',
+  SELLER_NOT_YOU: '开票方不是您的机构。',
+  BUYER_UNKNOWN: '收票方不是您所在项目的核心企业。',
+  DUPLICATE_EXACT: '这张发票已经提交过，不能重复使用。',
+};
