@@ -1,10 +1,11 @@
 /**
  * `npm test`: all that must pass, in the order in which a failure is quickest to see.
  *
- *   generate · types · lint · unused · chain, tidy, web, server · journeys
+ *   generate · types · lint · unused · chain, tidy, web, server · journeys · the story in the browser
  *
  * Every step runs, also after one that failed, and the last line counts them all together: each of
  * the first four as one, and each test as one. `npm test -- types lint` runs only the steps named.
+ * Where no Chromium is, the story in the browser is skipped and the run says what to install.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium, noChromium } from './support/chromium.ts';
 
 type Count = { readonly passed: number; readonly failed: number };
 type Step = { readonly name: string; readonly run: () => Promise<Count> };
@@ -37,6 +39,7 @@ const steps: readonly Step[] = [
   },
   { name: 'unit', run: () => vitest(['chain', 'tidy', 'web', 'server']) },
   { name: 'journeys', run: () => vitest(['journeys']) },
+  { name: 'browser', run: browser },
 ];
 
 async function main(names: readonly string[]): Promise<number> {
@@ -61,9 +64,6 @@ async function main(names: readonly string[]): Promise<number> {
     if (failed > 0) failedSteps.push(name);
   }
   if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`);
-  console.log(
-    '\nNot run here: the story in the browser, until it has been seen steady on a busy machine. Run it with npm run journey.',
-  );
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 }
@@ -102,6 +102,14 @@ type VitestReport = {
     readonly assertionResults: readonly unknown[];
   }[];
 };
+
+async function browser(): Promise<Count> {
+  if (findChromium() === undefined) {
+    console.log(noChromium);
+    return { passed: 0, failed: 0 };
+  }
+  return vitest(['browser']);
+}
 
 /** Counts tests; a file that could not be loaded, or a run that broke off, counts as one that failed. */
 async function vitest(projects: readonly string[]): Promise<Count> {

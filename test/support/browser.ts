@@ -2,13 +2,12 @@
  * A real server process and a real browser for journeys: who signs in, what the page sends, what it
  * keeps, and whether everybody can use it.
  *
- *   const chromium = findChromium();                 // undefined where there is none
  *   const server = await startServer();              // an own home, an own port
- *   const people = await openBrowser(chromium, server.url);
+ *   const people = await openBrowser(findChromium(), server.url);
  *   const ben = await people.signIn('Ben Bolt');     // by the door, with one click
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,20 +17,6 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 const npm = createRequire(import.meta.url);
-
-const places = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
-
-/** Where a Chromium is on this machine; `CHROMIUM_PATH` names another one. */
-export function findChromium(): string | undefined {
-  return places.find((place) => place !== undefined && existsSync(place));
-}
 
 export type RunningServer = { readonly url: string; readonly stop: () => Promise<void> };
 
@@ -128,7 +113,7 @@ export async function openBrowser(executablePath: string, url: string): Promise<
     signIn: async (name) => {
       const context = await browser.newContext({
         baseURL: url,
-        viewport: { width: 1440, height: 900 },
+        viewport: widths.desk,
         locale: 'en-GB',
         colorScheme: 'light',
         reducedMotion: 'reduce',
@@ -138,6 +123,7 @@ export async function openBrowser(executablePath: string, url: string): Promise<
       await page.goto('/');
       await page.getByRole('button', { name }).click();
       await page.locator('.shell').waitFor();
+      await settled(page);
       return { page, context, watched };
     },
     close: () => browser.close(),
@@ -243,33 +229,59 @@ export function keptBy(page: Page): Promise<string> {
         : value instanceof Uint8Array
           ? [...value]
           : value;
+    const databases = (await indexedDB.databases()).map(({ name }) => name);
+    const places = { databases, caches: await caches.keys() };
     return JSON.stringify(
-      [{ ...localStorage }, { ...sessionStorage }, document.cookie, rows],
+      [places, { ...localStorage }, { ...sessionStorage }, document.cookie, rows],
       told,
     );
   });
 }
 
-export type Look = { readonly theme: 'light' | 'dark'; readonly language: 'en' | 'zh' };
-/** Together they are both themes and both languages; a screen is looked at in each. */
-export const looks: readonly Look[] = [
-  { theme: 'light', language: 'en' },
-  { theme: 'dark', language: 'zh' },
-];
-/** The other two, for a second screen of the same kind. */
+/** A desk and a phone. */
+const widths = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+export type Look = {
+  readonly theme: 'light' | 'dark';
+  readonly language: 'en' | 'zh';
+  readonly at: keyof typeof widths;
+};
+/** As the story goes on. */
+export const everyday: Look = { theme: 'light', language: 'en', at: 'desk' };
+/** Together they are both themes, both languages and both widths; a screen is looked at in each. */
+export const looks: readonly Look[] = [everyday, { theme: 'dark', language: 'zh', at: 'phone' }];
+/** The other way round, for a second screen of the same kind. */
 export const otherLooks: readonly Look[] = [
-  { theme: 'dark', language: 'en' },
-  { theme: 'light', language: 'zh' },
+  { theme: 'light', language: 'zh', at: 'desk' },
+  { theme: 'dark', language: 'en', at: 'phone' },
 ];
 
-/** Changes theme and language of the open page, as a person and her device would. */
+/** Changes width, theme and language of the open page, as a person and her device would. */
 export async function dress(page: Page, look: Look): Promise<void> {
+  await page.setViewportSize(widths[look.at]);
   await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
   const isChinese = (await page.locator('html').getAttribute('lang')) === 'zh-CN';
   if (isChinese !== (look.language === 'zh')) {
     await page.getByRole('button', { name: /^(Language|语言): / }).click();
   }
-  await page.waitForTimeout(50);
+  await page
+    .locator(`html[data-mantine-color-scheme=${look.theme}]`)
+    .waitFor({ state: 'attached' });
+  await settled(page);
+  // Colours on their way from one theme to the other are nobody's colours.
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map((each) => each.finished)),
+  );
+}
+
+/** The screen itself stands there, and no longer the shape of what loads. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => document.querySelector('h1') !== null && document.querySelector('.waiting') === null,
+  );
 }
 
 /** What axe finds wrong on the page, one line each. */
@@ -278,6 +290,7 @@ export async function axeProblems(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => {
     const run = (Reflect.get(window, 'axe') as typeof import('axe-core')).run;
     const { violations } = await run(document, {
+      resultTypes: ['violations'],
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     });
     return violations.flatMap(({ id, nodes }) =>
@@ -288,7 +301,17 @@ export async function axeProblems(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** How far the page can be scrolled sideways: nothing, on every width. */
-export function sideways(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+/** What can be scrolled sideways: nothing, on every width, but the file itself as it was sent. */
+export function sideways(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('html, body, body *')]
+      .filter((each) => {
+        const isScrolled =
+          each === document.documentElement || /auto|scroll/.test(getComputedStyle(each).overflowX);
+        return isScrolled && !each.matches('.raw') && each.scrollWidth > each.clientWidth;
+      })
+      .map(
+        (each) => `${each.tagName} ${each.className}: ${each.scrollWidth} of ${each.clientWidth}`,
+      ),
+  );
 }
