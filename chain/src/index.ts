@@ -47,6 +47,8 @@ export type EmbeddedChainOptions = {
   readonly onEvidence?: (evidence: Evidence) => void;
   /** Sees every message as it leaves a validator, after all that it depends on is durable. */
   readonly onSent?: (from: string, message: Message) => void;
+  /** What leaves a validator in place of a message: a test makes a liar of one here. */
+  readonly says?: (from: string, message: Message) => readonly Message[];
   /** The chain has stopped for good: its disk failed or an invariant broke. By default the process ends. */
   readonly onFatal?: (error: Error) => void;
 };
@@ -92,6 +94,7 @@ async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<
       expected: options.expect ?? null,
       onEvidence: options.onEvidence ?? (() => undefined),
       onSent: options.onSent ?? (() => undefined),
+      ...(options.says === undefined ? {} : { says: options.says }),
       onFatal: options.onFatal ?? crash,
       logKey: logPrivateKey(files, home, genesis),
       hosted: genesis.validators.map(({ name }) => name),

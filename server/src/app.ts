@@ -8,7 +8,6 @@ import { type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
 import type { ChainClient } from '../../chain/src/client.ts';
 import { hex } from '../../chain/src/crypto/digest.ts';
 import { hubName } from '../../chain/src/index.ts';
-import { firstEpoch } from '../../chain/src/shell/engine.ts';
 import { defineAudit } from './audit/graphql.ts';
 import { proofPack } from './audit/proof.ts';
 import { defineDocument } from './document/graphql.ts';
@@ -131,7 +130,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const pipeline = acts({
     ...{ pool, chainId: chain.chainId, channel, nowMs },
-    epoch: () => firstEpoch,
+    epoch: () => chain.status().epoch,
     handlers: allHandlers(),
     keyring: keys,
     secrets: secretsOf(options.masterKey),

@@ -94,6 +94,8 @@ export type EngineOptions = {
   readonly onEvidence: (evidence: Evidence) => void;
   /** Sees every message as it leaves a validator, after all that it depends on is durable. */
   readonly onSent: (from: PeerId, message: Message) => void;
+  /** What leaves a validator in place of a message: a test makes a liar of one here. */
+  readonly says?: (from: PeerId, message: Message) => readonly Message[];
   readonly onFatal: (error: Error) => void;
   /** The log's private key, where this machine holds it; without it there are no proof files. */
   readonly logKey: KeyObject | null;
@@ -279,11 +281,13 @@ export function startEngine(options: EngineOptions): Engine {
       outside?.send(to, message);
       const sender = nameOf(from);
       if (sender === undefined) continue;
-      options.onSent(sender, message);
       const meant = running().filter((index) =>
         to === null ? index !== from : nameOf(index) === to,
       );
-      if (meant.length > 0) pass(meant, sender, message);
+      for (const said of options.says?.(sender, message) ?? [message]) {
+        options.onSent(sender, said);
+        if (meant.length > 0) pass(meant, sender, said);
+      }
     }
   };
 

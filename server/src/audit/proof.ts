@@ -43,6 +43,10 @@ export async function proofPack(
   if (act === undefined) return null;
   const proof = parseTlogProof(await chain.tlogProof(act.index));
   const { size } = proof.checkpoint;
+  // One that was made since then is not needed, and would be refused.
+  const handovers = (await chain.log.handovers()).filter(
+    (text) => parseTlogProof(text).checkpoint.size < size,
+  );
   const included = async (index: bigint) => {
     const { hashes, leaf } = await chain.inclusion(index, size);
     return { index, hashes, leaf };
@@ -68,7 +72,7 @@ export async function proofPack(
     act: shown(act),
     supporting,
     block,
-    handovers: [],
+    handovers,
     proof: { ...proof, leaf: null },
   });
 }

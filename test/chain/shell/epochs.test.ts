@@ -1,4 +1,5 @@
 /** A running chain through several epochs: validators join, leave and weigh more, and its proofs outlive them. */
+import { createPrivateKey, sign } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,8 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GovernanceEffect } from '../../../chain/src/act/kind.ts';
 import { inspectCommand } from '../../../chain/src/cli/inspect.ts';
 import type { ChainClient, FinalBlock } from '../../../chain/src/client.ts';
+import { decodeProof, encodeProof } from '../../../chain/src/core/evidence.ts';
+import type { Message } from '../../../chain/src/core/message.ts';
+import { voteSigningBytes } from '../../../chain/src/core/vote.ts';
 import { hex } from '../../../chain/src/crypto/digest.ts';
+import { cosigningBytes } from '../../../chain/src/crypto/signature.ts';
 import { type EmbeddedChainOptions, startEmbeddedChain } from '../../../chain/src/index.ts';
+import { checkpointBody } from '../../../chain/src/log/checkpoint.ts';
 import { decodeHandoverLeaf, decodeHeaderLeaf } from '../../../chain/src/log/handover.ts';
 import { reignsUntil, supportOf } from '../../../chain/src/log/judge.ts';
 import { leafHash } from '../../../chain/src/log/merkle.ts';
@@ -33,7 +39,8 @@ afterEach(async () => {
 const parameters = { epochBlocks: 0n, timeLockMs: 0n } as const;
 
 async function start(options: Partial<EmbeddedChainOptions> = {}): Promise<ChainClient> {
-  const genesis = { ...fourBanks, parameters: { ...parameters, ...options.genesis?.parameters } };
+  const founding = { ...fourBanks, ...options.genesis };
+  const genesis = { ...founding, parameters: { ...parameters, ...founding.parameters } };
   const client = await startEmbeddedChain({ home, networkName: 'test', ...options, genesis });
   open.push(client);
   return client;
@@ -170,5 +177,97 @@ describe('a set that changes', () => {
     }
     await client.stop();
     expect(await inspectCommand([home], { write: () => undefined })).toBe(0);
+  });
+});
+
+describe('a validator that breaks a signing rule', () => {
+  /** West votes twice: what it says, and the same about a block that nobody made. */
+  function liarAt(home: string, chainId: () => Uint8Array, isLying: () => boolean) {
+    return (from: string, message: Message): readonly Message[] => {
+      if (from !== 'west' || message.kind !== 'vote' || !isLying()) return [message];
+      const { vote } = message;
+      if (vote.kind !== 'notarize') return [message];
+      const der = fs.readFileSync(path.join(home, 'validators', 'west', 'consensus.key'));
+      const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+      const other = { ...vote, digest: 'ab'.repeat(32) };
+      const signature = new Uint8Array(sign(null, voteSigningBytes(chainId(), other), key));
+      return [message, { kind: 'vote', vote: { ...other, signature } }];
+    };
+  }
+  const stakes = fourBanks.validators.map((each) => ({ ...each, stake: 100n }));
+
+  it('is slashed and jailed at the boundary from evidence in the log, and nobody else', async () => {
+    let lies = false;
+    let chainId = new Uint8Array();
+    const reported: string[] = [];
+    const client = await start({
+      genesis: { ...fourBanks, validators: stakes },
+      says: liarAt(
+        home,
+        () => chainId,
+        () => lies,
+      ),
+      onEvidence: ({ kind, voter }) => reported.push(`${kind} by ${voter}`),
+    });
+    chainId = new Uint8Array(client.chainId);
+    const writer = actor(client.chainId, operator);
+    await put(client, writer);
+    expect(client.status().network).toMatchObject({ epoch: 1n, accused: [], slashed: 0n });
+
+    lies = true;
+    await put(client, writer);
+    await epochIs(client, 2n);
+    lies = false;
+    await put(client, writer);
+
+    expect(new Set(reported)).toEqual(new Set(['doubleNotarize by 3']));
+    const { network, validators, epoch } = client.status();
+    expect(epoch).toBe(2n);
+    expect(validators.map(({ name }) => name)).toEqual(['north', 'east', 'south']);
+    expect(network.members.map(({ name, stake, jailed }) => ({ name, stake, jailed }))).toEqual([
+      { name: 'north', stake: 100n, jailed: false },
+      { name: 'east', stake: 100n, jailed: false },
+      { name: 'south', stake: 100n, jailed: false },
+      { name: 'west', stake: 90n, jailed: true },
+    ]);
+    expect(network).toMatchObject({ bonded: 400n, slashed: 10n, released: 0n, accused: [] });
+    const leaves = await Promise.all(
+      Array.from({ length: Number(client.status().size) }, (_, index) =>
+        client.log.leaf(BigInt(index)),
+      ),
+    );
+    const proofs = leaves.flatMap((leaf) => decodeProof(client.chainId, leaf) ?? []);
+    expect(proofs).toMatchObject([{ kind: 'votes', epoch: 1n, voter: 3 }]);
+    await client.stop();
+    expect(await inspectCommand([home], { write: () => undefined })).toBe(0);
+  });
+
+  it('is judged for two cosignatures of one size, brought by whoever found them; once', async () => {
+    const client = await start({ genesis: { ...fourBanks, validators: stakes } });
+    const writer = actor(client.chainId, operator);
+    await put(client, writer);
+    const der = fs.readFileSync(path.join(home, 'validators', 'east', 'cosigner.key'));
+    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    const cosigned = (octet: number) => {
+      const root = new Uint8Array(32).fill(octet);
+      const body = checkpointBody({ origin: client.origin, size: 9n, root });
+      const signature = new Uint8Array(sign(null, cosigningBytes(1_800_000_000n, body), key));
+      return { size: 9n, root, timeSeconds: 1_800_000_000n, signature };
+    };
+    const proof = (first: number, second: number, voter = 1) =>
+      encodeProof(client.chainId, {
+        ...{ kind: 'cosignatures', epoch: 1n, voter },
+        ...{ first: cosigned(first), second: cosigned(second) },
+      });
+
+    expect(await client.reportEvidence(proof(1, 1))).toBe('refused');
+    expect(await client.reportEvidence(proof(1, 2, 0))).toBe('refused');
+    expect(await client.reportEvidence(proof(1, 2))).toBe('waiting');
+    await epochIs(client, 2n);
+    expect(await client.reportEvidence(proof(1, 2))).toBe('refused');
+    expect(await client.reportEvidence(proof(1, 3))).toBe('refused');
+    expect(client.status().network.members[1]).toMatchObject({ name: 'east', jailed: true });
+    expect(client.status().network.slashed).toBe(10n);
+    await put(client, writer);
   });
 });
