@@ -147,6 +147,8 @@ type HeadFile = {
   readonly size: bigint;
   readonly blocksBytes: number;
   readonly leavesBytes: number;
+  /** Epochs that have begun. */
+  readonly epochs: number;
 };
 
 export function openStore({ files, folder, validatorCount, digestOf }: StoreOptions): Store {
@@ -159,8 +161,8 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
   const leaves = cut('leaves.log', durable.leavesBytes);
   const leafEnds = cut('leaves.idx', Number(durable.size) * 8);
   const epochRows = files.open(at('epochs.idx'));
-  const epochs = readEpochs(epochRows, durable.height, validatorCount);
-  cutTo(epochRows, (epochs.length - 1) * epochBytes, 'epochs.idx', false);
+  cutTo(epochRows, (durable.epochs - 1) * epochBytes, 'epochs.idx');
+  const epochs = readEpochs(epochRows, validatorCount);
   const positions = openPositionTable(files, at('positions'));
   const levels: OpenFile[] = [];
   const level = (order: number): OpenFile => {
@@ -448,6 +450,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
         size: head.size,
         blocksBytes: blocksEnd,
         leavesBytes: leavesEnd,
+        epochs: epochs.length,
       };
       const written = [...touched];
       touched.clear();
@@ -556,15 +559,16 @@ function readRecord(
 
 type EpochRow = { readonly firstHeight: bigint; readonly validatorCount: number };
 
-/** The epochs that began by what is durable; the first has no row. */
-function readEpochs(file: OpenFile, durableHeight: bigint, validatorCount: number): EpochRow[] {
+/** The epochs that have begun; the first has no row. */
+function readEpochs(file: OpenFile, validatorCount: number): EpochRow[] {
   const epochs: EpochRow[] = [{ firstHeight: 1n, validatorCount }];
   const bytes = file.read(0, file.size());
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + epochBytes <= bytes.length; at += epochBytes) {
-    const firstHeight = view.getBigUint64(at);
-    if (firstHeight > durableHeight + 1n) break;
-    epochs.push({ firstHeight, validatorCount: view.getUint32(at + 8) });
+    epochs.push({
+      firstHeight: view.getBigUint64(at),
+      validatorCount: view.getUint32(at + 8),
+    });
   }
   return epochs;
 }
@@ -605,7 +609,8 @@ function encodeHead(head: HeadFile): Uint8Array {
 
 function readHead(files: FileSystem, file: string): HeadFile {
   const bytes = readWhole(files, file);
-  if (bytes === undefined) return { height: 0n, size: 0n, blocksBytes: 0, leavesBytes: 0 };
+  if (bytes === undefined)
+    return { height: 0n, size: 0n, blocksBytes: 0, leavesBytes: 0, epochs: 1 };
   const json: unknown = JSON.parse(textOf(bytes));
   const fields = new Map(Object.entries(json ?? {}));
   const number = (name: string): bigint => {
@@ -620,5 +625,7 @@ function readHead(files: FileSystem, file: string): HeadFile {
     size: number('size'),
     blocksBytes: Number(number('blocksBytes')),
     leavesBytes: Number(number('leavesBytes')),
+    // A head that says nothing of it was written when there was one epoch.
+    epochs: fields.has('epochs') ? Number(number('epochs')) : 1,
   };
 }
