@@ -40,6 +40,13 @@ const chain: readonly Room[] = [
     may: ['chain.client', 'chain.core', 'chain.log', 'chain.act', 'chain.crypto'],
   },
   {
+    name: 'chain.net',
+    files: /^chain\/src\/net\//,
+    may: [
+      ...['chain.client', 'chain.shell', 'chain.core', 'chain.log', 'chain.act', 'chain.crypto'],
+    ],
+  },
+  {
     name: 'chain.verify',
     files: /^chain\/src\/verify\.ts$/,
     may: ['chain.log', 'chain.act', 'chain.crypto'],
@@ -47,13 +54,13 @@ const chain: readonly Room[] = [
   {
     name: 'chain.index',
     files: /^chain\/src\/index\.ts$/,
-    may: ['chain.client', 'chain.shell', 'chain.core'],
+    may: ['chain.client', 'chain.net', 'chain.shell', 'chain.core'],
   },
   {
     name: 'chain.cli',
     files: /^chain\/src\/cli(\.ts$|\/)/,
     may: [
-      ...['chain.index', 'chain.client', 'chain.verify', 'chain.shell', 'chain.core'],
+      ...['chain.index', 'chain.client', 'chain.verify', 'chain.net', 'chain.shell', 'chain.core'],
       ...['chain.log', 'chain.act', 'chain.crypto'],
     ],
   },

@@ -1,0 +1,55 @@
+/**
+ * What one peer may cost another, each limit with its unit and its reason. All are local, but for the
+ * size of a frame: whoever sends a larger one is cut off.
+ */
+
+/** Octets of a frame's type and payload: the largest proposal, a block of 4 MiB with its justification. Protocol. */
+export const frameBytesMax = 6 * 1024 * 1024;
+
+/** Octets that wait to be sent to one peer. */
+export const outboxBytesMax = 16 * 1024 * 1024;
+
+/** Octets that the socket itself may hold before we wait for it. */
+export const socketBytesMax = 256 * 1024;
+
+/** What one peer may send: octets a second, and how many at once. */
+export const inboundBytes = { perSecond: 32 * 1024 * 1024, burst: 16 * 1024 * 1024 };
+
+/** Frames a second of one peer: a block costs some eight. */
+export const inboundFrames = { perSecond: 4_000, burst: 8_000 };
+
+/** A request for blocks costs its sender as much as this many octets sent. */
+export const requestCostBytes = 256 * 1024;
+
+/** Nobody is served blocks while this much waits to be sent to him. */
+export const serveBytesMax = 4 * 1024 * 1024;
+
+/** Acts of one peer whose signatures are being verified; while there are more, nothing is read from him. */
+export const actsInFlightMax = 4_096;
+
+/** Acts in one frame. */
+export const actsPerFrameMax = 1_000;
+
+/** Octets of acts in one frame, unless a single act is larger. */
+export const actsFrameBytesMax = 1024 * 1024;
+
+/** Acts that are said again in one go, when nothing moves. */
+export const actsAgainMax = 2_000;
+
+/** Sockets at once, also of strangers: a stranger is gone after the handshake's time. */
+export const socketsMax = 256;
+
+/** A handshake, hello included, takes at most this long, in ms. */
+export const handshakeMsMax = 5_000;
+
+/** A sign of life is sent this often, in ms, with the newest cosignature and how far the chain is. */
+export const pulseMs = 1_000;
+
+/** A peer that is silent for this long, in ms, is taken for dead. */
+export const silenceMsMax = 8_000;
+
+/** The first and the longest pause before dialling again, in ms. */
+export const redialMs = { first: 50, max: 2_000 };
+
+/** A peer that broke a rule is not spoken to for this long, in ms. */
+export const barredMs = 10_000;

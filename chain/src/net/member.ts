@@ -1,0 +1,328 @@
+/**
+ * A process of a network: the engine in its midst, and peers around it.
+ *
+ * A validator hosts itself and votes; a follower hosts nobody, checks and keeps everything, and takes acts in
+ * from its owner. What comes from a peer is decoded strictly and handed to the engine, which looks at every
+ * signature before its core does; whoever sends what no honest peer sends is cut off. What goes out goes to
+ * everyone it concerns: followers ask nobody to vote and are asked for nothing.
+ */
+import { decodeMessage, encodeMessage } from '../core/codec.ts';
+import { type Message, signedVotesIn } from '../core/message.ts';
+import type { SignedVote } from '../core/vote.ts';
+import { voteSigningBytes } from '../core/vote.ts';
+import { verifyEd25519 } from '../crypto/ed25519.ts';
+import { type Engine, type EngineOptions, type Outside, startEngine } from '../shell/engine.ts';
+import type { Opened } from '../shell/opening.ts';
+import { isAtOrBelow } from '../shell/signer.ts';
+import { encodeFrame, type Frame, PeerFault } from './frame.ts';
+import type { Identity } from './identity.ts';
+import {
+  actsAgainMax,
+  actsInFlightMax,
+  pulseMs,
+  requestCostBytes,
+  serveBytesMax,
+} from './limits.ts';
+import type { Link } from './link.ts';
+import type { Network, Party } from './network-file.ts';
+import type { Urgency } from './outbox.ts';
+import { openPeers, type Peers } from './peers.ts';
+import { makeRecall } from './recall.ts';
+import {
+  decodeActs,
+  decodeAnswer,
+  decodeCosigned,
+  encodeActs,
+  encodeAnswer,
+  encodeCosigned,
+} from './words.ts';
+
+export type MemberOptions = Pick<
+  EngineOptions,
+  'now' | 'walBytesMax' | 'expected' | 'onEvidence' | 'onFatal' | 'logKey'
+> & {
+  readonly opened: Opened;
+  readonly network: Network;
+  /** One of the network's parties; its transport key is that of `identity`. */
+  readonly self: Party;
+  readonly identity: Identity;
+  /** P7: the log is damaged, or its owner says that the home was restored. */
+  readonly isForgetful: boolean;
+  readonly note: (text: string) => void;
+};
+
+export type PeerStatus = {
+  readonly name: string;
+  readonly role: Party['role'];
+  readonly isNear: boolean;
+  readonly queuedBytes: number;
+  readonly dropped: number;
+};
+
+export type Member = {
+  readonly engine: Engine;
+  readonly peers: () => readonly PeerStatus[];
+  /** Resolves when votes may be signed; at once for a follower. */
+  readonly voting: Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts engine and connections. Throws ChainBehind before anything runs, rejects when the address is taken. */
+export async function startMember(options: MemberOptions): Promise<Member> {
+  const { opened, network, self, note } = options;
+  const { genesis, digestOf } = opened;
+  const { chainId, validators } = genesis;
+  const others = network.parties.filter(({ name }) => name !== self.name);
+  const isVoter = self.role === 'validator';
+  const ownIndex = validators.findIndex(({ name }) => name === self.name);
+
+  let peers: Peers | null = null;
+  /** The vote of the highest view that was seen of each validator. */
+  const seen = new Map<number, SignedVote>();
+  const inFlight = new Map<string, number>();
+
+  // Out
+
+  const outside: Outside = {
+    send: (to, message) => {
+      if (!isVoter && !isRequest(message)) return;
+      const frame = encodeFrame({ type: 'message', payload: encodeMessage(message) });
+      const urgency = urgencyOf(message);
+      if (to !== null) peers?.send(to, urgency, frame);
+      else {
+        const isForAll = !message.kind.startsWith('fetch');
+        peers?.broadcast(urgency, frame, ({ role }) => isForAll || role === 'validator');
+      }
+    },
+    relay: (entries) => {
+      for (const payload of encodeActs(entries)) {
+        const frame = encodeFrame({ type: 'acts', payload });
+        peers?.broadcast('acts', frame, ({ role }) => role === 'validator');
+      }
+    },
+    cosigned: (cosigned) => {
+      const frame = encodeFrame({ type: 'cosigned', payload: encodeCosigned(cosigned) });
+      peers?.broadcast('urgent', frame, ({ role }) => role === 'follower');
+    },
+    isNear: (name) => peers?.isNear(name) ?? false,
+  };
+
+  const engine = startEngine({
+    ...opened,
+    now: options.now,
+    walBytesMax: options.walBytesMax,
+    expected: options.expected,
+    onEvidence: options.onEvidence,
+    onFatal: options.onFatal,
+    logKey: options.logKey,
+    onSent: () => undefined,
+    hosted: isVoter ? [self.name] : [],
+    outside,
+    isListening: isVoter,
+  });
+
+  // P7
+
+  const recall = makeRecall({
+    ownStake: validators[ownIndex]?.stake ?? 0n,
+    peers: new Map(
+      validators.filter((_, index) => index !== ownIndex).map(({ name, stake }) => [name, stake]),
+    ),
+    lastSigned: isVoter ? engine.lastSigned(self.name) : null,
+    isForgetful: options.isForgetful,
+  });
+  const { promise: voting, resolve: nowVoting } = Promise.withResolvers<void>();
+  let isDecided = !isVoter;
+
+  const consider = (): void => {
+    const verdict = isDecided ? { kind: 'wait' as const } : recall.verdict();
+    if (verdict.kind === 'wait') return;
+    isDecided = true;
+    const floor = verdict.kind === 'forgetful' ? verdict.floor : null;
+    if (floor !== null) {
+      note(
+        `votes may be forgotten: nothing is signed up to view ${floor.view} of epoch ${floor.epoch}`,
+      );
+    }
+    void engine.beginVoting(floor).then(nowVoting);
+  };
+
+  const ask = (link: Link): void => {
+    if (!isDecided) link.send('urgent', encodeFrame({ type: 'ask', payload: new Uint8Array() }));
+  };
+
+  const hearAnswer = ({ name }: Party, payload: Uint8Array): void => {
+    const answer = decodeAnswer(payload, digestOf);
+    const own = validators[ownIndex];
+    if (answer.seen !== null) {
+      const message = voteSigningBytes(chainId, answer.seen);
+      const isMine =
+        own !== undefined &&
+        answer.seen.voter === ownIndex &&
+        verifyEd25519(own.consensusKey, message, answer.seen.signature);
+      if (!isMine) throw new PeerFault('it shows a vote that is not mine');
+    }
+    recall.hear(name, answer);
+    consider();
+  };
+
+  // In
+
+  const remember = (message: Message): void => {
+    for (const vote of signedVotesIn(message)) {
+      const known = seen.get(vote.voter);
+      if (known === undefined || !isAtOrBelow(vote, known)) seen.set(vote.voter, vote);
+    }
+  };
+
+  const hearMessage = (party: Party, payload: Uint8Array, link: Link): void => {
+    const message = decodeMessage(payload, digestOf);
+    if (party.role === 'follower' && !isRequest(message)) {
+      throw new PeerFault('a follower has no part in consensus');
+    }
+    if (message.kind === 'fetchFinalized' || message.kind === 'fetchBlock') {
+      link.charge(requestCostBytes);
+      if (link.queued() > serveBytesMax) return;
+    }
+    if (!engine.receive(party.name, message)) throw new PeerFault('a signature is not genuine');
+    if (isVoter) remember(message);
+  };
+
+  const hearActs = ({ name }: Party, payload: Uint8Array, link: Link): void => {
+    if (!isVoter) throw new PeerFault('a follower takes no acts from others');
+    const entries = decodeActs(payload);
+    const count = (inFlight.get(name) ?? 0) + entries.length;
+    inFlight.set(name, count);
+    const isFull = count > actsInFlightMax;
+    if (isFull) link.hold();
+    void engine.receiveActs(entries).finally(() => {
+      inFlight.set(name, (inFlight.get(name) ?? 0) - entries.length);
+      if (isFull) link.release();
+    });
+  };
+
+  const hear = (party: Party, { type, payload }: Frame, link: Link): void => {
+    switch (type) {
+      case 'message':
+        hearMessage(party, payload, link);
+        return;
+      case 'acts':
+        hearActs(party, payload, link);
+        return;
+      case 'cosigned':
+        void engine.receiveCosignature(decodeCosigned(payload)).then((isGenuine) => {
+          if (!isGenuine) peers?.bar(party.name, new PeerFault('a cosignature is not genuine'));
+        });
+        return;
+      case 'ask': {
+        const index = validators.findIndex(({ name }) => name === party.name);
+        const answer = encodeAnswer({ place: engine.place(), seen: seen.get(index) ?? null });
+        link.send('urgent', encodeFrame({ type: 'answer', payload: answer }));
+        return;
+      }
+      case 'answer':
+        hearAnswer(party, payload);
+        return;
+      case 'pulse':
+      case 'hello':
+        return;
+    }
+  };
+
+  // Said again
+
+  const ownTip = (): Uint8Array => {
+    const { epoch, height } = engine.status();
+    const tip: Message = { kind: 'tip', epoch, height };
+    return encodeFrame({ type: 'message', payload: encodeMessage(tip) });
+  };
+
+  /** What a peer that was away needs first: how far the chain is, my cosignature, and the acts that wait. */
+  const greet = (party: Party, link: Link): void => {
+    link.send('urgent', ownTip());
+    if (party.role === 'follower') sendLastCosigned();
+    else {
+      ask(link);
+      for (const payload of encodeActs(engine.waiting(actsAgainMax))) {
+        link.send('acts', encodeFrame({ type: 'acts', payload }));
+      }
+    }
+  };
+
+  const sendLastCosigned = (): void => {
+    const cosigned = isVoter ? engine.lastCosigned(self.name) : null;
+    if (cosigned !== null) outside.cosigned(cosigned);
+  };
+
+  let firstInLine: Uint8Array | null = null;
+  const heart = setInterval(() => {
+    peers?.broadcast('urgent', ownTip(), ({ role }) => role === 'validator');
+    sendLastCosigned();
+    if (!isDecided) {
+      for (const { name } of others) {
+        const link = peers?.link(name);
+        if (link !== undefined) ask(link);
+      }
+    }
+    const [first] = engine.waiting(1);
+    const isStuck = first !== undefined && first.header === firstInLine;
+    firstInLine = first?.header ?? null;
+    if (isStuck) outside.relay(engine.waiting(actsAgainMax));
+  }, pulseMs);
+
+  const close = async (): Promise<void> => {
+    clearInterval(heart);
+    await peers?.close();
+  };
+
+  try {
+    peers = await openPeers({
+      chainId,
+      key: options.identity.key,
+      listen: self.address,
+      parties: others,
+      isCalled: (party) => isCalledBy(network, self, party),
+      onOpen: greet,
+      onFrame: hear,
+      note,
+    });
+  } catch (error) {
+    clearInterval(heart);
+    await engine.stop();
+    throw error;
+  }
+  if (isDecided) nowVoting();
+  else consider();
+
+  return {
+    engine,
+    voting,
+    peers: () =>
+      others.map(({ name, role }) => {
+        const link = peers?.link(name);
+        return {
+          ...{ name, role, isNear: link !== undefined },
+          ...{ queuedBytes: link?.queued() ?? 0, dropped: link?.dropped() ?? 0 },
+        };
+      }),
+    stop: async () => {
+      await close();
+      await engine.stop();
+    },
+  };
+}
+
+/** Of two validators the one that stands first calls; a follower calls every validator. */
+function isCalledBy({ parties }: Network, self: Party, other: Party): boolean {
+  if (other.role === 'follower') return false;
+  return self.role === 'follower' || parties.indexOf(self) < parties.indexOf(other);
+}
+
+/** What asks for something that is public and final; the rest is for validators. */
+function isRequest({ kind }: Message): boolean {
+  return kind.startsWith('fetch') || kind === 'tip';
+}
+
+function urgencyOf({ kind }: Message): Urgency {
+  return kind === 'block' || kind === 'finalized' ? 'bulk' : 'urgent';
+}

@@ -1,0 +1,122 @@
+/**
+ * Runs what lies in a home: a validator as a process of its own, or a follower inside a server.
+ *
+ * A validator notes on disk that it is unsure before it opens its log, and takes the note away when it may
+ * vote: so a process that dies while it mends a damaged log does not forget that it was damaged (P7). The
+ * owner leaves the same note after restoring a backup.
+ */
+import path from 'node:path';
+import type { ChainClient } from '../client.ts';
+import type { Evidence } from '../core/equivocation.ts';
+import type { Timing } from '../core/params.ts';
+import { utf8 } from '../crypto/digest.ts';
+import { diskFiles, type FileSystem, replaceFile } from '../shell/files.ts';
+import { logPrivateKey } from '../shell/genesis.ts';
+import { lockHome } from '../shell/lock.ts';
+import { openHome } from '../shell/opening.ts';
+import { readPlace } from './home.ts';
+import { type Member, startMember } from './member.ts';
+import { NetworkFault } from './network-file.ts';
+
+export type RunningOptions = {
+  readonly home: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => bigint;
+  readonly timing?: Partial<Timing>;
+  /** The write-ahead log is cut short when it is larger than this. */
+  readonly walBytesMax?: number;
+  readonly onEvidence?: (evidence: Evidence) => void;
+  /** The disk failed or an invariant broke: nothing may run on. */
+  readonly onFatal: (error: Error) => void;
+  /** Hears, in words, who comes and goes. */
+  readonly note?: (text: string) => void;
+};
+
+const walBytesDefault = 8 * 1024 * 1024;
+
+/** Δ of a network, in ms: hosts are not as near as the parts of one process. */
+const deltaMsMin = 100;
+
+/** Starts the validator whose home it is. Throws HomeInUse while another process has it. */
+export function startValidator(options: RunningOptions): Promise<Member> {
+  return start(options, 'validator', null);
+}
+
+/**
+ * Starts the follower whose home it is, and answers its client. What it shows was finalized and cosigned by
+ * a quorum, and it has checked every signature and executed every block itself: it trusts no validator.
+ * Throws ChainBehind where its own store lacks what the caller knows to be final.
+ */
+export async function startNetworkChain(
+  options: RunningOptions & {
+    readonly expect?: { readonly height: bigint; readonly root: Uint8Array };
+  },
+): Promise<ChainClient> {
+  const member = await start(options, 'follower', options.expect ?? null);
+  return { ...member.engine, stop: member.stop };
+}
+
+async function start(
+  options: RunningOptions,
+  role: 'validator' | 'follower',
+  expected: { readonly height: bigint; readonly root: Uint8Array } | null,
+): Promise<Member> {
+  const { home } = options;
+  const files = diskFiles;
+  const unlock = lockHome(home);
+  try {
+    const place = readPlace(files, home);
+    if (place.self.role !== role)
+      throw new NetworkFault(`${home} is the home of a ${place.self.role}`);
+    const isUnsure = role === 'validator' && files.exists(notePath(home));
+    if (role === 'validator') await beUnsure(files, home);
+    const opened = await openHome(files, home, place.genesis, {
+      deltaMs: deltaMsMin,
+      ...options.timing,
+    });
+    const isForgetful = isUnsure || opened.droppedBytes > 0;
+    const isLogHere = files.exists(path.join(home, 'log.key'));
+    const member = await startMember({
+      ...place,
+      opened,
+      isForgetful: role === 'validator' && isForgetful,
+      now: options.now ?? (() => BigInt(Date.now())),
+      walBytesMax: options.walBytesMax ?? walBytesDefault,
+      expected,
+      onEvidence: options.onEvidence ?? (() => undefined),
+      onFatal: options.onFatal,
+      logKey: isLogHere ? logPrivateKey(files, home, place.genesis) : null,
+      note: options.note ?? (() => undefined),
+    }).catch((error: unknown) => {
+      opened.close();
+      throw error;
+    });
+    // A log that was whole holds all that was signed; a damaged one is trusted only after the peers were heard.
+    if (!isForgetful) await beSure(files, home);
+    else void member.voting.then(() => beSure(files, home));
+    return {
+      ...member,
+      stop: async () => {
+        await member.stop();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function notePath(home: string): string {
+  return path.join(home, 'unsure');
+}
+
+/** Leaves the note that votes may be forgotten. */
+export function beUnsure(files: FileSystem, home: string): Promise<void> {
+  return replaceFile(files, notePath(home), utf8('votes may be forgotten\n'));
+}
+
+async function beSure(files: FileSystem, home: string): Promise<void> {
+  files.unlink(notePath(home));
+  await files.dirsync(home);
+}
