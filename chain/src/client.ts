@@ -192,8 +192,11 @@ export type LogReader = {
   leaf(index: bigint): Promise<Uint8Array>;
   /** The hashes that show the log of `size1` to be the beginning of that of `size2`. */
   consistency(size1: bigint, size2: bigint): Promise<readonly Uint8Array[]>;
-  /** The `.tlog-proof` files of all handovers up to the newest checkpoint, each with its leaf, oldest first. */
-  handovers(): Promise<readonly string[]>;
+  /**
+   * The `.tlog-proof` files of the handovers that lead from the first epoch to the newest checkpoint, or to
+   * that of `size`; each with its leaf, oldest first.
+   */
+  handovers(size?: bigint): Promise<readonly string[]>;
   /**
    * The state proof file: what the state says about `name` at the newest cosigned height, or at a `height`
    * among the last few.

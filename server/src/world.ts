@@ -9,6 +9,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { encodeAnchor } from '../../chain/src/log/anchor.ts';
 import { type App, openApp } from './app.ts';
+import { addLog } from './audit/download.ts';
 import type { Config } from './config.ts';
 import { openBlobs } from './document/blobs.ts';
 import { addDownload } from './document/download.ts';
@@ -144,6 +145,7 @@ async function open(options: WorldOptions, closers: Closer[]): Promise<Omit<Worl
     routes: [
       downloads(app, documents),
       captures(ground, ids, log),
+      (http) => addLog(http, chain),
       ...(isDemo ? [demoDoor(logins)] : []),
     ],
     health: () => health(ground),

@@ -70,6 +70,44 @@ export function tlogPolicy(
   ].join('\n');
 }
 
+/** What an epoch's policy is made of; a reign and the name of the log have it. */
+export type PolicyOf = {
+  readonly origin: string;
+  readonly epoch: bigint;
+  readonly firstSize: bigint;
+  readonly logKey: Uint8Array;
+  readonly validators: readonly Validator[];
+};
+
+/**
+ * Our own policy of one epoch as a file: who weighs what, how much is enough, and beside it the count
+ * that is always enough. JSON with two spaces and a line feed at the end; numbers are decimal text.
+ */
+export function weightedPolicy(policy: PolicyOf): string {
+  const { origin, epoch, firstSize, logKey, validators } = policy;
+  const total = stakeOf(validators);
+  const json = {
+    format: 'tallystick-policy/1',
+    origin,
+    epoch: `${epoch}`,
+    firstSize: `${firstSize}`,
+    log: verifierKey(origin, logKeyType, logKey),
+    quorum: 'stake > 2/3',
+    stakeTotal: `${total}`,
+    stakeEnough: `${(2n * total) / 3n + 1n}`,
+    validators: validators.map(({ name, organisation, operator, cosignerKey, stake }) => ({
+      name,
+      organisation,
+      operator,
+      stake: `${stake}`,
+      cosigner: verifierKey(name, cosignerKeyType, cosignerKey),
+    })),
+    countEnough: `${countPolicy(validators)}`,
+    countTotal: `${validators.length}`,
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
 /**
  * The set, when it may judge: each name, consensus key and cosigner key once, keys
  * admitted by the one rule, stakes positive and at most 2^62 together. Throws NoteError naming the rule.

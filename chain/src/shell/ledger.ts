@@ -47,8 +47,8 @@ export type Ledger = {
   readonly tlogProof: (index: bigint) => string;
   /** Where the newest cosigned height stands: nothing beyond it is shown to anyone. */
   readonly shownHead: () => StoreHead;
-  /** The proof files of the handovers so far, oldest first. */
-  readonly handovers: () => readonly string[];
+  /** The proof files of the handovers up to the newest cosigned checkpoint, or to that of `size`, oldest first. */
+  readonly handovers: (size?: bigint) => readonly string[];
   /** The newest checkpoint that a quorum has cosigned, or that of `size`. RangeError where there is none. */
   readonly signedCheckpoint: (size?: bigint) => SignedCheckpoint;
   /** The state after a block, for the newest heights up to the newest cosigned one, which is meant when none is named. */
@@ -305,9 +305,10 @@ export function makeLedger(options: LedgerOptions): Ledger {
       return encodeTlogProof({ leaf, index, hashes, ...signedCheckpoint() });
     },
     shownHead: () => store.headAt(shown),
-    handovers: () => {
+    handovers: (size) => {
       const files: string[] = [];
-      const { number } = shown === 0n ? epochs.at(1n) : epochs.at(shown);
+      const height = size === undefined ? shown : cosignedHeight(size);
+      const { number } = height === 0n ? epochs.at(1n) : epochs.at(height);
       for (let next = 2n; next <= number; next += 1n) files.push(handoverOf(next));
       return files;
     },

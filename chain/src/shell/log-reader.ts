@@ -50,7 +50,7 @@ export function makeLogReader({ ledger, store, opened }: LogReaderOptions): LogR
         within(0, size2, 0);
         return store.consistency(size1, size2);
       }),
-    handovers: async () => opened(() => ledger.handovers()),
+    handovers: async (size) => opened(() => ledger.handovers(size)),
     stateProof: async (name, height) =>
       opened(() => {
         const { map, height: at } = ledger.stateAt(height);

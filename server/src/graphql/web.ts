@@ -9,7 +9,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 const hashedFolder = `${path.sep}assets${path.sep}`;
-const ownPaths = /^\/(graphql|documents|healthz|assets|capture)(\/|\?|$)/;
+const ownPaths = /^\/(graphql|documents|healthz|assets|capture|checkpoint|tile|log)(\/|\?|$)/;
 
 export async function serveWeb(app: FastifyInstance, folder: string | null): Promise<void> {
   const hasPage = folder !== null && existsSync(path.join(folder, 'index.html'));
