@@ -3,6 +3,8 @@
  *
  * A crash may leave any prefix of the unsynced writes, in order, as a real log
  * with torn tails does. A synced commit prunes the records at or below its view.
+ * A disk that lies may damage what was synced: its last batch, which is then
+ * dropped, or an earlier one, which is a hole.
  */
 import type { Certificate } from '@tallystick/chain/src/core/certificate.ts';
 import type { DurableRecord } from '@tallystick/chain/src/core/effect.ts';
@@ -11,12 +13,16 @@ import { finalizedBatchMax } from '@tallystick/chain/src/core/params.ts';
 import type { Block, FinalTip } from '@tallystick/chain/src/core/proposal.ts';
 import { zeroDigest } from '@tallystick/chain/src/core/vote.ts';
 
-/** One commit of the core: its blocks and what made them final. */
+/** A validator's word that a block is final at its height. `bytes` stands for the signature with its time. */
+export type Cosigned = { readonly height: bigint; readonly digest: string; readonly bytes: string };
+
+/** One commit of the core: its blocks, what made them final, and what was cosigned with it. */
 export type Group = {
   readonly blocks: readonly Block[];
   readonly trail: readonly Block[];
   readonly finalization: Certificate;
   readonly sealed: boolean;
+  readonly cosigned: readonly Cosigned[];
 };
 
 type Write =
@@ -26,54 +32,79 @@ type Write =
 export type Disk = {
   readonly persist: (record: DurableRecord) => void;
   readonly commit: (group: Group) => void;
-  readonly hasUnsynced: () => boolean;
+  readonly unsynced: () => number;
   readonly sync: () => void;
   /** Loses the unsynced writes but for the first `kept`. */
   readonly crash: (kept: number) => void;
+  /** The last synced batch turns out to be damaged, and is dropped. False when there is none. */
+  readonly loseLastBatch: () => boolean;
+  /** A damaged batch before the last is skipped: every second record is gone. */
+  readonly tearHole: () => void;
   readonly records: () => readonly DurableRecord[];
   readonly tip: () => FinalTip;
   /** Committed blocks, synced or not. */
   readonly blocks: () => readonly Block[];
+  readonly lastCosigned: () => Cosigned | undefined;
   readonly answer: (height: bigint) => FinalizedMessage | null;
 };
 
-export function createDisk(): Disk {
-  let records: DurableRecord[] = [];
-  const groups: Group[] = [];
+type Durable = { readonly records: readonly DurableRecord[]; readonly groups: readonly Group[] };
+
+export function createDisk(prunesOnlyFinal: boolean): Disk {
+  let durable: Durable = { records: [], groups: [] };
+  let before: Durable | null = null;
   let unsynced: Write[] = [];
 
-  const apply = (write: Write): void => {
-    if (write.kind === 'record') records.push(write.record);
-    else {
-      groups.push(write.group);
-      const { epoch, view } = write.group.finalization;
-      records = records.filter((record) => {
-        const at = placeOf(record);
-        return at.epoch > epoch || (at.epoch === epoch && at.view > view);
-      });
-    }
-  };
+  const prunedBy = (records: readonly DurableRecord[], { epoch, view }: Certificate) =>
+    records.filter((record) => {
+      const at = placeOf(record);
+      const reach = prunesOnlyFinal ? view : view + 2n;
+      return at.epoch > epoch || (at.epoch === epoch && at.view > reach);
+    });
   const allGroups = (): readonly Group[] => [
-    ...groups,
+    ...durable.groups,
     ...unsynced.flatMap((write) => (write.kind === 'group' ? [write.group] : [])),
   ];
   const sync = (): void => {
-    unsynced.forEach(apply);
+    if (unsynced.length === 0) return;
+    let records = [...durable.records];
+    const groups = [...durable.groups];
+    for (const write of unsynced) {
+      if (write.kind === 'record') records.push(write.record);
+      else {
+        groups.push(write.group);
+        records = prunedBy(records, write.group.finalization);
+      }
+    }
+    before = durable;
+    durable = { records, groups };
     unsynced = [];
   };
 
   return {
     persist: (record) => unsynced.push({ kind: 'record', record }),
     commit: (group) => unsynced.push({ kind: 'group', group }),
-    hasUnsynced: () => unsynced.length > 0,
+    unsynced: () => unsynced.length,
     sync,
     crash: (kept) => {
       unsynced = unsynced.slice(0, kept);
       sync();
     },
-    records: () => records,
-    tip: () => tipAfter(groups.at(-1)),
+    loseLastBatch: () => {
+      if (before === null) return false;
+      durable = before;
+      before = null;
+      return true;
+    },
+    tearHole: () => {
+      const records = durable.records.filter((_, order) => order % 2 === 1);
+      durable = { ...durable, records };
+    },
+    records: () => durable.records,
+    tip: () => tipAfter(durable.groups.at(-1)),
     blocks: () => allGroups().flatMap(({ blocks }) => blocks),
+    lastCosigned: () =>
+      durable.groups.findLast(({ cosigned }) => cosigned.length > 0)?.cosigned.at(-1),
     answer: (height) => answerFrom(allGroups(), height),
   };
 }

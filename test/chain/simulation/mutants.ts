@@ -1,71 +1,90 @@
 /**
- * `node test/chain/simulation/mutants.ts [--seeds N] [--from S] [--rule NAME] [--json]`
+ * `npm run sim:mutants -- [--count N] [--seeds N] [--from S] [--rule NAME] [--json]`
  *
- * Takes one rule out at a time and counts the seeds that notice. A rule that
- * nobody misses is either not kept by the code or not tested by the simulation;
- * the program then exits 1.
+ * Takes one rule out at a time. Runs `--count` seeds and counts those that notice; when none does, it goes
+ * on until the first that does, at most `--seeds` of them (the gate). A rule that nobody misses is argued to be redundant in chain/decisions (`redundant` below); any other one makes the program exit 1.
  */
-import { parseArgs } from 'node:util';
-import { allRules, type Rules } from '@tallystick/chain/src/core/rules.ts';
+import { readArguments, runCommand } from './arguments.ts';
+import { type LawName, lawNames, lawsWithout } from './laws.ts';
 import { run } from './run.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '500' },
-    from: { type: 'string', default: '1' },
-    rule: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-});
-
-type Kill = {
-  readonly rule: string;
+export type Kill = {
+  readonly rule: LawName;
   readonly killingSeeds: number;
+  readonly seedsRun: number;
   readonly firstSeed: number | null;
   /** The most frequent complaints, without the names and numbers in them. */
   readonly complaints: Readonly<Record<string, number>>;
 };
 
-const ruleNames = Object.keys(allRules).filter((name): name is keyof Rules => name in allRules);
+/** Rules that other rules make up for; chain/decisions/0003 says how. */
+const redundant: ReadonlySet<string> = new Set(['movesDurable', 'finalizationJustifies']);
 
-function tryWithout(rule: keyof Rules, first: number, count: number): Kill {
-  const rules: Rules = { ...allRules, [rule]: false };
+/** Leaves the rule out in `count` seeds, and on to the gate while none has noticed. */
+export function tryWithout(rule: LawName, first: number, count: number, gate: number): Kill {
+  const laws = lawsWithout(rule);
   const complaints = new Map<string, number>();
   let killingSeeds = 0;
+  let seedsRun = 0;
   let firstSeed: number | null = null;
-  for (let seed = first; seed < first + count; seed += 1) {
-    const [complaint] = run(seed, rules).violations;
+  while (seedsRun < count || (killingSeeds === 0 && seedsRun < gate)) {
+    const seed = first + seedsRun;
+    seedsRun += 1;
+    const [complaint] = run(seed, laws).violations;
     if (complaint === undefined) continue;
     killingSeeds += 1;
     firstSeed ??= seed;
-    const kind = complaint.startsWith('stalled')
-      ? 'stalled'
-      : complaint.replaceAll(/\bv\d+|\d+(\/\d+)?/g, '…');
+    const kind = kindOf(complaint);
     complaints.set(kind, (complaints.get(kind) ?? 0) + 1);
   }
   const ordered = [...complaints].sort(([, a], [, b]) => b - a).slice(0, 3);
-  return { rule, killingSeeds, firstSeed, complaints: Object.fromEntries(ordered) };
+  return { rule, killingSeeds, seedsRun, firstSeed, complaints: Object.fromEntries(ordered) };
 }
 
-const kills = ruleNames
-  .filter((name) => values.rule === undefined || values.rule === name)
-  .map((name) => {
-    const kill = tryWithout(name, Number(values.from), Number(values.seeds));
-    if (!values.json) {
-      const complaints = Object.entries(kill.complaints).map(
-        ([text, count]) => `${count}× ${text}`,
-      );
-      console.log(
-        `${name.padEnd(26)} ${`${kill.killingSeeds}`.padStart(5)}  first ${kill.firstSeed ?? '—'}`,
-      );
-      for (const complaint of complaints) console.log(`    ${complaint}`);
+function kindOf(complaint: string): string {
+  if (complaint.startsWith('stalled')) return 'stalled';
+  return complaint.replaceAll(/\bv\d+|\d+(\/\d+)?/g, '…');
+}
+
+function show(kill: Kill): void {
+  const { rule, killingSeeds, seedsRun, firstSeed, complaints } = kill;
+  const share = `${killingSeeds} of ${seedsRun}`.padStart(13);
+  const fate = killingSeeds > 0 ? `first ${firstSeed}` : verdictOf(kill);
+  console.log(`${rule.padEnd(26)} ${share}  ${fate}`);
+  for (const [text, count] of Object.entries(complaints)) console.log(`    ${count}× ${text}`);
+}
+
+function verdictOf({ rule }: Kill): string {
+  return redundant.has(rule) ? 'redundant, see chain/decisions/0003' : 'NOT KILLED';
+}
+
+if (import.meta.main) {
+  await runCommand(() => {
+    const given = readArguments(process.argv.slice(2), {
+      ...{ count: 'number', seeds: 'number', from: 'number', rule: 'text', json: 'switch' },
+    });
+    const from = given.number('from', 1, 0, 2 ** 31);
+    const gate = given.number('seeds', 5_000, 1, 1_000_000);
+    const count = Math.min(gate, given.number('count', 200, 1, 1_000_000));
+    const only = given.choice('rule', lawNames);
+    const kills: Kill[] = [];
+    const keep = (kill: Kill): void => {
+      kills.push(kill);
+      if (!given.has('json')) show(kill);
+    };
+    for (const rule of lawNames) {
+      if (only === null || only === rule) keep(tryWithout(rule, from, count, gate));
     }
-    return kill;
+    const alive = kills.filter(({ killingSeeds }) => killingSeeds === 0);
+    const missed = alive.filter(({ rule }) => !redundant.has(rule));
+    const killed = kills.length - alive.length;
+    if (given.has('json')) {
+      console.log(JSON.stringify({ gate, rules: kills.length, killed, missed, kills }));
+    } else {
+      console.log(
+        `sim:mutants: ${killed} of ${kills.length} killed, ${alive.length - missed.length} redundant, ${missed.length} missed`,
+      );
+    }
+    return missed.length > 0 ? 1 : 0;
   });
-const alive = kills.filter(({ killingSeeds }) => killingSeeds === 0);
-if (values.json) console.log(JSON.stringify({ seeds: Number(values.seeds), kills }));
-else
-  console.log(
-    `sim:mutants: ${kills.length - alive.length} of ${kills.length} killed within ${values.seeds} seeds`,
-  );
-process.exitCode = alive.length > 0 ? 1 : 0;
+}

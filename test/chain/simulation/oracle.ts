@@ -9,7 +9,11 @@
  *   agreement · a committed prefix never changes · heights without gap · no entry twice, none invalid
  *   one notarized digest a view · no finalization of a nullified view · certificate weight by its epoch's set
  *   the signing rules of every honest key, across crashes · evidence only against the guilty
- *   an honest notarize vote rests on a certified parent and on nullified views between
+ *   an honest propose or notarize vote rests on its leader's proposal, a certified parent and nullified views between
+ *   cosignatures of a key: one append-only sequence, each of a final block, one a height · stake adds up
+ *   in calm weather every honest leader's block becomes final (asked by run.ts)
+ *
+ * README.md in this folder says which function checks what.
  */
 import type { Certificate } from '@tallystick/chain/src/core/certificate.ts';
 import type { Evidence } from '@tallystick/chain/src/core/equivocation.ts';
@@ -17,10 +21,13 @@ import { type Message, signedVotesIn } from '@tallystick/chain/src/core/message.
 import type { Block } from '@tallystick/chain/src/core/proposal.ts';
 import type { ValidatorSet } from '@tallystick/chain/src/core/validators.ts';
 import { type SignedVote, type Vote, zeroDigest } from '@tallystick/chain/src/core/vote.ts';
+import type { Cosigned } from './disk.ts';
+import { signedPart } from './door.ts';
 import { isSignedBy } from './keys.ts';
 import { entriesOf, isWellFormed } from './ledger.ts';
 import type { Scenario } from './scenario.ts';
 import type { Tally } from './tally.ts';
+import type { Place } from './world.ts';
 
 export type Oracle = {
   /** Anything that anyone sends, liars included. */
@@ -35,6 +42,13 @@ export type Oracle = {
     finalization: Certificate,
   ) => void;
   readonly reported: (by: string, evidence: Evidence) => void;
+  /** A cosignature leaves; `isRenewed` when its maker has lost what it signed before. */
+  readonly cosigned: (by: string, cosigned: Cosigned, isRenewed: boolean) => void;
+  readonly entered: (by: string, epoch: bigint) => void;
+  /** The weather is calm: in views above this one honest leaders must not fail. */
+  readonly watchLeaders: (above: Place) => void;
+  /** Honest proposals in calm weather, below the final tip, that did not become final. */
+  readonly failedLeaders: () => readonly string[];
   /** Blocks by height, as first committed by anyone. */
   readonly chain: ReadonlyMap<bigint, Block>;
 };
@@ -42,6 +56,14 @@ export type Oracle = {
 type Said = { propose?: string; notarize?: string; nullify?: string; finalize?: string };
 
 export function createOracle(scenario: Scenario, tally: Tally): Oracle {
+  const cosignatures = new Map<string, Map<bigint, Cosigned>>();
+  const highestCosigned = new Map<string, bigint>();
+  const epochs = new Set<bigint>();
+  /** Digests of all blocks and fillers that are final. */
+  const final = new Set<string>();
+  let calmAbove: Place | null = null;
+  const calmProposals: { readonly by: string; readonly block: Block }[] = [];
+  let tip: Place = { epoch: 0n, view: 0n };
   const said = new Map<string, Said>();
   const notarized = new Map<string, string>();
   const finalized = new Map<string, string>();
@@ -51,6 +73,7 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
   const entries = new Map<string, bigint>();
 
   const blocks = new Map<string, Block>();
+  const doubles = new Map<string, string>();
   const heard = new WeakSet<object>();
   /** Stake that has signed for (kind, epoch, view, digest), and who. */
   const support = new Map<string, Set<number>>();
@@ -59,7 +82,7 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
 
   const overhear = (message: Message): void => {
     if (message.kind === 'block') blocks.set(message.block.digest, message.block);
-    const signed = signedIn(message);
+    const signed = signedPart(message);
     if (signed === null || heard.has(signed)) return;
     heard.add(signed);
     if (message.kind === 'propose')
@@ -69,7 +92,15 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
       if (signer === undefined || !isSignedBy(signer.id, vote, vote.signature)) continue;
       const name = supportName(vote);
       support.set(name, (support.get(name) ?? new Set()).add(vote.voter));
+      if (scenario.adversaries.has(signer.id)) countDouble(signer.id, vote);
     }
+  };
+  /** Liars that say two things in one view, for the count of faults. */
+  const countDouble = (liar: string, vote: Vote): void => {
+    const name = `${liar}/${vote.epoch}/${vote.view}/${vote.kind}`;
+    const first = doubles.get(name) ?? vote.digest;
+    doubles.set(name, first);
+    if (first !== vote.digest) tally.fault(`double ${vote.kind}`);
   };
   const isDecided = (vote: Vote): boolean => {
     const set = scenario.setOf(vote.epoch);
@@ -79,25 +110,29 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
     }
     return weight * 3n > set.stakeSum * 2n;
   };
-  /** Judged when an honest validator votes to notarize: could it know that the block is justified? */
-  const checkJustified = (from: string, { epoch, view, digest }: Vote): void => {
-    const block = blocks.get(digest);
+  /** Judged when an honest validator proposes or votes to notarize: could it know that the block is justified? */
+  const checkJustified = (from: string, vote: Vote, block: Block | undefined): void => {
     if (block === undefined) return; // Its leader votes before it sends.
+    const { epoch, view } = vote;
     const { parent } = block;
+    const name = `${from} signed ${vote.kind} in view ${epoch}/${view}`;
     const isCertified = (['notarize', 'finalize'] as const).some((kind) =>
       isDecided({ kind, epoch, view: parent.view, digest: parent.digest }),
     );
+    if (!isLed(block)) tally.violation(`${name} for a block that its leader did not propose`);
     if (parent.view > 0n && !isCertified) {
-      tally.violation(
-        `${from} voted in view ${epoch}/${view} for a block on a parent without a quorum`,
-      );
+      tally.violation(`${name} for a block on a parent without a quorum`);
     }
     for (let skipped = parent.view + 1n; skipped < view; skipped += 1n) {
       if (isDecided({ kind: 'nullify', epoch, view: skipped, digest: zeroDigest })) continue;
-      tally.violation(
-        `${from} voted in view ${epoch}/${view} across view ${skipped} that is not nullified`,
-      );
+      tally.violation(`${name} across view ${skipped} that is not nullified`);
     }
+  };
+  const isLed = ({ epoch, view, digest }: Block): boolean => {
+    const set = scenario.setOf(epoch);
+    const leader = set.leaders[Number((view - 1n) % BigInt(set.leaders.length))];
+    const proposers = support.get(supportName({ kind: 'propose', epoch, view, digest }));
+    return leader !== undefined && (proposers?.has(leader) ?? false);
   };
 
   const believe = (by: string, certificate: Certificate): void => {
@@ -128,7 +163,9 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
     if (known !== undefined && known !== vote.digest) {
       tally.violation(`${from} signed two ${vote.kind} votes in view ${vote.epoch}/${vote.view}`);
     }
-    if (vote.kind === 'notarize' && known === undefined) checkJustified(from, vote);
+    if (vote.kind === 'notarize' && known === undefined) {
+      checkJustified(from, vote, blocks.get(vote.digest));
+    }
     before[vote.kind] = vote.digest;
     if (before.nullify !== undefined && before.finalize !== undefined) {
       tally.violation(`${from} signed nullify and finalize in view ${vote.epoch}/${vote.view}`);
@@ -140,13 +177,64 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
     overheard: overhear,
     believed: believe,
     sent: (from, message) => {
-      const vote = message.kind === 'propose' ? message.proposal.vote : null;
       if (message.kind === 'vote') say(from, message.vote);
-      else if (vote !== null) say(from, vote);
+      if (message.kind !== 'propose') return;
+      const { block, vote } = message.proposal;
+      const isNew = said.get(`${from}/${vote.epoch}/${vote.view}`)?.propose === undefined;
+      say(from, vote);
+      if (!isNew) return;
+      overhear(message);
+      checkJustified(from, vote, block);
+      // An epoch's first proposal may overtake the finalization that opens it, and is then not understood.
+      const isWatched = calmAbove !== null && isAbove(block, calmAbove) && block.view > 1n;
+      if (isWatched) calmProposals.push({ by: from, block });
     },
+    entered: (by, epoch) => {
+      const set = scenario.setOf(epoch);
+      const sum = set.validators.reduce((total, { stake }) => total + stake, 0n);
+      if (sum !== set.stakeSum) tally.violation(`${by} entered epoch ${epoch} with lost stake`);
+      if (epochs.has(epoch)) return;
+      epochs.add(epoch);
+      tally.fault('epoch opened');
+      if (textOf(set) !== textOf(scenario.setOf(epoch - 1n))) tally.fault('membership changed');
+    },
+    cosigned: (by, cosigned, isRenewed) => {
+      const { height, digest, bytes } = cosigned;
+      const mine = cosignatures.get(by) ?? new Map<bigint, Cosigned>();
+      cosignatures.set(by, mine);
+      const before = mine.get(height);
+      const isOther = before !== undefined && before.digest !== digest;
+      if (isOther) tally.violation(`${by} cosigned two checkpoints of height ${height}`);
+      else if (before !== undefined && before.bytes !== bytes && !isRenewed) {
+        tally.violation(`${by} cosigned height ${height} anew`);
+      }
+      const highest = highestCosigned.get(by) ?? 0n;
+      if (before === undefined && height <= highest && !isRenewed) {
+        tally.violation(`${by} cosigned height ${height} after height ${highest}`);
+      }
+      if (chain.get(height)?.digest !== digest) {
+        tally.violation(`${by} cosigned a block of height ${height} that is not final`);
+      }
+      mine.set(height, cosigned);
+      if (height > highest) highestCosigned.set(by, height);
+    },
+    watchLeaders: (above) => {
+      calmAbove = above;
+    },
+    failedLeaders: () =>
+      calmProposals
+        .filter(({ block }) => !isAbove(block, tip) && !final.has(block.digest))
+        .map(({ by, block }) => `${by} in view ${block.epoch}/${block.view}`),
     committed: (by, below, blocks, trail, finalization) => {
       believe(by, finalization);
       let { height, digest } = below;
+      const before = chain.get(height);
+      if (before !== undefined && before.digest !== digest) {
+        tally.violation(`${by} changed its committed prefix at height ${height}`);
+      }
+      const { epoch, view } = finalization;
+      if (isAbove({ epoch, view }, tip)) tip = { epoch, view };
+      for (const block of [...blocks, ...trail]) final.add(block.digest);
       for (const block of blocks) {
         height += 1n;
         if (block.height !== height || block.parent.digest !== digest) {
@@ -180,22 +268,6 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
   }
 }
 
-/** What of a message holds signatures and is shared by its copies. */
-function signedIn(message: Message): object | null {
-  switch (message.kind) {
-    case 'propose':
-      return message.proposal;
-    case 'vote':
-      return message.vote;
-    case 'certificate':
-      return message.certificate;
-    case 'finalized':
-      return message.finalization;
-    default:
-      return null;
-  }
-}
-
 /** More than two thirds of the stake of its epoch, each signature good and counted once. */
 function isDecisive(set: ValidatorSet, certificate: Certificate): boolean {
   const { kind, epoch, view, digest, signers, signatures } = certificate;
@@ -208,6 +280,14 @@ function isDecisive(set: ValidatorSet, certificate: Certificate): boolean {
     if (signature !== undefined && isSignedBy(id, vote, signature)) weight += stake;
   });
   return weight * 3n > total * 2n;
+}
+
+function isAbove(a: Place, b: Place): boolean {
+  return a.epoch > b.epoch || (a.epoch === b.epoch && a.view > b.view);
+}
+
+function textOf({ validators }: ValidatorSet): string {
+  return validators.map(({ id, stake }) => `${id} ${stake}`).join();
 }
 
 /** Evidence must hold by its two signatures alone, and never against an honest validator. */

@@ -58,8 +58,22 @@ export type Scenario = {
     /** One crash at one place, for trying all places in turn. */
     readonly exactly: ExactCrash | null;
   };
+  readonly disks: {
+    /** Chance at each sync that it fails (EIO) or that the disk is full (ENOSPC). */
+    readonly failAtSync: number;
+    /** Whose disk may damage what was synced; together with the liars below a third of the stake. */
+    readonly lying: ReadonlySet<string>;
+    /** Chance at each crash of such a peer that a bit is flipped. */
+    readonly flips: number;
+  };
   /** How fast each peer's clock runs. */
   readonly clockRates: ReadonlyMap<string, number>;
+  /** When a peer's clock jumps ahead (or back, below zero), and how far. */
+  readonly clockJumps: readonly {
+    readonly peer: string;
+    readonly at: number;
+    readonly byMs: number;
+  }[];
   /** The application and the signer answer later than at once. */
   readonly isSlow: boolean;
   /** Chance that a timer fires although it was cleared. */
@@ -74,12 +88,14 @@ export function scenarioOf(random: Random): Scenario {
   const healMs = 400 + random.below(2000);
   const isCalm = chance(0.1);
   const epochLength = chance(0.3) ? BigInt(2 + random.below(5)) : 0n;
+  const lying = isCalm ? new Set<string>() : drawLyingDisks(random, peers, stakes, adversaries);
+  const unreliable = new Set([...adversaries.keys(), ...lying]);
 
   return {
     peers,
     adversaries,
     epochLength,
-    setOf: setsOf(peers, stakes, adversaries, epochLength),
+    setOf: setsOf(peers, stakes, unreliable, epochLength),
     healMs,
     entries: 4 + random.below(16),
     network: {
@@ -97,6 +113,8 @@ export function scenarioOf(random: Random): Scenario {
       exactly: null,
       allAfterVote: isCalm ? 0 : random.pick([0, 0, 0.003, 0.01]),
     },
+    disks: { failAtSync: isCalm ? 0 : random.pick([0, 0, 0.01, 0.03]), lying, flips: 0.4 },
+    clockJumps: isCalm ? [] : drawJumps(random, peers, healMs),
     clockRates: new Map(peers.map((peer) => [peer, (60 + random.below(90)) / 100])),
     isSlow: chance(0.25),
     lateTimers: isCalm ? 0 : random.pick([0, 0.1, 0.5]),
@@ -154,11 +172,45 @@ function drawAdversaries(
   return adversaries;
 }
 
-/** With epochs, one honest validator sits out every second epoch where the fault bound allows it. */
-function setsOf(
+/** A disk that lies costs its owner the promises it made, so its stake counts with the liars'. */
+function drawLyingDisks(
+  random: Random,
   peers: readonly string[],
   stakes: readonly bigint[],
   adversaries: ReadonlyMap<string, AdversaryKind>,
+): ReadonlySet<string> {
+  const total = stakes.reduce((sum, stake) => sum + stake, 0n);
+  let faulty = 0n;
+  peers.forEach((peer, index) => {
+    if (adversaries.has(peer)) faulty += stakes[index] ?? 0n;
+  });
+  const fitting = peers.filter(
+    (peer, index) => !adversaries.has(peer) && 3n * (faulty + (stakes[index] ?? 0n)) < total,
+  );
+  return fitting.length === 0 ? new Set() : new Set([random.pick(fitting)]);
+}
+
+/** Up to three jumps, of up to two seconds either way. */
+function drawJumps(
+  random: Random,
+  peers: readonly string[],
+  healMs: number,
+): Scenario['clockJumps'] {
+  return Array.from({ length: random.below(4) }, () => ({
+    peer: random.pick(peers),
+    at: random.below(healMs),
+    byMs: random.pick([-2_000, -200, -30, 30, 200, 2_000]),
+  }));
+}
+
+/**
+ * With epochs, one reliable validator sits out every second epoch, and another has twice its stake
+ * every third one, where the fault bound allows it.
+ */
+function setsOf(
+  peers: readonly string[],
+  stakes: readonly bigint[],
+  unreliable: ReadonlySet<string>,
   epochLength: bigint,
 ): (epoch: bigint) => ValidatorSet {
   const sets = new Map<bigint, ValidatorSet>();
@@ -172,14 +224,20 @@ function setsOf(
   const isBounded = (validators: readonly Validator[]): boolean => {
     const sum = (list: readonly Validator[]) =>
       list.reduce((total, { stake }) => total + stake, 0n);
-    return 3n * sum(validators.filter(({ id }) => adversaries.has(id))) < sum(validators);
+    return 3n * sum(validators.filter(({ id }) => unreliable.has(id))) < sum(validators);
   };
+  const reliable = peers.filter((peer) => !unreliable.has(peer));
   const make = (epoch: bigint): ValidatorSet => {
-    const honest = peers.filter((peer) => !adversaries.has(peer));
-    const resting = honest[Number(epoch) % honest.length];
-    const rested = all.filter(({ id }) => id !== resting);
-    const mayRest = epochLength > 0n && epoch % 2n === 1n && rested.length > 2 && isBounded(rested);
-    return validatorSet(epoch, mayRest ? rested : all);
+    if (epochLength === 0n) return validatorSet(epoch, all);
+    const resting = reliable[Number(epoch) % reliable.length];
+    const growing = reliable[Number(epoch + 1n) % reliable.length];
+    const weighed =
+      epoch % 3n === 2n
+        ? all.map((each) => (each.id === growing ? { ...each, stake: 2n * each.stake } : each))
+        : all;
+    const rested = weighed.filter(({ id }) => id !== resting);
+    const mayRest = epoch % 2n === 1n && rested.length > 2 && isBounded(rested);
+    return validatorSet(epoch, mayRest ? rested : weighed);
   };
   return (epoch) => {
     const set = sets.get(epoch) ?? make(epoch);

@@ -1,56 +1,94 @@
 /**
- * `node test/chain/simulation/sim.ts [--seeds N] [--from S] [--json] [--trace]`
+ * `npm run sim -- [--seeds N] [--from S] [--json] [--trace]`
  *
  * Runs seeds S … S+N−1 with every rule in force and prints what was done to the
- * validators and what came of it. Exits 1 when a promise was broken, naming the
- * seeds; `--seeds 1 --from SEED --trace` replays one, message by message.
+ * validators and what came of it. Exits 1 when a promise was broken: each seed is
+ * named with the command that replays it and with the last events before. With
+ * `--trace` every event is printed as it happens.
  */
-import { parseArgs } from 'node:util';
-import { allRules } from '@tallystick/chain/src/core/rules.ts';
-import { type Outcome, run } from './run.ts';
+import { readArguments, runCommand } from './arguments.ts';
+import { allLaws } from './laws.ts';
+import { lastEvents, type Outcome, run } from './run.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    trace: { type: 'boolean', default: false },
-  },
-});
+const seedMax = 2 ** 31;
+/** Failing seeds that are told in full. */
+const toldMax = 3;
+const eventsTold = 60;
 
-const startedMs = performance.now();
-const outcomes: Outcome[] = [];
-for (let order = 0; order < Number(values.seeds); order += 1) {
-  const trace = values.trace ? (line: string) => console.log(line) : undefined;
-  outcomes.push(run(Number(values.from) + order, allRules, trace));
-}
-const seconds = (performance.now() - startedMs) / 1000;
-
-const bad = outcomes.filter(({ violations }) => violations.length > 0);
-const faults = new Map<string, number>();
-for (const outcome of outcomes) {
-  for (const [kind, count] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + count);
-}
-const summary = {
-  seeds: outcomes.length,
-  from: Number(values.from),
-  events: outcomes.reduce((sum, { events }) => sum + events, 0),
-  commits: outcomes.reduce((sum, { commits }) => sum + commits, 0),
-  faults: Object.fromEntries([...faults].sort()),
-  violations: bad.map(({ seed, violations }) => ({ seed, violations })),
-  seedsPerSecond: Number((outcomes.length / seconds).toFixed(1)),
+export type Summary = {
+  readonly seeds: number;
+  readonly from: number;
+  readonly events: number;
+  readonly commits: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly violations: readonly {
+    readonly seed: number;
+    readonly violations: readonly string[];
+    readonly replay: string;
+    readonly trace: readonly string[];
+  }[];
+  readonly seedsPerSecond: number;
 };
 
-if (values.json) console.log(JSON.stringify(summary));
-else {
-  console.log(`seeds ${summary.from}…${summary.from + summary.seeds - 1}`);
-  console.log(`events ${summary.events}, blocks committed ${summary.commits}`);
-  for (const [kind, count] of Object.entries(summary.faults)) console.log(`  ${kind}: ${count}`);
-  for (const { seed, violations } of summary.violations.slice(0, 20)) {
-    console.log(`seed ${seed}: ${violations.join(' · ')}`);
+/** Runs the seeds and counts. Deterministic but for the pace. */
+export function simulate(from: number, count: number, onLine: ((line: string) => void) | null) {
+  const startedMs = performance.now();
+  const outcomes: Outcome[] = [];
+  for (let seed = from; seed < from + count; seed += 1) outcomes.push(run(seed, allLaws, onLine));
+  return summaryOf(from, outcomes, (performance.now() - startedMs) / 1000);
+}
+
+function summaryOf(from: number, outcomes: readonly Outcome[], seconds: number): Summary {
+  const faults = new Map<string, number>();
+  for (const outcome of outcomes) {
+    for (const [kind, count] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + count);
+  }
+  const bad = outcomes.filter(({ violations }) => violations.length > 0);
+  return {
+    seeds: outcomes.length,
+    from,
+    events: outcomes.reduce((sum, { events }) => sum + events, 0),
+    commits: outcomes.reduce((sum, { commits }) => sum + commits, 0),
+    faults: Object.fromEntries([...faults].sort(([a], [b]) => (a < b ? -1 : 1))),
+    violations: bad.map(({ seed, violations }, order) => ({
+      seed,
+      violations,
+      replay: replayOf(seed),
+      trace: order < toldMax ? lastEvents(seed, allLaws, eventsTold) : [],
+    })),
+    seedsPerSecond: Number((outcomes.length / seconds).toFixed(1)),
+  };
+}
+
+function replayOf(seed: number): string {
+  return `npm run sim -- --seeds 1 --from ${seed} --trace`;
+}
+
+function show(summary: Summary): void {
+  const { seeds, from, events, commits, faults, violations, seedsPerSecond } = summary;
+  console.log(`seeds ${from}…${from + seeds - 1}`);
+  console.log(`events ${events}, blocks committed ${commits}`);
+  for (const [kind, count] of Object.entries(faults)) console.log(`  ${kind}: ${count}`);
+  for (const { seed, violations: broken, replay, trace } of violations) {
+    console.log(`\nseed ${seed}: ${broken.join(' · ')}`);
+    if (trace.length > 0) console.log(`the last events before it:\n${trace.join('\n')}`);
+    console.log(`replay: ${replay}`);
   }
   console.log(
-    `sim: ${summary.seeds} seeds, ${bad.length} with violations, ${summary.seedsPerSecond} seeds/s`,
+    `sim: ${seeds} seeds, ${violations.length} with violations, ${seedsPerSecond} seeds/s`,
   );
 }
-process.exitCode = bad.length > 0 ? 1 : 0;
+
+if (import.meta.main) {
+  await runCommand(() => {
+    const given = readArguments(process.argv.slice(2), {
+      ...{ seeds: 'number', from: 'number', json: 'switch', trace: 'switch' },
+    });
+    const from = given.number('from', 1, 0, seedMax);
+    const count = given.number('seeds', 1000, 1, 1_000_000);
+    const summary = simulate(from, count, given.has('trace') ? console.log : null);
+    if (given.has('json')) console.log(JSON.stringify(summary));
+    else show(summary);
+    return summary.violations.length > 0 ? 1 : 0;
+  });
+}

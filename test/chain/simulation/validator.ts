@@ -3,23 +3,26 @@
  *
  * It answers the core's effects in order as the contract in effect.ts demands:
  * what was persisted is synced before the next send. Crashes strike before and
- * after each sync and each send; a restart knows only what was synced.
+ * after each sync and each send, syncs fail, disks lie; a restart knows only what
+ * was synced. What is committed is cosigned, and the cosignature leaves when it is durable.
  */
 import type { Certificate } from '@tallystick/chain/src/core/certificate.ts';
 import { createConsensus, step } from '@tallystick/chain/src/core/consensus.ts';
-import type { Effect, TimerName } from '@tallystick/chain/src/core/effect.ts';
-import { type Consensus, isWithinWindow } from '@tallystick/chain/src/core/epoch.ts';
-import { brokenRule } from '@tallystick/chain/src/core/equivocation.ts';
+import type { Effect } from '@tallystick/chain/src/core/effect.ts';
+import type { Consensus } from '@tallystick/chain/src/core/epoch.ts';
 import type { Input } from '@tallystick/chain/src/core/input.ts';
-import { type Message, signedVotesIn } from '@tallystick/chain/src/core/message.ts';
+import type { Message } from '@tallystick/chain/src/core/message.ts';
 import type { Timing } from '@tallystick/chain/src/core/params.ts';
 import type { Block } from '@tallystick/chain/src/core/proposal.ts';
 import type { Rules } from '@tallystick/chain/src/core/rules.ts';
 import { indexOf } from '@tallystick/chain/src/core/validators.ts';
-import type { SignedVote, Vote } from '@tallystick/chain/src/core/vote.ts';
-import { createDisk, type Disk } from './disk.ts';
-import { digestOf, isSignedBy, sign } from './keys.ts';
+import type { Vote } from '@tallystick/chain/src/core/vote.ts';
+import { createClock } from './clock.ts';
+import { type Cosigned, createDisk, type Disk } from './disk.ts';
+import { createWatchman, epochIn, evidenceName } from './door.ts';
+import { digestOf, sign } from './keys.ts';
 import { checkBlock, entriesOf, nextPayload } from './ledger.ts';
+import { createSilence } from './silence.ts';
 import type { World } from './world.ts';
 
 export const timing: Timing = {
@@ -44,16 +47,21 @@ export type Validator = {
   readonly disk: Disk;
   readonly state: () => Consensus;
   readonly isUp: () => boolean;
+  /** It found a hole in its log and has halted for good. */
+  readonly isHalted: () => boolean;
   /** From the network: checked at the door, then handed to the core. */
   readonly receive: (from: string, message: Message) => void;
   readonly submit: (entry: string) => void;
   readonly crash: () => void;
   readonly restart: () => void;
-  readonly finalEntries: () => ReadonlySet<string>;
+  readonly jumpClock: (byMs: number) => void;
 };
+
+type Border = 'before a sync' | 'after a sync' | 'before a send' | 'after a send';
 
 type Life = {
   isUp: boolean;
+  isHalted: boolean;
   /** Counts restarts, so that what an earlier life asked for never reaches a later one. */
   number: number;
   crashes: number;
@@ -62,44 +70,56 @@ type Life = {
   isBusy: boolean;
   state: Consensus;
   readonly inputs: Input[];
-  readonly timers: Map<TimerName, number>;
-  timersMade: number;
   readonly waiting: Set<string>;
   readonly finalized: Set<string>;
   heights: { height: bigint; digest: string };
   wasWorkWaiting: boolean;
-  /** Votes that were received one by one in this life, to know what evidence is due. */
-  readonly received: Map<string, SignedVote>;
-  readonly due: Set<string>;
-  readonly reported: Set<string>;
+  /** Cosignatures that leave with the next sync. */
+  cosigned: Cosigned[];
+  cosignaturesMade: number;
+  /** What its disk has done to what was synced, to be found at the next start. */
+  damage: 'none' | 'last batch' | 'hole';
+  /** It forgot what it had said once, so it may cosign the same checkpoint at another time. */
+  wasDamaged: boolean;
 };
 
+/** What a failed or full disk keeps a validator down for at most, in ms. */
+const repairMaxMs = 400;
+
 export function createValidator(world: World, id: string, habits: Habits): Validator {
-  const { scenario, agenda, random, tally, oracle, trace } = world;
+  const { scenario, agenda, random, tally, oracle, trace, laws } = world;
+  const { shell } = laws;
   const chance = (share: number): boolean => share > 0 && random.below(1000) < share * 1000;
-  const disk = createDisk();
+  const disk = createDisk(shell.prunesOnlyFinal);
   const fresh = (): Consensus => {
     const tip = disk.tip();
     const validators = scenario.setOf(tip.epoch);
     return createConsensus({ self: id, validators, tip, digestOf, timing, rules: habits.rules });
   };
+  const clock = createClock({
+    agenda,
+    rate: scenario.clockRates.get(id) ?? 1,
+    firesLate: () => chance(scenario.lateTimers),
+  });
+  const watchman = createWatchman(scenario);
+  const silence = createSilence(world, id);
   const life: Life = {
     isUp: false,
+    isHalted: false,
     number: 0,
     crashes: 0,
     boundaries: 0,
     isBusy: false,
     state: fresh(),
     inputs: [],
-    timers: new Map(),
-    timersMade: 0,
     waiting: new Set(),
     finalized: new Set(),
     heights: { height: 0n, digest: disk.tip().digest },
     wasWorkWaiting: false,
-    received: new Map(),
-    due: new Set(),
-    reported: new Set(),
+    cosigned: [],
+    cosignaturesMade: 0,
+    damage: 'none',
+    wasDamaged: false,
   };
 
   // One turn: inputs until none is left, the effects of each in order.
@@ -115,7 +135,9 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
         carryOut(effect);
         if (number !== life.number) return;
       }
-      settleEvidence();
+      for (const name of watchman.settle()) {
+        if (habits.isHonest) tally.violation(`${id} received ${name} and did not report it`);
+      }
     }
     life.isBusy = false;
   };
@@ -147,11 +169,13 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
       case 'send':
         send(effect.to, effect.message);
         break;
-      case 'setTimer':
-        setTimer(effect);
+      case 'setTimer': {
+        const { timer, epoch, view, afterMs } = effect;
+        clock.set(timer, afterMs, () => take({ kind: 'timer', timer, epoch, view }));
         break;
+      }
       case 'clearTimer':
-        if (!chance(scenario.lateTimers)) life.timers.delete(effect.timer);
+        clock.clear(effect.timer);
         break;
       case 'askPayload': {
         const { epoch, view, parent, ancestors, mustExtend } = effect;
@@ -171,8 +195,8 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
         commit(effect);
         break;
       case 'report':
-        life.reported.add(nameOf(effect.evidence.second, effect.evidence.kind));
-        tally.fault('blamed');
+        watchman.reported(evidenceName(effect.evidence.second, effect.evidence.kind));
+        tally.fault(`blamed: ${effect.evidence.kind}`);
         if (habits.isHonest) oracle.reported(id, effect.evidence);
         break;
       case 'serveBlock': {
@@ -192,45 +216,94 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     if (habits.isHonest) oracle.believed(id, certificate);
   };
 
+  // Signing and sending
+
   const signVote = (vote: Vote): void => {
     const voter = indexOf(scenario.setOf(vote.epoch), id);
-    if (voter === null) tally.violation(`${id} signs in epoch ${vote.epoch} without a vote`);
-    else answer({ kind: 'signed', vote: { ...vote, voter, signature: sign(id, vote) } });
+    if (voter === null) {
+      tally.violation(`${id} signs in epoch ${vote.epoch} without a vote`);
+      return;
+    }
+    if (silence.covers(vote)) {
+      tally.fault('kept silent after damage');
+      return;
+    }
+    if (vote.kind === 'finalize' && !shell.cosignsOnlyFinal) cosignEarly(vote.digest);
+    answer({ kind: 'signed', vote: { ...vote, voter, signature: sign(id, vote) } });
   };
 
   /** False when a crash struck. */
   const send = (to: string, message: Message): boolean => {
-    if (disk.hasUnsynced()) {
-      if (strikes()) return false;
-      disk.sync();
-      if (strikes()) return false;
-    }
+    if (disk.unsynced() > 0 && shell.syncsBeforeSending && !sync()) return false;
+    if (strikes('before a send')) return false;
     if (habits.isHonest) oracle.sent(id, message);
     if (habits.lets(to, message)) world.network().send(id, to, message);
-    return !strikes() && !strikesAll(message);
+    else tally.fault('withheld');
+    if (strikes('after a send') || strikesAll(message)) return false;
+    return shell.syncsBeforeSending || disk.unsynced() === 0 || sync();
   };
 
-  const setTimer = (effect: Effect & { kind: 'setTimer' }): void => {
-    const { timer, epoch, view, afterMs } = effect;
-    const made = ++life.timersMade;
-    life.timers.set(timer, made);
-    later(afterMs * (scenario.clockRates.get(id) ?? 1), () => {
-      const isLate = life.timers.get(timer) !== made;
-      if (isLate && (timer === 'retry' || !chance(scenario.lateTimers))) return;
-      if (!isLate) life.timers.delete(timer);
-      take({ kind: 'timer', timer, epoch, view });
-    });
+  /** False when the disk failed or a crash struck. What was cosigned leaves when it is durable. */
+  const sync = (): boolean => {
+    if (strikes('before a sync')) return false;
+    const { failAtSync } = scenario.disks;
+    if (habits.isHonest && agenda.now() < scenario.healMs && chance(failAtSync)) {
+      tally.fault(chance(0.5) ? 'disk: EIO' : 'disk: ENOSPC');
+      if (!shell.stopsAtFailedSync) {
+        // The system forgets what it could not write, and tells nobody a second time.
+        disk.crash(0);
+        showCosigned();
+        return true;
+      }
+      crash();
+      later(random.below(repairMaxMs), restart);
+      return false;
+    }
+    disk.sync();
+    showCosigned();
+    return !strikes('after a sync');
   };
+
+  // Committing and cosigning
 
   const commit = (effect: Effect & { kind: 'commit' }): void => {
     const { blocks, trail, finalization, sealed } = effect;
-    trace(`${id} commits up to height ${blocks.at(-1)?.height} by view ${finalization.view}`);
+    trace(() => `${id} commits up to height ${blocks.at(-1)?.height} by view ${finalization.view}`);
     if (habits.isHonest) oracle.committed(id, life.heights, blocks, trail, finalization);
-    disk.commit({ blocks, trail, finalization, sealed });
+    const cosigned = shell.cosignsOnlyFinal ? blocks.map(cosign) : [];
+    disk.commit({ blocks, trail, finalization, sealed, cosigned });
+    life.cosigned.push(...cosigned);
+    if (!shell.cosignatureDurable) showCosigned();
     applyBlocks(blocks);
     noteWork();
     const { epoch } = finalization;
-    if (sealed) take({ kind: 'epoch', validators: scenario.setOf(epoch + 1n) });
+    if (sealed) {
+      oracle.entered(id, epoch + 1n);
+      take({ kind: 'epoch', validators: scenario.setOf(epoch + 1n) });
+    }
+  };
+
+  const cosign = ({ height, digest }: { readonly height: bigint; readonly digest: string }) => {
+    life.cosignaturesMade += 1;
+    const bytes = `${id} at ${agenda.now()} number ${life.cosignaturesMade}`;
+    return { height, digest, bytes };
+  };
+  const cosignEarly = (digest: string): void => {
+    const block = life.state.bodies.get(digest);
+    if (habits.isHonest && block !== undefined) oracle.cosigned(id, cosign(block), false);
+  };
+  const showCosigned = (): void => {
+    const shown = life.cosigned;
+    life.cosigned = [];
+    if (!habits.isHonest) return;
+    for (const each of shown) oracle.cosigned(id, each, life.wasDamaged);
+  };
+  /** P5: what was cosigned last is said again, by the same bytes. */
+  const cosignAgain = (): void => {
+    const last = disk.lastCosigned();
+    if (last === undefined || !habits.isHonest) return;
+    const again = shell.cosignatureKept ? last : cosign(last);
+    oracle.cosigned(id, again, life.wasDamaged);
   };
 
   const applyBlocks = (blocks: readonly Block[]): void => {
@@ -257,17 +330,19 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     if (exactly === null || exactly.peer !== id || !habits.isHonest) return false;
     life.boundaries += 1;
     if (life.boundaries !== exactly.boundary) return false;
+    if (exactly.kept === 0) tally.fault(`lost of ${disk.unsynced()}`);
     crash(exactly.kept);
     later(exactly.restartMs, restart);
     return true;
   };
-  const strikes = (): boolean => {
+  const strikes = (border: Border): boolean => {
     if (strikesExactly()) return true;
-    const { atBoundary, perValidatorMax, restartMaxMs } = scenario.crashes;
+    const { atBoundary, perValidatorMax } = scenario.crashes;
     const mayCrash = habits.isHonest && agenda.now() < scenario.healMs;
     if (!mayCrash || life.crashes >= perValidatorMax || !chance(atBoundary)) return false;
+    tally.fault(`crash ${border}`);
     crash();
-    later(random.below(restartMaxMs + 1), restart);
+    restartSoon();
     return true;
   };
   /** The power fails for everybody, right after somebody has voted. */
@@ -278,31 +353,72 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     world.crashAll();
     return true;
   };
-  const crash = (kept = chance(0.5) ? 0 : random.below(4)): void => {
+  const restartSoon = (): void => {
+    const delayMs = random.below(scenario.crashes.restartMaxMs + 1);
+    if (delayMs < 2) tally.fault('restart at once');
+    if (delayMs >= 100) tally.fault('restart late');
+    later(delayMs, restart);
+  };
+  const crash = (kept?: number): void => {
     if (!life.isUp) return;
-    trace(`${id} crashes`);
+    trace(() => `${id} crashes`);
     tally.fault('crash');
     life.isUp = false;
     life.number += 1;
     life.crashes += 1;
     life.isBusy = false;
     life.inputs.length = 0;
-    life.timers.clear();
-    disk.crash(kept);
+    life.cosigned = [];
+    clock.clearAll();
+    loseUnsynced(kept);
+  };
+  const loseUnsynced = (kept = chance(0.5) ? 0 : random.below(4)): void => {
+    const mayLie =
+      scenario.disks.lying.has(id) && habits.isHonest && agenda.now() < scenario.healMs;
+    if (mayLie && life.damage === 'none' && chance(scenario.disks.flips)) {
+      life.damage = chance(0.7) ? 'last batch' : 'hole';
+    }
+    const survivors = life.damage === 'last batch' ? 0 : kept;
+    const unsynced = disk.unsynced();
+    if (survivors < unsynced) tally.fault(survivors > 0 ? 'torn tail' : 'unsynced writes lost');
+    disk.crash(survivors);
   };
   const restart = (): void => {
-    if (life.isUp) return;
-    trace(`${id} starts at height ${disk.tip().height} with ${disk.records().length} records`);
+    if (life.isUp || life.isHalted) return;
     life.number += 1;
+    if (!readDamage()) return;
+    trace(
+      () => `${id} starts at height ${disk.tip().height} with ${disk.records().length} records`,
+    );
     life.isUp = true;
     life.wasWorkWaiting = false;
-    for (const kept of [life.finalized, life.received, life.due, life.reported]) kept.clear();
+    life.finalized.clear();
+    watchman.forget();
     life.heights = { height: 0n, digest: '0'.repeat(64) };
     applyBlocks(disk.blocks());
+    cosignAgain();
     life.state = fresh();
     if (chance(0.2)) checkReplay();
     take({ kind: 'restart', records: disk.records() });
     noteWork();
+  };
+  /** P7: what the disk did to the log is seen by its checksums. False when the validator halts. */
+  const readDamage = (): boolean => {
+    const { damage } = life;
+    life.damage = 'none';
+    if (damage === 'hole') {
+      tally.fault('disk: flipped bit before the last batch');
+      trace(() => `${id} finds a hole in its log`);
+      life.isHalted = shell.haltsAtHole;
+      if (!life.isHalted) disk.tearHole();
+    }
+    if (damage === 'last batch' && disk.loseLastBatch()) {
+      tally.fault('disk: flipped bit in the last batch');
+      trace(() => `${id} finds its last batch damaged`);
+      life.wasDamaged = true;
+      if (shell.asksAfterDamage) silence.begin(disk.tip().epoch, later);
+    } else if (silence.isAsking()) silence.begin(disk.tip().epoch, later);
+    return !life.isHalted;
   };
   /** The same records give the same machine, however often they are replayed. */
   const checkReplay = (): void => {
@@ -312,46 +428,19 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     if (textOf(once) !== textOf(again)) tally.violation(`${id} replays its records in two ways`);
   };
 
-  // The door
-
   const receive = (from: string, message: Message): void => {
     if (!life.isUp) return;
-    const votes = signedVotesIn(message);
-    const epoch = votes[0]?.epoch;
-    if (epoch !== undefined && epoch > life.state.set.epoch) {
+    const epoch = epochIn(message);
+    if (epoch !== null && epoch > life.state.set.epoch) {
       take({ kind: 'ahead', from });
       return;
     }
-    if (!votes.every((vote) => isAuthentic(world, vote))) {
+    if (!world.door.isGenuine(message)) {
       tally.fault('turned away');
       return;
     }
-    if (message.kind === 'vote') noteDue(message.vote);
-    if (message.kind === 'propose') noteDue(message.proposal.vote);
+    if (habits.isHonest) watchman.note(life.state, message);
     take({ kind: 'message', from, message });
-  };
-
-  // A conflicting pair received is a pair reported.
-
-  const noteDue = (vote: SignedVote): void => {
-    const { state, received, due } = life;
-    const isCounted =
-      vote.epoch === state.set.epoch && !state.isOver && isWithinWindow(state, vote.view);
-    if (!habits.isHonest || !isCounted) return;
-    if (vote.kind === 'propose' && !isLeaders(world, vote)) return;
-    for (const kind of ['propose', 'notarize', 'nullify', 'finalize']) {
-      const first = received.get(`${vote.epoch}/${vote.view}/${vote.voter}/${kind}`);
-      const broken = first === undefined ? null : brokenRule(first, vote);
-      if (broken !== null) due.add(nameOf(vote, broken));
-    }
-    const name = `${vote.epoch}/${vote.view}/${vote.voter}/${vote.kind}`;
-    if (!received.has(name)) received.set(name, vote);
-  };
-  const settleEvidence = (): void => {
-    for (const name of life.due) {
-      if (!life.reported.has(name)) tally.violation(`${id} received ${name} and did not report it`);
-    }
-    life.due.clear();
   };
 
   return {
@@ -359,30 +448,22 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     disk,
     state: () => life.state,
     isUp: () => life.isUp,
+    isHalted: () => life.isHalted,
     receive,
     submit: (entry) => {
       life.waiting.add(entry);
       if (life.isUp) noteWork(true);
     },
-    crash: () => crash(),
+    crash: () => {
+      crash();
+    },
     restart,
-    finalEntries: () => life.finalized,
+    jumpClock: (byMs) => {
+      if (!life.isUp) return;
+      tally.fault(byMs > 0 ? 'clock jumped ahead' : 'clock jumped back');
+      clock.jump(byMs);
+    },
   };
-}
-
-function nameOf(vote: Vote & { readonly voter: number }, kind: string): string {
-  return `${vote.epoch}/${vote.view}/${vote.voter}/${kind}`;
-}
-
-function isAuthentic({ scenario }: World, vote: SignedVote): boolean {
-  const signer = scenario.setOf(vote.epoch).validators[vote.voter];
-  return signer !== undefined && isSignedBy(signer.id, vote, vote.signature);
-}
-
-function isLeaders({ scenario }: World, vote: SignedVote): boolean {
-  const set = scenario.setOf(vote.epoch);
-  const slot = Number((vote.view - 1n) % BigInt(set.leaders.length));
-  return set.leaders[slot] === vote.voter;
 }
 
 function textOf(value: unknown): string {

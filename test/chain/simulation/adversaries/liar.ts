@@ -5,6 +5,7 @@
  * and far views, forged signatures, old messages again, wrong bodies.
  */
 import type { Certificate, CertificateKind } from '@tallystick/chain/src/core/certificate.ts';
+import { encodeMessage } from '@tallystick/chain/src/core/codec.ts';
 import { leaderOf } from '@tallystick/chain/src/core/leader.ts';
 import type { Message } from '@tallystick/chain/src/core/message.ts';
 import type { Block, Parent } from '@tallystick/chain/src/core/proposal.ts';
@@ -15,7 +16,7 @@ import {
   type VoteKind,
   zeroDigest,
 } from '@tallystick/chain/src/core/vote.ts';
-import { digestOf, digestTail, sign } from '../keys.ts';
+import { digestOf, digestTail, edgeSignature, sign } from '../keys.ts';
 import { payloadOf } from '../ledger.ts';
 import type { World } from '../world.ts';
 import { type Coalition, certificateAt } from './coalition.ts';
@@ -133,7 +134,7 @@ export function createLiar(world: World, id: string, coalition: Coalition): Adve
     const { epoch } = coalition;
     const view = nearView();
     const [block] = blocksOf(view);
-    switch (random.below(9)) {
+    switch (random.below(14)) {
       case 0:
       case 1:
         for (const { digest } of blocksOf(view)) vote('notarize', epoch, view, digest);
@@ -147,6 +148,7 @@ export function createLiar(world: World, id: string, coalition: Coalition): Adve
         break;
       case 4:
         tell(some(), { kind: 'certificate', certificate: weakCertificate(epoch, view) });
+        tally.fault('wrong-weight certificate');
         break;
       case 5:
         vote(
@@ -162,12 +164,63 @@ export function createLiar(world: World, id: string, coalition: Coalition): Adve
       case 7:
         forge(epoch, view);
         break;
-      default: {
-        const certificate = certificateAt(coalition, view, random.pick(certificateKinds));
-        if (certificate !== null) tell([random.pick(others)], { kind: 'certificate', certificate });
-      }
+      case 8:
+        usurp(view);
+        break;
+      case 9:
+        garble();
+        break;
+      case 10:
+        edge(epoch, view);
+        break;
+      case 11:
+        stale(view);
+        break;
+      case 12:
+        select(view);
+        break;
+      default:
+        for (const { digest } of blocksOf(view)) vote('propose', epoch, view, digest);
     }
     tally.fault('lie');
+  };
+  /** A block in a view that somebody else leads. */
+  const usurp = (view: bigint): void => {
+    tally.fault('proposal by another than the leader');
+    proposeIn(view);
+  };
+  /** Octets that are no message, or only almost. */
+  const garble = (): void => {
+    const message = coalition.messages.at(-1);
+    const whole = message === undefined ? random.bytes(40) : encodeMessage(message);
+    const bytes = chance(50) ? whole.slice(0, random.below(whole.length)) : random.bytes(60);
+    tally.fault('malformed bytes');
+    for (const peer of some()) world.network().sendBytes(id, peer, bytes);
+  };
+  /** A signature that some verifiers take and some refuse. */
+  const edge = (epoch: bigint, view: bigint): void => {
+    const voter = indexOf(scenario.setOf(epoch), id);
+    const [block] = blocksOf(view);
+    if (voter === null || block === undefined) return;
+    const content: Vote = { kind: 'notarize', epoch, view, digest: block.digest };
+    tally.fault('edge signature');
+    const ballot = { ...content, voter, signature: edgeSignature(id, content) };
+    tell(some(), { kind: 'vote', vote: ballot });
+  };
+  /** What was right in an epoch that is over: its certificates, and new votes in it. */
+  const stale = (view: bigint): void => {
+    const old = [...coalition.certificates.values()].find(({ epoch }) => epoch < coalition.epoch);
+    if (old === undefined) return;
+    tally.fault('stale epoch');
+    tell(some(), { kind: 'certificate', certificate: old });
+    vote('nullify', old.epoch, view, zeroDigest);
+  };
+  /** A certificate that only one of them gets to see. */
+  const select = (view: bigint): void => {
+    const certificate = certificateAt(coalition, view, random.pick(certificateKinds));
+    if (certificate === null) return;
+    tally.fault('selective certificate');
+    tell([random.pick(others)], { kind: 'certificate', certificate });
   };
   /** Only the coalition's own signatures, or the same one twice, or signers out of order. */
   const weakCertificate = (epoch: bigint, view: bigint): Certificate => {
