@@ -49,6 +49,8 @@ export type MemberOptions = Pick<
   /** P7: the log is damaged, or its owner says that the home was restored. */
   readonly isForgetful: boolean;
   readonly note: (text: string) => void;
+  /** Sees every message of a peer whose signatures are genuine. */
+  readonly onHeard: (from: string, message: Message) => void;
 };
 
 export type PeerStatus = {
@@ -185,6 +187,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       if (link.queued() > serveBytesMax) return;
     }
     if (!engine.receive(party.name, message)) throw new PeerFault('a signature is not genuine');
+    options.onHeard(party.name, message);
     if (isVoter) remember(message);
   };
 

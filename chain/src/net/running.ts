@@ -8,6 +8,7 @@
 import path from 'node:path';
 import type { ChainClient } from '../client.ts';
 import type { Evidence } from '../core/equivocation.ts';
+import type { Message } from '../core/message.ts';
 import type { Timing } from '../core/params.ts';
 import { utf8 } from '../crypto/digest.ts';
 import { diskFiles, type FileSystem, replaceFile } from '../shell/files.ts';
@@ -30,6 +31,8 @@ export type RunningOptions = {
   readonly onFatal: (error: Error) => void;
   /** Hears, in words, who comes and goes. */
   readonly note?: (text: string) => void;
+  /** Sees every message of a peer whose signatures are genuine. */
+  readonly onHeard?: (from: string, message: Message) => void;
 };
 
 const walBytesDefault = 8 * 1024 * 1024;
@@ -87,6 +90,7 @@ async function start(
       onFatal: options.onFatal,
       logKey: isLogHere ? logPrivateKey(files, home, place.genesis) : null,
       note: options.note ?? (() => undefined),
+      onHeard: options.onHeard ?? (() => undefined),
     }).catch((error: unknown) => {
       opened.close();
       throw error;
