@@ -16,6 +16,11 @@ switch (command) {
     process.exitCode = await verifyCommand(args, process.stdout);
     break;
   }
+  case 'policy': {
+    const { policyCommand } = await import('./cli/policy.ts');
+    process.exitCode = await policyCommand(args, process.stdout);
+    break;
+  }
   case 'inspect': {
     const { inspectCommand } = await import('./cli/inspect.ts');
     process.exitCode = await inspectCommand(args, process.stdout);
@@ -27,7 +32,11 @@ switch (command) {
     break;
   }
   default:
-    process.stderr.write('usage: chain verify FILE [--anchor FILE] [--json]\n');
+    process.stderr.write('usage: chain verify FILE… [--anchor FILE] [--handovers FILE] [--json]\n');
+    process.stderr.write('       chain verify consistency OLD NEW --log URL [--anchor FILE]\n');
+    process.stderr.write(
+      '       chain policy [--anchor FILE] [--handovers FILE] [--epoch N] [--form F]\n',
+    );
     process.stderr.write('       chain inspect HOME [--json]\n');
     process.stderr.write('       chain validator init|genesis|start|status|inspect …\n');
     process.exitCode = 1;

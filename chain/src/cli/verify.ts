@@ -1,24 +1,35 @@
 /**
- * `chain verify FILE… [--anchor FILE] [--json]`: says what proofs prove.
+ * `chain verify FILE… [--anchor FILE] [--handovers FILE] [--json]`: says what proofs prove.
+ * `chain verify consistency OLD NEW --log URL`: that the log of one checkpoint is the beginning of the other's.
  *
- * A FILE is a `.tlog-proof` or a proof pack. The anchor is the one given, else the one
- * pinned at first boot in $TALLYSTICK_HOME/anchor.json (`.tallystick/anchor.json`).
+ * A FILE is a proof pack, a `.tlog-proof`, a state proof or a consistency proof. The anchor is the one
+ * given, else the one pinned at first boot in $TALLYSTICK_HOME/anchor.json (`.tallystick/anchor.json`).
+ * The handovers are for a `.tlog-proof` of a later epoch than the anchor's, and for two checkpoints.
  * Exit code 0 when everything holds, 1 for everything else; with --json one object a line and file.
  */
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { limits } from '../act/limits.ts';
-import { textOf } from '../crypto/digest.ts';
 import type { Anchor } from '../log/anchor.ts';
-import { anchorFingerprint, parseAnchor } from '../log/anchor.ts';
-import { NoteError } from '../log/checkpoint.ts';
+import { anchorFingerprint } from '../log/anchor.ts';
+import { parseTlogProof, tlogProofFormat } from '../log/proof.ts';
 import type { Trust, Verdict } from '../verify.ts';
 import { verifyFile } from '../verify.ts';
+import { consistencyOver } from './over-http.ts';
+import {
+  handoversTo,
+  orFault,
+  parsedAs,
+  readAnchor,
+  readHandovers,
+  readText,
+  UnreadableError,
+} from './reading.ts';
 
 export type Output = { readonly write: (text: string) => void };
 
-const usage = 'usage: verify FILE… [--anchor FILE] [--json]\n';
+const usage =
+  'usage: verify FILE… [--anchor FILE] [--handovers FILE] [--json]\n' +
+  '       verify consistency OLD NEW --log URL [--anchor FILE] [--handovers FILE] [--json]\n';
 
 /** Runs the command and answers the exit code. */
 export async function verifyCommand(args: readonly string[], output: Output): Promise<0 | 1> {
@@ -27,14 +38,25 @@ export async function verifyCommand(args: readonly string[], output: Output): Pr
     output.write(usage);
     return 1;
   }
-  const files = options.positionals;
-  const { json = false } = options.values;
+  const { json = false, log } = options.values;
+  const isPair = log !== undefined && options.positionals[0] === 'consistency';
+  const files = isPair ? [options.positionals.slice(1).join(' → ')] : options.positionals;
+  if (isPair && options.positionals.length !== 3) {
+    output.write(usage);
+    return 1;
+  }
   let proven = 0;
-  const anchor = await anchorOrFault(options.values.anchor);
+  const anchor = await orFault(() => readAnchor(options.values.anchor));
   const fingerprint =
     anchor === undefined || anchor instanceof UnreadableError ? null : anchorFingerprint(anchor);
+  const handovers = await orFault(() => readHandovers(options.values.handovers));
   for (const file of files) {
-    const verdict = await verdictOf(file, anchor);
+    const [, older = '', newer = ''] = options.positionals;
+    const verdict = await verdictOf(anchor, handovers, async (known, given) =>
+      isPair
+        ? verifyFile(await consistencyOver({ log, older, newer }, known, given), known)
+        : judged(await readText(file, limits.packCharactersMax), known, given),
+    );
     if (verdict.ok) proven += 1;
     output.write(json ? toJson(file, fingerprint, verdict) : toWords(file, fingerprint, verdict));
   }
@@ -42,92 +64,41 @@ export async function verifyCommand(args: readonly string[], output: Output): Pr
   return proven === files.length ? 0 : 1;
 }
 
-async function anchorOrFault(given: string | undefined) {
-  try {
-    return await readAnchor(given);
-  } catch (fault) {
-    if (fault instanceof UnreadableError) return fault;
-    throw fault;
-  }
-}
-
 async function verdictOf(
-  file: string,
   anchor: Anchor | UnreadableError | undefined,
+  handovers: readonly string[] | UnreadableError,
+  judge: (anchor: Anchor | undefined, handovers: readonly string[]) => Promise<Verdict>,
 ): Promise<Verdict> {
   if (anchor instanceof UnreadableError) return unreadable(anchor);
-  try {
-    return verifyFile(await readText(file, limits.packCharactersMax), anchor);
-  } catch (fault) {
-    if (fault instanceof UnreadableError) return unreadable(fault);
-    throw fault;
-  }
+  if (handovers instanceof UnreadableError) return unreadable(handovers);
+  const found = await orFault(() => judge(anchor, handovers));
+  return found instanceof UnreadableError ? unreadable(found) : found;
 }
 
-/** A file that cannot be judged at all. */
-class UnreadableError extends Error {
-  override readonly name = 'UnreadableError';
-  readonly step: 'leaf' | 'anchor';
-
-  constructor(step: 'leaf' | 'anchor', message: string) {
-    super(message);
-    this.step = step;
-  }
+/** A `.tlog-proof` gets those of the given handovers that lead to its checkpoint. */
+function judged(text: string, anchor: Anchor | undefined, handovers: readonly string[]): Verdict {
+  if (handovers.length === 0) return verifyFile(text, anchor);
+  const isBare = text.startsWith(tlogProofFormat);
+  if (!isBare) return verifyFile(text, anchor);
+  const { size } = parsedAs('checkpoint', () => parseTlogProof(text)).checkpoint;
+  return verifyFile(text, anchor, handoversTo(size, anchor, handovers));
 }
 
 function parsed(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { anchor: { type: 'string' }, json: { type: 'boolean' } },
+      options: {
+        anchor: { type: 'string' },
+        handovers: { type: 'string' },
+        log: { type: 'string' },
+        json: { type: 'boolean' },
+      },
       allowPositionals: true,
     });
   } catch {
     return undefined;
   }
-}
-
-/** The anchor given, which must be there, or the pinned one, which may be missing. */
-async function readAnchor(given: string | undefined): Promise<Anchor | undefined> {
-  const pinned = join(process.env.TALLYSTICK_HOME ?? '.tallystick', 'anchor.json');
-  let text: string;
-  try {
-    text = await readText(given ?? pinned, limits.anchorCharactersMax);
-  } catch (fault) {
-    if (given === undefined && isMissing(fault)) return undefined;
-    if (fault instanceof UnreadableError) throw new UnreadableError('anchor', fault.message);
-    throw fault;
-  }
-  try {
-    return parseAnchor(text);
-  } catch (fault) {
-    if (fault instanceof NoteError) throw new UnreadableError('anchor', fault.message);
-    throw fault;
-  }
-}
-
-/** Reads at most `max` octets, so that no file is too large to refuse. */
-async function readText(path: string, max: number): Promise<string> {
-  const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw Object.assign(new UnreadableError('leaf', `${path} cannot be read`), { cause });
-  });
-  try {
-    const { size } = await handle.stat();
-    if (size > max) throw new UnreadableError('leaf', `${path} is larger than ${max} octets`);
-    const bytes = new Uint8Array(size);
-    const { bytesRead } = await handle.read(bytes, 0, size, 0);
-    return textOf(bytes.subarray(0, bytesRead));
-  } catch (fault) {
-    if (fault instanceof UnreadableError) throw fault;
-    throw new UnreadableError('leaf', `${path} is no text file`);
-  } finally {
-    await handle.close();
-  }
-}
-
-function isMissing(fault: unknown): boolean {
-  const cause = fault instanceof UnreadableError ? fault.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
 }
 
 function unreadable({ step, message }: UnreadableError): Verdict {
@@ -174,9 +145,10 @@ function provenWords({ proven }: Verdict): readonly string[] {
   const { kind, index, height, timeMs, actHash, fields } = proven;
   const where = height === null ? '' : `, block ${height}`;
   const when = timeMs === null ? '' : `, ${new Date(Number(timeMs)).toISOString()}`;
+  const place = index === null ? [] : [`  where         index ${index}${where}${when}`];
   return [
     `  what          ${kind}${actHash === null ? '' : ` ${actHash}`}`,
-    `  where         index ${index}${where}${when}`,
+    ...place,
     ...Object.entries(fields).map(([path, value]) => `  shows         ${path}: ${shown(value)}`),
   ];
 }
@@ -204,6 +176,11 @@ function trustWords(trust: Trust | null): readonly string[] {
     `  vouched by    ${organisations.length} organisations (${organisations.join(', ')}), ` +
       `${validatorsSigned} of ${validatorsTotal} validators, ` +
       `${stakeSigned}/${stakeTotal} of the stake (${trust.stakePercent} %)`,
+    ...trust.walked.map(
+      ({ epoch, organisations: by, validatorsSigned: signed, validatorsTotal: of, stakePercent }) =>
+        `  handed over   at the end of epoch ${epoch} by ${by.length} organisations, ` +
+        `${signed} of ${of} validators, ${stakePercent} % of the stake`,
+    ),
   ];
 }
 

@@ -87,6 +87,19 @@ export function reignsUntil(
   return reigns;
 }
 
+/** Of handovers that stand in a file of their own, those that lead from the anchor to a checkpoint of `size`. */
+export function handoversBetween(
+  anchor: Anchor,
+  handovers: readonly string[],
+  size: bigint,
+): readonly string[] {
+  return handovers.filter((text) => {
+    const { leaf, checkpoint } = parseTlogProof(text);
+    const isLater = leaf === null || decodeHandoverLeaf(leaf).epoch > anchor.epoch;
+    return isLater && checkpoint.size < size;
+  });
+}
+
 /** The reign whose range of sizes holds `size`; undefined before the first. */
 export function reignOf(reigns: readonly Reign[], size: bigint): Reign | undefined {
   return reigns.findLast(({ firstSize }) => firstSize <= size);
