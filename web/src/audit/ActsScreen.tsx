@@ -8,10 +8,11 @@ import type { ActPartsFragment } from '../lib/graphql/graphql.ts';
 import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
 import { useActWords } from '../ui/act-words.ts';
-import { type Column, DataTable } from '../ui/DataTable.tsx';
+import type { Column } from '../ui/DataTable.tsx';
 import { MomentText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
+import { ListTable } from '../ui/ListTable.tsx';
 import { ProofStatus } from '../ui/Proof.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { ActsDocument } from './queries.ts';
@@ -21,7 +22,7 @@ export function ActsScreen() {
   return <ListDetail>{(state) => <ActList {...state} />}</ListDetail>;
 }
 
-function ActList({ selectedId, narrow }: ListState) {
+function ActList(state: ListState) {
   const say = useTexts(auditTexts);
   const words = useActWords();
   const [search, setSearch] = useSearchParams();
@@ -32,10 +33,9 @@ function ActList({ selectedId, narrow }: ListState) {
   });
   const rows = nodesOf(data.acts);
   const columns = useColumns();
-  const kept = search.toString();
 
   return (
-    <Screen title={say('title')} lead={narrow ? undefined : say('lead')}>
+    <Screen title={say('title')} lead={state.narrow ? undefined : say('lead')}>
       <Select
         aria-label={say('filterKind')}
         placeholder={say('allKinds')}
@@ -46,20 +46,16 @@ function ActList({ selectedId, narrow }: ListState) {
         clearable
         maw={320}
       />
-      {rows.length === 0 ? (
-        <Empty title={say('emptyTitle')}>{say('emptyText')}</Empty>
-      ) : (
-        <DataTable
-          caption={say('caption')}
-          columns={columns}
-          rows={rows}
-          href={(row) => `/acts/${row.id}${kept === '' ? '' : `?${kept}`}`}
-          selectedId={selectedId}
-          narrow={narrow}
-          onMore={moreOf(data.acts, fetchMore)}
-          exportName="acts"
-        />
-      )}
+      <ListTable
+        {...state}
+        place="/acts"
+        empty={<Empty title={say('emptyTitle')}>{say('emptyText')}</Empty>}
+        caption={say('caption')}
+        columns={columns}
+        rows={rows}
+        onMore={moreOf(data.acts, fetchMore)}
+        exportName="acts"
+      />
     </Screen>
   );
 }

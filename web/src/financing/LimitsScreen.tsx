@@ -8,8 +8,8 @@ import { ActionLink } from '../ui/ActionLink.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
+import { proofColumn } from '../ui/ListTable.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
-import { ProofMark } from '../ui/Proof.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { LimitsDocument } from './queries.ts';
 import { financingTexts } from './texts.ts';
@@ -79,13 +79,7 @@ function useColumns(): readonly Column<LimitPartsFragment>[] {
       cell: (row) => <DayText day={row.validTo} short />,
       card: 'line',
     },
-    {
-      id: 'proof',
-      title: '',
-      align: 'right',
-      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
-      card: 'state',
-    },
+    proofColumn(),
   ];
 }
 

@@ -6,12 +6,12 @@ import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { Chips } from '../ui/Chips.tsx';
-import { type Column, DataTable } from '../ui/DataTable.tsx';
+import type { Column } from '../ui/DataTable.tsx';
 import { DayText, MomentText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
+import { ListTable, proofColumn } from '../ui/ListTable.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
-import { ProofMark } from '../ui/Proof.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { RequestsDocument } from './queries.ts';
@@ -22,7 +22,7 @@ export function RequestsScreen() {
   return <ListDetail>{(state) => <RequestList {...state} />}</ListDetail>;
 }
 
-function RequestList({ selectedId, narrow }: ListState) {
+function RequestList(state: ListState) {
   const say = useTexts(financingTexts);
   const viewer = useViewer();
   const isBank = viewer.party.roles.includes('BANK');
@@ -35,12 +35,11 @@ function RequestList({ selectedId, narrow }: ListState) {
   });
   const rows = nodesOf(data.financeRequests);
   const columns = useColumns();
-  const kept = search.toString();
 
   return (
     <Screen
       title={say('title')}
-      lead={narrow ? undefined : say(isBank ? 'leadBank' : 'leadHolder')}
+      lead={state.narrow ? undefined : say(isBank ? 'leadBank' : 'leadHolder')}
     >
       <Chips
         label={say('filter')}
@@ -53,20 +52,16 @@ function RequestList({ selectedId, narrow }: ListState) {
           { value: 'ended', label: say('ended') },
         ]}
       />
-      {rows.length === 0 ? (
-        <Empty title={say('emptyTitle')}>{say(isBank ? 'emptyBank' : 'emptyHolder')}</Empty>
-      ) : (
-        <DataTable
-          caption={say('caption')}
-          columns={columns}
-          rows={rows}
-          href={(row) => `/financing/${row.id}${kept === '' ? '' : `?${kept}`}`}
-          selectedId={selectedId}
-          narrow={narrow}
-          onMore={moreOf(data.financeRequests, fetchMore)}
-          exportName="financing"
-        />
-      )}
+      <ListTable
+        {...state}
+        place="/financing"
+        empty={<Empty title={say('emptyTitle')}>{say(isBank ? 'emptyBank' : 'emptyHolder')}</Empty>}
+        caption={say('caption')}
+        columns={columns}
+        rows={rows}
+        onMore={moreOf(data.financeRequests, fetchMore)}
+        exportName="financing"
+      />
     </Screen>
   );
 }
@@ -112,12 +107,6 @@ function useColumns(): readonly Column<RequestRowFragment>[] {
       text: (row) => say(row.state),
       card: 'state',
     },
-    {
-      id: 'proof',
-      title: '',
-      align: 'right',
-      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
-      card: 'state',
-    },
+    proofColumn(),
   ];
 }

@@ -48,7 +48,7 @@ export function SetLimitScreen() {
   };
   const words = {
     buyer: buyers.find(({ id }) => id === values.buyer)?.name ?? '…',
-    amount: formatMoney(sanctioned),
+    amount: values.amount === '' ? `${values.currency} …` : formatMoney(sanctioned),
     valid: values.validTo === '' ? '…' : formatDay(values.validTo, language),
   };
 

@@ -8,12 +8,12 @@ import { useTexts } from '../lib/texts.ts';
 import { mandateFor, useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
 import { Chips } from '../ui/Chips.tsx';
-import { type Column, DataTable } from '../ui/DataTable.tsx';
+import type { Column } from '../ui/DataTable.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
+import { ListTable, proofColumn } from '../ui/ListTable.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
-import { ProofMark } from '../ui/Proof.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { DraftList } from './DraftList.tsx';
@@ -25,7 +25,7 @@ export function InvoicesScreen() {
   return <ListDetail>{(state) => <InvoiceList {...state} />}</ListDetail>;
 }
 
-function InvoiceList({ selectedId, narrow }: ListState) {
+function InvoiceList(state: ListState) {
   const say = useTexts(invoiceTexts);
   const viewer = useViewer();
   const [search] = useSearchParams();
@@ -43,11 +43,10 @@ function InvoiceList({ selectedId, narrow }: ListState) {
   const columns = useColumns();
   const maySubmit = mandateFor(viewer, 'invoice.submit') !== undefined;
   const upload = maySubmit && <ActionLink to="/invoices/upload">{say('upload')}</ActionLink>;
-  const kept = search.toString();
 
   return (
-    <Screen title={say('title')} lead={narrow ? undefined : say('lead')} actions={upload}>
-      {maySubmit && !narrow && <DraftList />}
+    <Screen title={say('title')} lead={state.narrow ? undefined : say('lead')} actions={upload}>
+      {maySubmit && !state.narrow && <DraftList />}
       <Chips
         label={say('filter')}
         name="show"
@@ -64,27 +63,25 @@ function InvoiceList({ selectedId, narrow }: ListState) {
           {say('numberFilter', { number })} <Link to="/invoices">{say('clearFilter')}</Link>
         </p>
       )}
-      {rows.length === 0 ? (
-        <Empty title={say('emptyTitle')} action={upload}>
-          {maySubmit ? say('emptySeller') : say('emptyOther')}
-        </Empty>
-      ) : (
-        <DataTable
-          caption={say('caption')}
-          columns={columns}
-          rows={rows}
-          href={(row) => `/invoices/${row.id}${kept === '' ? '' : `?${kept}`}`}
-          selectedId={selectedId}
-          narrow={narrow}
-          onMore={moreOf(data.invoices, fetchMore)}
-          exportName="invoices"
-          totals={
-            data.invoices.pageInfo.hasNextPage
-              ? undefined
-              : say('totals', { count: rows.length, sums: sums(rows) })
-          }
-        />
-      )}
+      <ListTable
+        {...state}
+        place="/invoices"
+        empty={
+          <Empty title={say('emptyTitle')} action={upload}>
+            {maySubmit ? say('emptySeller') : say('emptyOther')}
+          </Empty>
+        }
+        caption={say('caption')}
+        columns={columns}
+        rows={rows}
+        onMore={moreOf(data.invoices, fetchMore)}
+        exportName="invoices"
+        totals={
+          data.invoices.pageInfo.hasNextPage
+            ? undefined
+            : say('totals', { count: rows.length, sums: sums(rows) })
+        }
+      />
     </Screen>
   );
 }
@@ -157,12 +154,6 @@ function useColumns(): readonly Column<InvoiceRowFragment>[] {
       text: (row) => say(row.state),
       card: 'state',
     },
-    {
-      id: 'proof',
-      title: '',
-      align: 'right',
-      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
-      card: 'state',
-    },
+    proofColumn(),
   ];
 }

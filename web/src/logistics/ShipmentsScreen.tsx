@@ -4,11 +4,11 @@ import type { ShipmentRowFragment } from '../lib/graphql/graphql.ts';
 import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
-import { type Column, DataTable } from '../ui/DataTable.tsx';
+import type { Column } from '../ui/DataTable.tsx';
 import { MomentText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
-import { ProofMark } from '../ui/Proof.tsx';
+import { ListTable, proofColumn } from '../ui/ListTable.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { ShipmentsDocument } from './queries.ts';
 import { ShipmentState } from './ShipmentState.tsx';
@@ -18,7 +18,7 @@ export function ShipmentsScreen() {
   return <ListDetail>{(state) => <ShipmentList {...state} />}</ListDetail>;
 }
 
-function ShipmentList({ selectedId, narrow }: ListState) {
+function ShipmentList(state: ListState) {
   const say = useTexts(shipmentTexts);
   const viewer = useViewer();
   const { data, fetchMore } = useSuspenseQuery(ShipmentsDocument, {
@@ -30,20 +30,18 @@ function ShipmentList({ selectedId, narrow }: ListState) {
   const isCarrier = viewer.party.roles.includes('CARRIER');
 
   return (
-    <Screen title={say('title')} lead={narrow ? undefined : say('lead')}>
-      {rows.length === 0 ? (
-        <Empty title={say('emptyTitle')}>{say(isCarrier ? 'emptyCarrier' : 'emptyOther')}</Empty>
-      ) : (
-        <DataTable
-          caption={say('caption')}
-          columns={columns}
-          rows={rows}
-          href={(row) => `/shipments/${row.id}`}
-          selectedId={selectedId}
-          narrow={narrow}
-          onMore={moreOf(data.shipments, fetchMore)}
-        />
-      )}
+    <Screen title={say('title')} lead={state.narrow ? undefined : say('lead')}>
+      <ListTable
+        {...state}
+        place="/shipments"
+        empty={
+          <Empty title={say('emptyTitle')}>{say(isCarrier ? 'emptyCarrier' : 'emptyOther')}</Empty>
+        }
+        caption={say('caption')}
+        columns={columns}
+        rows={rows}
+        onMore={moreOf(data.shipments, fetchMore)}
+      />
     </Screen>
   );
 }
@@ -66,12 +64,6 @@ function useColumns(): readonly Column<ShipmentRowFragment>[] {
       cell: (row) => <ShipmentState shipment={row} />,
       card: 'state',
     },
-    {
-      id: 'proof',
-      title: '',
-      align: 'right',
-      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
-      card: 'state',
-    },
+    proofColumn(),
   ];
 }

@@ -75,7 +75,7 @@ function useKeyColumns(): readonly Column<Key>[] {
       title: say('label'),
       cell: (row) => (
         <span className="row">
-          {row.label}
+          {row.custody === 'CUSTODIAL' ? say('platformKey') : row.label}
           {row.keyId === device?.keyId && <StateTag tone="accent">{say('here')}</StateTag>}
           {row.revoked && <StateTag tone="bad">{say('revoked')}</StateTag>}
         </span>

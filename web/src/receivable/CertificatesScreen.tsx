@@ -5,12 +5,12 @@ import type { CertificateRowFragment } from '../lib/graphql/graphql.ts';
 import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useTexts } from '../lib/texts.ts';
 import { Chips } from '../ui/Chips.tsx';
-import { type Column, DataTable } from '../ui/DataTable.tsx';
+import type { Column } from '../ui/DataTable.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
+import { ListTable, proofColumn } from '../ui/ListTable.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
-import { ProofMark } from '../ui/Proof.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { CertificatesDocument } from './queries.ts';
@@ -21,7 +21,7 @@ export function CertificatesScreen() {
   return <ListDetail>{(state) => <CertificateList {...state} />}</ListDetail>;
 }
 
-function CertificateList({ selectedId, narrow }: ListState) {
+function CertificateList(state: ListState) {
   const say = useTexts(certificateTexts);
   const [search] = useSearchParams();
   const group = search.get('show');
@@ -32,10 +32,9 @@ function CertificateList({ selectedId, narrow }: ListState) {
   });
   const rows = nodesOf(data.certificates);
   const columns = useColumns();
-  const kept = search.toString();
 
   return (
-    <Screen title={say('title')} lead={narrow ? undefined : say('lead')}>
+    <Screen title={say('title')} lead={state.narrow ? undefined : say('lead')}>
       <Chips
         label={say('filter')}
         name="show"
@@ -46,20 +45,16 @@ function CertificateList({ selectedId, narrow }: ListState) {
           { value: 'ended', label: say('ended') },
         ]}
       />
-      {rows.length === 0 ? (
-        <Empty title={say('emptyTitle')}>{say('emptyText')}</Empty>
-      ) : (
-        <DataTable
-          caption={say('caption')}
-          columns={columns}
-          rows={rows}
-          href={(row) => `/certificates/${row.id}${kept === '' ? '' : `?${kept}`}`}
-          selectedId={selectedId}
-          narrow={narrow}
-          onMore={moreOf(data.certificates, fetchMore)}
-          exportName="certificates"
-        />
-      )}
+      <ListTable
+        {...state}
+        place="/certificates"
+        empty={<Empty title={say('emptyTitle')}>{say('emptyText')}</Empty>}
+        caption={say('caption')}
+        columns={columns}
+        rows={rows}
+        onMore={moreOf(data.certificates, fetchMore)}
+        exportName="certificates"
+      />
     </Screen>
   );
 }
@@ -104,12 +99,6 @@ function useColumns(): readonly Column<CertificateRowFragment>[] {
       text: (row) => say(row.state),
       card: 'state',
     },
-    {
-      id: 'proof',
-      title: '',
-      align: 'right',
-      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
-      card: 'state',
-    },
+    proofColumn(),
   ];
 }

@@ -11,8 +11,8 @@ import { Chips } from '../ui/Chips.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
+import { proofColumn } from '../ui/ListTable.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
-import { ProofMark } from '../ui/Proof.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { LineResult } from './LineResult.tsx';
 import { PaymentTabs } from './PaymentTabs.tsx';
@@ -137,12 +137,6 @@ function useColumns(): readonly Column<LinePartsFragment>[] {
       text: (row) => say(row.state),
       card: 'state',
     },
-    {
-      id: 'proof',
-      title: '',
-      align: 'right',
-      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
-      card: 'state',
-    },
+    proofColumn(),
   ];
 }

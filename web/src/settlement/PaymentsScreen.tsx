@@ -7,12 +7,12 @@ import { useTexts } from '../lib/texts.ts';
 import { mandateFor, useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
 import { Chips } from '../ui/Chips.tsx';
-import { type Column, DataTable } from '../ui/DataTable.tsx';
+import type { Column } from '../ui/DataTable.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
+import { ListTable, proofColumn } from '../ui/ListTable.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
-import { ProofMark } from '../ui/Proof.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { PaymentTabs } from './PaymentTabs.tsx';
@@ -24,7 +24,7 @@ export function PaymentsScreen() {
   return <ListDetail>{(state) => <LegList {...state} />}</ListDetail>;
 }
 
-function LegList({ selectedId, narrow }: ListState) {
+function LegList(state: ListState) {
   const say = useTexts(paymentTexts);
   const viewer = useViewer();
   const [search] = useSearchParams();
@@ -36,12 +36,11 @@ function LegList({ selectedId, narrow }: ListState) {
   });
   const rows = nodesOf(data.legs);
   const columns = useColumns();
-  const kept = search.toString();
 
   return (
     <Screen
       title={say('title')}
-      lead={narrow ? undefined : say('lead')}
+      lead={state.narrow ? undefined : say('lead')}
       actions={
         mandateFor(viewer, 'statement.import') !== undefined && (
           <ActionLink to="/payments/import">{say('import')}</ActionLink>
@@ -58,20 +57,16 @@ function LegList({ selectedId, narrow }: ListState) {
           { value: 'settled', label: say('settled') },
         ]}
       />
-      {rows.length === 0 ? (
-        <Empty title={say('emptyTitle')}>{say('emptyText')}</Empty>
-      ) : (
-        <DataTable
-          caption={say('caption')}
-          columns={columns}
-          rows={rows}
-          href={(row) => `/payments/${row.id}${kept === '' ? '' : `?${kept}`}`}
-          selectedId={selectedId}
-          narrow={narrow}
-          onMore={moreOf(data.legs, fetchMore)}
-          exportName="payments"
-        />
-      )}
+      <ListTable
+        {...state}
+        place="/payments"
+        empty={<Empty title={say('emptyTitle')}>{say('emptyText')}</Empty>}
+        caption={say('caption')}
+        columns={columns}
+        rows={rows}
+        onMore={moreOf(data.legs, fetchMore)}
+        exportName="payments"
+      />
     </Screen>
   );
 }
@@ -124,12 +119,6 @@ function useColumns(): readonly Column<LegRowFragment>[] {
       text: (row) => say(row.state),
       card: 'state',
     },
-    {
-      id: 'proof',
-      title: '',
-      align: 'right',
-      cell: (row) => <ProofMark anchor={row.anchor} subjectId={row.id} />,
-      card: 'state',
-    },
+    proofColumn(),
   ];
 }

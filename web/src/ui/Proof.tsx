@@ -22,7 +22,7 @@ import { uiTexts } from './texts.ts';
 import { shortFingerprint, VerdictView } from './VerdictView.tsx';
 import './Proof.css';
 
-type MarkProps = {
+export type ProofMarkProps = {
   /** Null where the viewer may read no act of the thing. */
   readonly anchor: AnchorPartsFragment | null | undefined;
   readonly subjectId: string;
@@ -30,7 +30,7 @@ type MarkProps = {
 };
 
 /** The mark beside a thing. Opens the panel with everything that happened to it. */
-export function ProofMark({ anchor, ...rest }: MarkProps) {
+export function ProofMark({ anchor, ...rest }: ProofMarkProps) {
   return anchor === null || anchor === undefined ? null : <Mark anchor={anchor} {...rest} />;
 }
 
@@ -38,7 +38,7 @@ function Mark({
   anchor,
   subjectId,
   withWord = false,
-}: MarkProps & { readonly anchor: AnchorPartsFragment }) {
+}: ProofMarkProps & { readonly anchor: AnchorPartsFragment }) {
   const say = useTexts(uiTexts);
   const [open, setOpen] = useState(false);
   const verified = useVerified(anchor.actHash);
