@@ -553,11 +553,11 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await context.close();
   });
 
-  it('has a screen for every place of every role, on a desk and on a phone', async () => {
+  it('has a screen for the places that the story did not go to, on a desk and on a phone', async () => {
     const visits: readonly (readonly [Person, readonly string[]])[] = [
-      [ben, ['/invoices', '/certificates', '/financing', '/payments', '/shipments', '/programme']],
-      [ana, ['/', '/financing', '/limits', '/limits/set', '/payments']],
-      [adam, ['/invoices', '/payments', '/profile']],
+      [ben, ['/invoices', '/certificates', '/financing', '/payments', '/programme']],
+      [ana, ['/', '/limits', '/limits/set']],
+      [adam, ['/invoices', '/profile']],
     ];
     for (const [order, [{ page }, addresses]] of visits.entries()) {
       for (const address of addresses) {
