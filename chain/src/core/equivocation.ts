@@ -49,3 +49,40 @@ export function brokenRule(first: SignedVote, second: SignedVote): EvidenceKind 
       return null;
   }
 }
+
+/**
+ * Does an accusation stand by its two votes alone? `isSigned` says whether a vote bears the signature of the
+ * accused; nothing else is asked, so a stranger who knows only the key can judge. Refuses votes of
+ * another voter, view or epoch than the accusation names, and a pair that breaks another rule or none.
+ */
+export function holds(evidence: Evidence, isSigned: (vote: SignedVote) => boolean): boolean {
+  const { kind, epoch, view, voter, first, second } = evidence;
+  const isMeant = first.epoch === epoch && first.view === view && first.voter === voter;
+  return isMeant && brokenRule(first, second) === kind && isSigned(first) && isSigned(second);
+}
+
+/**
+ * All that a heap of votes proves, once for each voter, view and kind of fault: what an auditor finds who
+ * lays the certificates of two forks side by side. None among the votes of the honest.
+ */
+export function evidenceAmong(votes: Iterable<SignedVote>): readonly Evidence[] {
+  const seen = new Map<string, SignedVote[]>();
+  const found = new Map<string, Evidence>();
+  for (const second of votes) {
+    const { epoch, view, voter } = second;
+    const place = `${epoch}/${view}/${voter}`;
+    const others = seen.get(place) ?? [];
+    seen.set(place, others);
+    if (others.some(({ kind, digest }) => kind === second.kind && digest === second.digest))
+      continue;
+    for (const first of others) {
+      const kind = brokenRule(first, second);
+      const name = `${place}/${kind}`;
+      if (kind !== null && !found.has(name)) {
+        found.set(name, { kind, epoch, view, voter, first, second });
+      }
+    }
+    others.push(second);
+  }
+  return [...found.values()];
+}

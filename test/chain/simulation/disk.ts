@@ -46,12 +46,16 @@ export type Disk = {
   readonly blocks: () => readonly Block[];
   readonly lastCosigned: () => Cosigned | undefined;
   readonly answer: (height: bigint) => FinalizedMessage | null;
+  /** Another disk with what was synced, as a thief of the machine would have. */
+  readonly copy: () => Disk;
 };
 
 type Durable = { readonly records: readonly DurableRecord[]; readonly groups: readonly Group[] };
 
-export function createDisk(prunesOnlyFinal: boolean): Disk {
-  let durable: Durable = { records: [], groups: [] };
+const emptyDurable: Durable = { records: [], groups: [] };
+
+export function createDisk(prunesOnlyFinal: boolean, content = emptyDurable): Disk {
+  let durable = content;
   let before: Durable | null = null;
   let unsynced: Write[] = [];
 
@@ -106,6 +110,7 @@ export function createDisk(prunesOnlyFinal: boolean): Disk {
     lastCosigned: () =>
       durable.groups.findLast(({ cosigned }) => cosigned.length > 0)?.cosigned.at(-1),
     answer: (height) => answerFrom(allGroups(), height),
+    copy: () => createDisk(prunesOnlyFinal, durable),
   };
 }
 

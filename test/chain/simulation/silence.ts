@@ -18,7 +18,7 @@ export type Silence = {
   readonly covers: (vote: Vote) => boolean;
 };
 
-const askEveryMs = 30;
+const askEveryMs = 2;
 
 export function createSilence({ scenario, laws, askPlace }: World, id: string): Silence {
   let isAsking = false;

@@ -40,6 +40,8 @@ export type Habits = {
   readonly isHonest: boolean;
   /** What really leaves; an honest validator sends everything. */
   readonly lets: (to: string, message: Message) => boolean;
+  /** What it starts from; an empty disk as a rule. */
+  readonly disk?: Disk;
 };
 
 export type Validator = {
@@ -90,7 +92,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
   const { scenario, agenda, random, tally, oracle, trace, laws } = world;
   const { shell } = laws;
   const chance = (share: number): boolean => share > 0 && random.below(1000) < share * 1000;
-  const disk = createDisk(shell.prunesOnlyFinal);
+  const disk = habits.disk ?? createDisk(shell.prunesOnlyFinal);
   const fresh = (): Consensus => {
     const tip = disk.tip();
     const validators = scenario.setOf(tip.epoch);
