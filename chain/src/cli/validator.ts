@@ -152,7 +152,7 @@ function writeStatus(home: string, { engine, peers }: Member): void {
     ...{ pid: process.pid, writtenMs: Date.now() },
     ...{ height: `${height}`, size: `${size}`, epoch: `${epoch}`, view: `${view}`, mempool },
     lastFinalMs: lastFinalMs === null ? null : `${lastFinalMs}`,
-    residentBytes: process.memoryUsage.rss(),
+    memory: process.memoryUsage(),
     peers: peers(),
   };
   const draft = `${statusPath(home)}.new`;
@@ -180,15 +180,15 @@ type Status = {
   readonly epoch: string;
   readonly view: string;
   readonly mempool: number;
-  readonly residentBytes: number;
+  readonly memory: { readonly rss: number };
   readonly peers: ReturnType<Member['peers']>;
 };
 
 function inWords(said: Status, ageMs: number): string {
-  const { pid, height, epoch, view, mempool, residentBytes, peers } = said;
+  const { pid, height, epoch, view, mempool, memory, peers } = said;
   const state = ageMs > statusStaleMs ? 'NOT RUNNING, last seen' : 'seen';
   return [
-    `process ${pid}, ${state} ${(ageMs / 1000).toFixed(1)} s ago, ${(residentBytes / 2 ** 20).toFixed(0)} MB`,
+    `process ${pid}, ${state} ${(ageMs / 1000).toFixed(1)} s ago, ${(memory.rss / 2 ** 20).toFixed(0)} MB`,
     `height ${height}, epoch ${epoch}, view ${view}, ${mempool} acts wait`,
     ...peers.map(
       ({ name, role, isNear, queuedBytes }) =>
