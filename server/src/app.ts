@@ -32,6 +32,9 @@ import { Fault } from './kernel/fault.ts';
 import { invariant } from './kernel/invariant.ts';
 import { defineLogistics, workItems as logisticsWork } from './logistics/graphql.ts';
 import { makeLogisticsHandlers } from './logistics/service.ts';
+import { defineNetwork } from './network/graphql.ts';
+import { networkHandlers } from './network/service.ts';
+import { refusedByNetwork } from './network/texts.ts';
 import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
 import { partyHandlers } from './party/service.ts';
@@ -104,6 +107,7 @@ export function allHandlers(): readonly AnyHandler[] {
     ...makeReceivableHandlers({ legs }),
     ...makeFinancingHandlers({ legs }),
     ...settlementHandlers,
+    ...networkHandlers,
   ];
 }
 
@@ -253,6 +257,7 @@ function schemaOf(
     ...[invoice.workItems, logisticsWork, receivableWork, financingWork, settlementWork],
   ]);
   defineAudit(schema, anchors, { chain, channel, anchoring, isDemo });
+  defineNetwork(schema, mutations, chain);
   return schema.builder.toSchema();
 }
 
@@ -342,8 +347,12 @@ function refusedByChain({ refusal }: AnchoredAct): Refusal {
       expected: 'an invoice that was not handed in before',
     });
   }
-  return refuse('STALE_VERSION', 'Somebody else was first; the chain refused this one.', {
-    seen: refusal ?? '',
-    help: 'Look at it again, then decide again.',
-  });
+  const somebodyElse = 'Somebody else was first; the chain refused this one.';
+  return (
+    refusedByNetwork(refusal) ??
+    refuse('STALE_VERSION', somebodyElse, {
+      seen: refusal ?? '',
+      help: 'Look at it again, then decide again.',
+    })
+  );
 }

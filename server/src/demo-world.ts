@@ -19,6 +19,8 @@ export function demoSeed(today: BusinessDate): Seed {
     facts: {
       ...{ networkName: 'demo.tallystick.example', operatorName: operator, country: 'NL' },
       ...{ governorName: 'Gia Governor', businessDate: today, validators },
+      // Long enough to see a change wait, and to take it back.
+      timeLockMs: 60_000,
     },
     async plant({ app, sessions }) {
       const { logins } = await seedDemoWorld(app, sessions);

@@ -15,7 +15,12 @@ import { type AuditReport, replayAudit } from '../../server/src/audit/replay.ts'
 import { openBlobs } from '../../server/src/document/blobs.ts';
 import { openDocuments } from '../../server/src/document/service.ts';
 import { documentStore } from '../../server/src/document/store.ts';
-import { type Foundation, foundRows, openFoundation } from '../../server/src/foundation.ts';
+import {
+  type Foundation,
+  type FoundingFacts,
+  foundRows,
+  openFoundation,
+} from '../../server/src/foundation.ts';
 import { governorId } from '../../server/src/party/genesis.ts';
 import { systemClock } from '../../server/src/platform/clock.ts';
 import { type Database, openDatabase } from '../../server/src/platform/database.ts';
@@ -50,7 +55,10 @@ export type TestWorld = {
 
 export const testMasterKey = new Uint8Array(32).fill(7);
 
-export async function testWorld(businessDate = '2026-01-15'): Promise<TestWorld> {
+export async function testWorld(
+  businessDate = '2026-01-15',
+  facts: Pick<FoundingFacts, 'timeLockMs'> = {},
+): Promise<TestWorld> {
   const fresh = await freshDatabase();
   const home = mkdtempSync(path.join(tmpdir(), 'tallystick-world-'));
   const database = openDatabase(fresh.url);
@@ -65,6 +73,7 @@ export async function testWorld(businessDate = '2026-01-15'): Promise<TestWorld>
       country: 'NL',
       governorName: 'Gia Governor',
       businessDate,
+      ...facts,
       validators: ['a', 'b', 'c', 'd'].map((name) => ({
         name: `validator-${name}`,
         organisation: `Organisation ${name.toUpperCase()}`,

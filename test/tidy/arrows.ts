@@ -22,6 +22,7 @@ export const slices = [
   'financing',
   'settlement',
   'audit',
+  'network',
 ] as const;
 
 const chain: readonly Room[] = [

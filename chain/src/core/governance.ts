@@ -93,6 +93,8 @@ export type Governance = {
 
 /** How a proposal may lose. */
 export type GovernanceRefusal =
+  | 'GOVERNANCE_UNAUTHORISED'
+  | 'MEMBER_MALFORMED'
   | 'MEMBER_TAKEN'
   | 'MEMBER_MISSING'
   | 'MEMBER_JAILED'

@@ -375,9 +375,10 @@ export function governanceOf(network: NetworkGenesis, map: StateMap): Governance
 }
 
 /**
- * Carries out what an act says about the network, or refuses it. Authority first: the network's governor is a
- * key of custody operator of an operator group; what a stage demands of whom is governance.ts's.
- * `ready` and `approve` carry the consent inside, so anyone may bring them.
+ * Carries out what an act says about the network, or refuses it. The network's governor is any key of an
+ * operator group but the automation's; what a stage demands of whom is governance.ts's. Whoever may not is
+ * refused and not invalid, because the stage may have changed since the act was signed. `ready` and
+ * `approve` carry the consent inside, so anyone may bring them.
  */
 function govern(
   context: StateContext,
@@ -389,7 +390,7 @@ function govern(
   const { network, chainId } = context;
   if (network === undefined) return invalid('KEY_UNAUTHORISED');
   const governance = governanceOf(network, map);
-  const isGovernor = isOperator(context, signer) && signer.custody === 'operator';
+  const isGovernor = isOperator(context, signer) && signer.custody !== 'automation';
   const asker = { group: signer.group, isGovernor };
   const settled = (outcome: Governance | GovernanceRefusal): Changed =>
     typeof outcome === 'string'
@@ -399,7 +400,7 @@ function govern(
     case 'cancel': {
       const change = changeNamed(governance, effect.change);
       if (change === undefined) return refused('CHANGE_MISSING');
-      if (!mayCancel(governance, change, asker)) return invalid('KEY_UNAUTHORISED');
+      if (!mayCancel(governance, change, asker)) return refused('GOVERNANCE_UNAUTHORISED');
       return settled(cancel(governance, effect.change));
     }
     case 'ready': {
@@ -421,8 +422,8 @@ function govern(
       return settled(noteApproval(governance, effect.change, effect.validator));
     }
     default: {
-      if (!mayPropose(governance, effect, asker)) return invalid('KEY_UNAUTHORISED');
-      if (effect.op === 'admit' && !isAdmissible(effect)) return invalid('EFFECT_MALFORMED');
+      if (!mayPropose(governance, effect, asker)) return refused('GOVERNANCE_UNAUTHORISED');
+      if (effect.op === 'admit' && !isAdmissible(effect)) return refused('MEMBER_MALFORMED');
       return settled(propose(governance, effect, asker, at));
     }
   }

@@ -799,7 +799,10 @@ export function startEngine(options: EngineOptions): Engine {
       });
     },
     reportEvidence: async (leaf) => opened(() => (report(leaf) ? 'waiting' : 'refused')),
-    makeValidator: async (name) => opened(() => makeValidatorKeys(files, home, name)),
+    makeValidator: async (name) => {
+      if (outside !== null) throw new RangeError('validators of this network run elsewhere');
+      return opened(() => makeValidatorKeys(files, home, name));
+    },
     readiness: async (name, change) => {
       const keys = validatorKeysNamed(files, home, name);
       const message = readySigningBytes(chainId, change);

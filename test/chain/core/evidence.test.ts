@@ -263,7 +263,7 @@ describe('an act about the network', () => {
     const remove = { op: 'remove', name: 'd' } as const;
     const one = contextWith({ stage: 1n });
 
-    expect(said(locked, settled, writer, remove).answer).toBe('KEY_UNAUTHORISED');
+    expect(said(locked, settled, writer, remove).answer).toBe('GOVERNANCE_UNAUTHORISED');
     expect(said(one, settled, writer, remove).answer).toBe('accepted');
     expect(said(locked, start.map, governor, remove).answer).toBe('accepted');
     const { network: _, ...without } = locked;
@@ -273,16 +273,16 @@ describe('an act about the network', () => {
   it('admits only keys that could ever sign', () => {
     const bad = { ...admission, consensusKey: new Uint8Array(32) };
 
-    expect(said(locked, start.map, governor, bad).answer).toBe('EFFECT_MALFORMED');
+    expect(said(locked, start.map, governor, bad).answer).toBe('MEMBER_MALFORMED');
     expect(said(locked, start.map, governor, { ...admission, name: 'a b' }).answer).toBe(
-      'EFFECT_MALFORMED',
+      'MEMBER_MALFORMED',
     );
     expect(said(locked, start.map, governor, admission).answer).toBe('accepted');
   });
 
   it('takes a readiness that both keys signed, for that change; anyone may bring it', () => {
     const proposed = said(locked, settled, writer, admission);
-    expect(proposed.answer).toBe('KEY_UNAUTHORISED');
+    expect(proposed.answer).toBe('GOVERNANCE_UNAUTHORISED');
     const one = contextWith({ stage: 1n, timeLockMs: 9n });
     const waiting = said(one, settled, writer, admission);
     const message = readySigningBytes(chainId, waiting.id);

@@ -240,6 +240,7 @@ export const lists: Readonly<Record<string, ObjectType | null>> = {
  */
 export const cannotLeak: Readonly<Record<string, string>> = {
   'Query.chain': 'public: the height of the chain, its validators and the anchor for verifiers',
+  'Query.network': 'public: who validates and how that changes, as the blocks themselves say',
   'Query.viewer': 'the one who asks; its fields are walked as lists of their own',
   'Query.actContext': 'walked by kind of act, beside the other queries',
   'Mutation.signIn': 'opens a session for who knows the password',
@@ -249,6 +250,26 @@ export const cannotLeak: Readonly<Record<string, string>> = {
     'names a validator, which all may see; of the governor only, in demo and tests',
   'Mutation.startValidator':
     'names a validator, which all may see; of the governor only, in demo and tests',
+  'Mutation.admitValidator':
+    'names a validator, a rule or a change of the network, which all may see; the chain decides who may',
+  'Mutation.removeValidator':
+    'names a validator, a rule or a change of the network, which all may see; the chain decides who may',
+  'Mutation.weighValidator':
+    'names a validator, a rule or a change of the network, which all may see; the chain decides who may',
+  'Mutation.setParameter':
+    'names a validator, a rule or a change of the network, which all may see; the chain decides who may',
+  'Mutation.cancelChange':
+    'names a validator, a rule or a change of the network, which all may see; the chain decides who may',
+  'Mutation.confirmReadiness':
+    'names a validator, a rule or a change of the network, which all may see; what it brings is signed by that validator',
+  'Mutation.approveChange':
+    'names a validator, a rule or a change of the network, which all may see; what it brings is signed by that validator',
+  'Mutation.prepareValidator':
+    'names a validator, a rule or a change of the network, which all may see; of the governor only',
+  'Mutation.signReadiness':
+    'names a validator, a rule or a change of the network, which all may see; of the governor only',
+  'Mutation.signApproval':
+    'names a validator, a rule or a change of the network, which all may see; of the governor only',
   'Session.viewer': 'who has just signed in',
   'Viewer.person': 'the one who asks',
   'Viewer.party': 'the organisation of the one who asks',

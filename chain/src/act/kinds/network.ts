@@ -18,6 +18,7 @@ export const networkKinds = [
       stake: 'int',
     },
     {
+      contested: true,
       effects: ({ fields }) => {
         const { name, organisation, operator, consensusKey, cosignerKey, stake } = fields;
         const keys = { consensusKey, cosignerKey };
@@ -28,12 +29,16 @@ export const networkKinds = [
   kind(
     'validator.remove',
     { name: 'text', reason: 'text' },
-    { effects: ({ fields }) => ({ governance: { op: 'remove', name: fields.name } }) },
+    {
+      contested: true,
+      effects: ({ fields }) => ({ governance: { op: 'remove', name: fields.name } }),
+    },
   ),
   kind(
     'validator.weigh',
     { name: 'text', stake: 'int', reason: 'text' },
     {
+      contested: true,
       effects: ({ fields }) => ({
         governance: { op: 'weigh', name: fields.name, stake: fields.stake },
       }),
@@ -43,6 +48,7 @@ export const networkKinds = [
     'parameter.set',
     { parameter: 'text', value: 'int', reason: 'text' },
     {
+      contested: true,
       effects: ({ fields }) => ({
         governance: { op: 'set', parameter: parameterOf(fields.parameter), value: fields.value },
       }),
@@ -52,13 +58,17 @@ export const networkKinds = [
   kind(
     'change.cancel',
     { change: 'bytes', reason: 'text' },
-    { effects: ({ fields }) => ({ governance: { op: 'cancel', change: fields.change } }) },
+    {
+      contested: true,
+      effects: ({ fields }) => ({ governance: { op: 'cancel', change: fields.change } }),
+    },
   ),
   /** Carries what the two keys of the new validator signed; whoever signs the act only brings it. */
   kind(
     'validator.ready',
     { change: 'bytes', consensusSignature: 'bytes', cosignerSignature: 'bytes' },
     {
+      contested: true,
       effects: ({ fields }) => {
         const { change, consensusSignature, cosignerSignature } = fields;
         return { governance: { op: 'ready', change, consensusSignature, cosignerSignature } };
@@ -70,6 +80,7 @@ export const networkKinds = [
     'change.approve',
     { change: 'bytes', validator: 'text', signature: 'bytes' },
     {
+      contested: true,
       effects: ({ fields }) => {
         const { change, validator, signature } = fields;
         return { governance: { op: 'approve', change, validator, signature } };

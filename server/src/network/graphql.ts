@@ -1,0 +1,280 @@
+/** Translates between GraphQL and the government of the network. No decision lives here. */
+import { bodyFromInput } from '../../../chain/src/act/input.ts';
+import type { KindName } from '../../../chain/src/act/kinds.ts';
+import type { ChainClient, NetworkStatus } from '../../../chain/src/client.ts';
+import { fromHex } from '../../../chain/src/crypto/digest.ts';
+import type { defineActMutations, MutationInput } from '../graphql/act-mutation.ts';
+import type { Schema } from '../graphql/builder.ts';
+import { type Context, signedIn } from '../graphql/context.ts';
+import { type Refusal, refuse } from '../kernel/decision.ts';
+import { operatorId } from '../party/model.ts';
+import { formOf } from './service.ts';
+
+type Pending = NetworkStatus['pending'][number];
+type Keys = { readonly consensusKey: Uint8Array; readonly cosignerKey: Uint8Array };
+type Signatures = {
+  readonly consensusSignature: Uint8Array;
+  readonly cosignerSignature: Uint8Array | null;
+};
+
+export function defineNetwork(
+  { builder, RefusalType }: Schema,
+  { actMutation }: ReturnType<typeof defineActMutations>,
+  chain: ChainClient,
+): void {
+  const MemberType = builder
+    .objectRef<NetworkStatus['members'][number]>('NetworkMember')
+    .implement({
+      description: 'Who holds stake in the network.',
+      fields: (t) => ({
+        name: t.exposeString('name', { description: 'Of the validator.' }),
+        organisation: t.exposeString('organisation', { description: 'Whose it is.' }),
+        operator: t.exposeString('operator', { description: 'Who runs the machine.' }),
+        stake: t.string({ description: 'Its weight.', resolve: ({ stake }) => `${stake}` }),
+        jailed: t.exposeBoolean('jailed', {
+          description: 'It broke a signing rule and votes no more.',
+        }),
+      }),
+    });
+  const ChangeType = builder.objectRef<Pending>('NetworkChange').implement({
+    description: 'A change that waits for the end of an epoch.',
+    fields: (t) => ({
+      change: t.field({
+        type: 'Bytes',
+        description: 'The hash of the act that proposed it: a veto and a consent name it by this.',
+        resolve: ({ id }) => fromHex(id) ?? new Uint8Array(),
+      }),
+      operation: t.exposeString('op', { description: 'admit, remove, weigh or set.' }),
+      validator: t.exposeString('validator', { nullable: true, description: 'Whom it is about.' }),
+      organisation: t.exposeString('organisation', {
+        nullable: true,
+        description: 'Of the validator to be admitted.',
+      }),
+      stake: t.string({
+        nullable: true,
+        description: 'Its weight from then on.',
+        resolve: ({ stake }) => (stake === null ? null : `${stake}`),
+      }),
+      parameter: t.exposeString('parameter', { nullable: true, description: 'What is set.' }),
+      value: t.string({
+        nullable: true,
+        description: 'To what.',
+        resolve: ({ value }) => (value === null ? null : `${value}`),
+      }),
+      proposedAt: t.field({
+        type: 'DateTime',
+        description: 'Chain time.',
+        resolve: ({ proposedMs }) => proposedMs,
+      }),
+      dueAt: t.field({
+        type: 'DateTime',
+        description: 'When its time lock is over.',
+        resolve: ({ dueMs }) => dueMs,
+      }),
+      ready: t.exposeBoolean('ready', {
+        description: 'False while the validator to be admitted has not said that it is there.',
+      }),
+      needsApproval: t.exposeBoolean('needsApproval', {
+        description: 'Validators with more than two thirds of the stake must agree.',
+      }),
+      approvals: t.exposeStringList('approvals', { description: 'Validators that agreed.' }),
+      approvedStake: t.string({
+        description: 'Their weight.',
+        resolve: ({ approvedStake }) => `${approvedStake}`,
+      }),
+    }),
+  });
+  const ParameterType = builder
+    .objectRef<readonly [name: string, value: bigint]>('NetworkParameter')
+    .implement({
+      description: 'One of the rules that govern the network.',
+      fields: (t) => ({
+        name: t.string({ description: 'Its name.', resolve: ([name]) => name }),
+        value: t.string({ description: 'A whole number.', resolve: ([, value]) => `${value}` }),
+      }),
+    });
+  const UnbondingType = builder
+    .objectRef<NetworkStatus['unbonding'][number]>('NetworkUnbonding')
+    .implement({
+      description: 'Stake that no longer votes and can still be slashed.',
+      fields: (t) => ({
+        name: t.exposeString('name', { description: 'Of the validator.' }),
+        stake: t.string({ description: 'How much.', resolve: ({ stake }) => `${stake}` }),
+        until: t.field({
+          type: 'DateTime',
+          description: 'Chain time.',
+          resolve: ({ untilMs }) => untilMs,
+        }),
+      }),
+    });
+  const NetworkType = builder.objectRef<NetworkStatus>('Network').implement({
+    description: 'Who votes, by which parameters, and what is decided about it.',
+    fields: (t) => ({
+      epoch: t.string({ description: 'That runs now.', resolve: ({ epoch }) => `${epoch}` }),
+      firstHeight: t.int({
+        description: 'The height with which it began.',
+        resolve: ({ firstHeight }) => Number(firstHeight),
+      }),
+      stage: t.int({
+        description: '0 permissioned, 1 a governed table of stake, 2 open bonding.',
+        resolve: ({ parameters }) => Number(parameters.stage ?? 0n),
+      }),
+      parameters: t.field({
+        type: [ParameterType],
+        description: 'All of them.',
+        resolve: ({ parameters }) => Object.entries(parameters),
+      }),
+      members: t.field({
+        type: [MemberType],
+        description: 'All who hold stake.',
+        resolve: ({ members }) => members,
+      }),
+      pending: t.field({
+        type: [ChangeType],
+        description: 'Changes that wait.',
+        resolve: ({ pending }) => pending,
+      }),
+      unbonding: t.field({
+        type: [UnbondingType],
+        description: 'Stake on its way out.',
+        resolve: ({ unbonding }) => unbonding,
+      }),
+      accused: t.stringList({
+        description: 'Validators that the end of this epoch judges.',
+        resolve: ({ accused }) => accused.map(({ name }) => name),
+      }),
+      slashedStake: t.string({
+        description: 'Lost for broken rules, ever.',
+        resolve: ({ slashed }) => `${slashed}`,
+      }),
+    }),
+  });
+  builder.queryField('network', (t) =>
+    t.field({
+      type: NetworkType,
+      description: 'How the network is governed.',
+      resolve: () => chain.status().network,
+    }),
+  );
+
+  const act = (name: string, kind: KindName, description: string): void =>
+    actMutation(name, {
+      ...{ kind, description, field: 'network', type: NetworkType },
+      load: async () => chain.status().network,
+      before: async (_context, input) => formProblem(kind, input) ?? input,
+    });
+  act(
+    'admitValidator',
+    'validator.admit',
+    'Proposes a validator. It comes in after the time lock, when it has said that it is ready.',
+  );
+  act('removeValidator', 'validator.remove', 'Proposes that a validator leaves.');
+  act('weighValidator', 'validator.weigh', 'Proposes another stake for a validator.');
+  act('setParameter', 'parameter.set', 'Proposes another value for a rule of the network.');
+  act('cancelChange', 'change.cancel', 'The veto: takes a change back before it takes effect.');
+  act(
+    'confirmReadiness',
+    'validator.ready',
+    'Brings what the keys of a new validator signed: it is there.',
+  );
+  act('approveChange', 'change.approve', 'Brings the consent of a validator to a change.');
+
+  const KeysType = builder.objectRef<Keys>('ValidatorKeys').implement({
+    description: 'The public keys of a validator.',
+    fields: (t) => ({
+      consensusKey: t.expose('consensusKey', { type: 'Bytes', description: 'Signs votes.' }),
+      cosignerKey: t.expose('cosignerKey', { type: 'Bytes', description: 'Signs checkpoints.' }),
+    }),
+  });
+  const SignaturesType = builder.objectRef<Signatures>('ValidatorSignatures').implement({
+    description: 'What the keys of a validator of this machine signed.',
+    fields: (t) => ({
+      consensusSignature: t.expose('consensusSignature', {
+        type: 'Bytes',
+        description: 'By its consensus key.',
+      }),
+      cosignerSignature: t.expose('cosignerSignature', {
+        type: 'Bytes',
+        nullable: true,
+        description: 'By its cosigner key, where both are needed.',
+      }),
+    }),
+  });
+  const KeysResult = builder.unionType('ValidatorKeysResult', {
+    description: 'The keys, or why not.',
+    types: [KeysType, RefusalType],
+    resolveType: (value) => ('code' in value ? 'Refusal' : 'ValidatorKeys'),
+  });
+  const SignaturesResult = builder.unionType('ValidatorSignaturesResult', {
+    description: 'The signatures, or why not.',
+    types: [SignaturesType, RefusalType],
+    resolveType: (value) => ('code' in value ? 'Refusal' : 'ValidatorSignatures'),
+  });
+  builder.mutationFields((t) => ({
+    prepareValidator: t.field({
+      type: KeysResult,
+      description:
+        'Makes the keys of a validator that shall run on this machine, or shows them again. Not an act.',
+      args: { name: t.arg.string({ required: true, description: 'Of the validator.' }) },
+      resolve: (_root, { name }, context) => asGovernor(context, () => chain.makeValidator(name)),
+    }),
+    signReadiness: t.field({
+      type: SignaturesResult,
+      description: 'Both keys of a validator of this machine say that it is there. Not an act.',
+      args: {
+        name: t.arg.string({ required: true, description: 'Of the validator.' }),
+        change: t.arg({ type: 'Bytes', required: true, description: 'That admits it.' }),
+      },
+      resolve: (_root, { name, change }, context) =>
+        asGovernor(context, () => chain.readiness(name, change)),
+    }),
+    signApproval: t.field({
+      type: SignaturesResult,
+      description: 'A validator of this machine agrees to a change. Not an act.',
+      args: {
+        name: t.arg.string({ required: true, description: 'Of the validator.' }),
+        change: t.arg({ type: 'Bytes', required: true, description: 'That it agrees to.' }),
+      },
+      resolve: (_root, { name, change }, context) =>
+        asGovernor(context, async () => ({
+          consensusSignature: await chain.approval(name, change),
+          cosignerSignature: null,
+        })),
+    }),
+  }));
+}
+
+/** The machine's validators are the governor's; those that run elsewhere are nobody's here. */
+async function asGovernor<T>(context: Context, work: () => Promise<T>): Promise<T | Refusal> {
+  if (signedIn(context).party !== operatorId) {
+    return refuse('NOT_GOVERNOR', 'Only the governor of the network uses its validators.', {
+      path: 'name',
+      seen: 'another organisation',
+      expected: 'the operator of the network',
+      help: 'Sign in as the governor.',
+    });
+  }
+  try {
+    return await work();
+  } catch (error) {
+    const isOurs = error instanceof RangeError || (error as Error).name === 'GenesisFault';
+    if (!isOurs) throw error;
+    return refuse('VALIDATOR_ELSEWHERE', (error as Error).message, {
+      path: 'name',
+      help: 'Ask whoever runs that validator.',
+    });
+  }
+}
+
+/** What is wrong with the form of the fields; the pipeline says the rest. */
+function formProblem(kind: KindName, input: MutationInput): Refusal | null {
+  try {
+    return formOf(bodyFromInput(kind, fieldsOnly(input)) as object);
+  } catch {
+    return null;
+  }
+}
+
+function fieldsOnly({ idempotencyKey: _, wait: __, ...fields }: MutationInput): MutationInput {
+  return fields;
+}
