@@ -31,6 +31,8 @@ export type FoundingFacts = {
   readonly country: string;
   readonly governorName: string;
   readonly businessDate: BusinessDate;
+  /** How long a change of the network waits before it takes effect; a day where nothing is said. */
+  readonly timeLockMs?: number;
   readonly validators: readonly {
     readonly name: string;
     readonly organisation: string;
@@ -83,6 +85,9 @@ export async function openFoundation(options: {
         { publicKey: automation.publicKey, organisation, group, custody: 'automation' },
       ],
       createdMs: BigInt(founded.createdMs),
+      ...(founded.timeLockMs === undefined
+        ? {}
+        : { parameters: { timeLockMs: BigInt(founded.timeLockMs) } }),
     },
     ...(onFatal === undefined ? {} : { onFatal }),
   });
