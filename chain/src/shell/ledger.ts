@@ -4,6 +4,9 @@
  * A block is committed once, by whichever validator is first; for the others it must be the same block,
  * or agreement is broken. It is shown to followers, in height order and once each, when validators with
  * more than two thirds of the stake have cosigned it or a block above it.
+ *
+ * What is handed out as a proof was checked first: a disk that changed a leaf, a node or a cosignature makes
+ * the ledger refuse with a StoreFault, or leave that cosignature out, and never a file that does not verify.
  */
 import type { KeyObject } from 'node:crypto';
 import type { FinalBlock, FinalEntry, InclusionParts } from '../client.ts';
@@ -18,8 +21,9 @@ import type { Digest } from '../core/vote.ts';
 import { fromHex } from '../crypto/digest.ts';
 import { logSigningBytes } from '../crypto/signature.ts';
 import { checkpointBody, logLine, parseNoteLine } from '../log/checkpoint.ts';
-import { cosignatureLine } from '../log/cosignature.ts';
+import { cosignatureLine, verifiedCosignature } from '../log/cosignature.ts';
 import { decodeHeaderLeaf, encodeHeaderLeaf } from '../log/handover.ts';
+import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import type { SignedCheckpoint } from '../log/note.ts';
 import { encodeTlogProof } from '../log/proof.ts';
 import type { ChainApplication } from './application.ts';
@@ -83,6 +87,9 @@ const statesMax = 16;
 /** Handovers whose files are kept at hand; as many as a verifier walks. */
 const handoverFilesMax = 256;
 
+/** Heights whose cosignatures were checked and are kept as lines. */
+const cosignedHeightsMax = 64;
+
 /** Octets of payload in one answer to a validator that lags; a single block may be larger. */
 const finalizedBytesMax = 2 * 1024 * 1024;
 
@@ -96,6 +103,10 @@ export function makeLedger(options: LedgerOptions): Ledger {
   const recent = new Map<bigint, FinalBlock>();
   let recentEntries = 0;
   const handoverFiles = new Map<bigint, string>();
+  const cosignatureLines = new Map<
+    bigint,
+    { readonly storedCount: number; readonly lines: readonly string[] }
+  >();
   const unseen = new Map<bigint, { readonly block: Block; readonly executed: Executed }>();
   let waiting: (() => void)[] = [];
   let closed: { readonly failure: Error | null } | null = null;
@@ -218,15 +229,13 @@ export function makeLedger(options: LedgerOptions): Ledger {
     if (index < 0n || index >= head.size) {
       throw new RangeError(`leaf ${index} is not under the checkpoint of size ${head.size}`);
     }
-    return {
-      index,
-      leaf: store.leaf(index),
-      hashes: store.inclusion(index, head.size),
-      size: head.size,
-      root: head.root,
-      height,
-      ...signaturesAt(height),
-    };
+    const { size: total, root } = head;
+    const leaf = store.leaf(index);
+    const hashes = store.inclusion(index, total);
+    if (!verifyInclusion({ leaf: leafHash(leaf), index, size: total, hashes, root })) {
+      throw new StoreFault(`the stored tree does not prove leaf ${index} under size ${total}`);
+    }
+    return { index, leaf, hashes, size: total, root, height, ...signaturesAt(height) };
   };
 
   /** The text under which a height stands, and every signature that is at hand for it. */
@@ -236,13 +245,36 @@ export function makeLedger(options: LedgerOptions): Ledger {
     return {
       checkpointBody: body,
       logLine: logLine(origin, genesis.logKey, signBytes(logKey, logSigningBytes(body))),
-      cosignatureLines: store.cosignatures(height).flatMap((cosignature) => {
-        const validator = epochs.at(height).validators[cosignature.validator];
-        return validator === undefined
-          ? []
-          : [cosignatureLine(validator.name, validator.cosignerKey, cosignature)];
-      }),
+      cosignatureLines: genuineLines(height),
     };
+  };
+
+  /** The cosignatures of a height that hold, each checked once while it is at hand. */
+  const genuineLines = (height: bigint): readonly string[] => {
+    const stored = store.cosignatures(height);
+    const known = cosignatureLines.get(height);
+    if (known?.storedCount === stored.length) return known.lines;
+    const epoch = epochs.at(height);
+    const { size, root } = store.headAt(height);
+    const genuine = stored.flatMap((cosignature) => {
+      const validator = epoch.validators[cosignature.validator];
+      if (validator === undefined) return [];
+      const text = cosignatureLine(validator.name, validator.cosignerKey, cosignature);
+      const line = parseNoteLine(text.trimEnd());
+      const isGenuine = verifiedCosignature(line, { origin, size, root }, validator) !== undefined;
+      return isGenuine ? [{ validator: cosignature.validator, text }] : [];
+    });
+    const voters = genuine.map(({ validator }) => validator);
+    if (!isQuorumOf(epoch, voters)) {
+      throw new StoreFault(`the stored cosignatures of height ${height} are damaged`);
+    }
+    const lines = genuine.map(({ text }) => text);
+    cosignatureLines.set(height, { storedCount: stored.length, lines });
+    if (cosignatureLines.size > cosignedHeightsMax) {
+      const [oldest] = cosignatureLines.keys();
+      if (oldest !== undefined) cosignatureLines.delete(oldest);
+    }
+    return lines;
   };
 
   const signedCheckpoint = (size?: bigint): SignedCheckpoint => {
