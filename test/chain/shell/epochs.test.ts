@@ -180,6 +180,78 @@ describe('a set that changes', () => {
   });
 });
 
+describe('a change with a time lock', () => {
+  const locked = { ...fourBanks, parameters: { timeLockMs: 1_200n } };
+
+  it('is seen while it waits, and takes effect although nobody submits anything', async () => {
+    const client = await start({ genesis: locked });
+    const writer = actor(client.chainId, operator);
+    const before = await put(client, writer, { op: 'remove', name: 'west' });
+
+    const { pending, epoch } = client.status().network;
+    expect(epoch).toBe(1n);
+    expect(pending).toMatchObject([{ op: 'remove', validator: 'west', id: hex(before.id) }]);
+    expect(pending[0]?.dueMs).toBe(before.block.timeMs + 1_200n);
+    await epochIs(client, 2n);
+    const sealing = (await allBlocks(client)).at(-1);
+    expect(sealing?.entries).toEqual([]);
+    expect(sealing?.timeMs).toBeGreaterThanOrEqual(before.block.timeMs + 1_200n);
+    expect(names(client)).toEqual(['north', 'east', 'south']);
+    expect(client.status().network.unbonding).toMatchObject([{ name: 'west', stake: 1n }]);
+  });
+
+  it('that became due while the chain was down takes effect when it starts', async () => {
+    const client = await start({ genesis: locked });
+    const writer = actor(client.chainId, operator);
+    await put(client, writer, { op: 'remove', name: 'west' });
+    await client.stop();
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+
+    const again = await start();
+    expect(again.status().epoch).toBe(1n);
+    await epochIs(again, 2n);
+    expect(names(again)).toEqual(['north', 'east', 'south']);
+  });
+
+  it('is taken back before it takes effect', async () => {
+    const client = await start({ genesis: locked });
+    const writer = actor(client.chainId, operator);
+    const { id } = await put(client, writer, { op: 'remove', name: 'west' });
+
+    expect((await put(client, writer, { op: 'cancel', change: id })).outcome).toBe('accepted');
+    expect((await put(client, writer, { op: 'cancel', change: id })).outcome).toBe(
+      'CHANGE_MISSING',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1_400));
+    await put(client, writer);
+    expect(client.status()).toMatchObject({ epoch: 1n, network: { pending: [] } });
+  });
+});
+
+describe('stake that does not go with heads', () => {
+  const stakes = [7n, 1n, 1n, 1n];
+  const validators = fourBanks.validators.map((each, at) => ({ ...each, stake: stakes[at] ?? 1n }));
+
+  it('decides: one with seven of ten goes on alone, three with three of ten do not', async () => {
+    const client = await start({
+      genesis: { ...fourBanks, validators, parameters: { stage: 1n } },
+    });
+    const writer = actor(client.chainId, operator);
+    for (const name of ['east', 'south', 'west']) await client.stopValidator(name);
+    const alone = await put(client, writer);
+    await client.stopValidator('north');
+    for (const name of ['east', 'south', 'west']) await client.startValidator(name);
+    const waiting = writer.act();
+    await client.submit([waiting]);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+
+    expect(alone.block.cosigned).toBe(true);
+    expect(await client.find(waiting.actHash)).toBeNull();
+    await client.startValidator('north');
+    await expect.poll(() => client.find(waiting.actHash), { timeout: 20_000 }).not.toBeNull();
+  });
+});
+
 describe('a validator that breaks a signing rule', () => {
   /** West votes twice: what it says, and the same about a block that nobody made. */
   function liarAt(home: string, chainId: () => Uint8Array, isLying: () => boolean) {
