@@ -21,7 +21,8 @@ export type Config = {
   readonly databaseUrl: string | null;
   /** The folder of the encrypted documents. */
   readonly documentFolder: string;
-  readonly chainEngine: 'embedded';
+  /** Validators in this process, or those of a network whose files lie in the home. */
+  readonly chainEngine: 'embedded' | 'network';
   /** Null: the demo's own, kept in the home. */
   readonly masterKey: Uint8Array | null;
   readonly logLevel: LogLevel;
@@ -69,7 +70,7 @@ const environment = z.object({
     .string()
     .refine((text) => path.isAbsolute(text), 'an absolute path of a directory')
     .optional(),
-  CHAIN_ENGINE: z.literal('embedded', 'embedded').optional(),
+  CHAIN_ENGINE: z.enum(['embedded', 'network'], 'embedded or network').default('embedded'),
   TALLYSTICK_MASTER_KEY: z
     .string()
     .refine(isMasterKey, `${keyBytes} random bytes in base64`)
@@ -112,7 +113,7 @@ export function readConfig(given: Environment): Config {
     port: Number(read.PORT),
     databaseUrl: read.DATABASE_URL ?? null,
     documentFolder: read.DOCUMENT_STORE ?? path.join(home, 'documents'),
-    chainEngine: 'embedded',
+    chainEngine: read.CHAIN_ENGINE,
     masterKey:
       read.TALLYSTICK_MASTER_KEY === undefined
         ? null

@@ -11,8 +11,12 @@ import { hex } from '../../chain/src/crypto/digest.ts';
 import {
   type ChainClient,
   type EmbeddedChainOptions,
+  encodeLine,
+  type FounderKey,
   hubName,
+  initFollower,
   startEmbeddedChain,
+  startNetworkChain,
 } from '../../chain/src/index.ts';
 import { secretsOf } from './app.ts';
 import type { BusinessDate, Moment } from './kernel/time.ts';
@@ -61,36 +65,35 @@ export async function openFoundation(options: {
   /** Used the first time only. */
   readonly facts: FoundingFacts;
   readonly nowMs: Moment;
+  /** Validators in this process unless it says `network`; then the home of the chain holds the network's files. */
+  readonly engine?: 'embedded' | 'network';
+  /** Speak to no validator of the network: what is here already is enough. */
+  readonly isAlone?: boolean;
   /** Another disk or other times for the chain than its own. */
   readonly chain?: Pick<EmbeddedChainOptions, 'files' | 'walBytesMax' | 'timing'>;
   readonly onFatal?: (error: Error) => void;
 }): Promise<Foundation> {
   const { home, masterKey, onFatal } = options;
-  const facts = keptOnce(path.join(home, 'founded.json'), () =>
-    Buffer.from(JSON.stringify({ ...options.facts, createdMs: options.nowMs.toString() })),
-  );
-  const founded = JSON.parse(facts.toString()) as Founded;
-  const governor = founderKey(home, masterKey, 'governor');
-  const automation = founderKey(home, masterKey, 'automation');
-  const group = secretsOf(masterKey).group(operatorId);
-  const organisation = founded.operatorName;
-  const chain = await startEmbeddedChain({
-    ...options.chain,
-    home: chainHome(home),
-    networkName: founded.networkName,
-    genesis: {
-      validators: founded.validators,
-      founders: [
-        { publicKey: governor.publicKey, organisation, group, custody: 'operator' },
-        { publicKey: automation.publicKey, organisation, group, custody: 'automation' },
-      ],
-      createdMs: BigInt(founded.createdMs),
-      ...(founded.timeLockMs === undefined
-        ? {}
-        : { parameters: { timeLockMs: BigInt(founded.timeLockMs) } }),
-    },
-    ...(onFatal === undefined ? {} : { onFatal }),
-  });
+  const founded = foundedOnce(options);
+  const { governor, automation, founders } = foundersOf(home, masterKey, founded.operatorName);
+  const fatal = onFatal === undefined ? {} : { onFatal };
+  const chain =
+    options.engine === 'network'
+      ? await networkChain(chainHome(home), founders, options.isAlone ?? false, fatal)
+      : await startEmbeddedChain({
+          ...options.chain,
+          home: chainHome(home),
+          networkName: founded.networkName,
+          genesis: {
+            validators: founded.validators,
+            founders,
+            createdMs: BigInt(founded.createdMs),
+            ...(founded.timeLockMs === undefined
+              ? {}
+              : { parameters: { timeLockMs: BigInt(founded.timeLockMs) } }),
+          },
+          ...fatal,
+        });
   const channel = channelOf(chain.chainId, hubName);
   const keyFacts = ({ publicKey }: { readonly publicKey: Uint8Array }) => ({
     id: hex(keyIdOf(channel, publicKey)),
@@ -109,6 +112,60 @@ export async function openFoundation(options: {
       createdMs: BigInt(founded.createdMs),
     },
   };
+}
+
+/**
+ * The public line of this server, which the genesis of a network is made of. Makes the keys of the home the
+ * first time; afterwards the same line comes again.
+ */
+export async function networkLine(options: {
+  readonly home: string;
+  readonly masterKey: Uint8Array;
+  readonly facts: FoundingFacts;
+  readonly nowMs: Moment;
+}): Promise<string> {
+  const { home, masterKey } = options;
+  const { founders } = foundersOf(home, masterKey, foundedOnce(options).operatorName);
+  return encodeLine(await initFollower(chainHome(home), { name: 'server', founders }));
+}
+
+function foundedOnce(options: {
+  readonly home: string;
+  readonly facts: FoundingFacts;
+  readonly nowMs: Moment;
+}): Founded {
+  const facts = keptOnce(path.join(options.home, 'founded.json'), () =>
+    Buffer.from(JSON.stringify({ ...options.facts, createdMs: options.nowMs.toString() })),
+  );
+  return JSON.parse(facts.toString()) as Founded;
+}
+
+/** The keys that stand from the first block on: the governor's and the automation's. */
+function foundersOf(home: string, masterKey: Uint8Array, organisation: string) {
+  const governor = founderKey(home, masterKey, 'governor');
+  const automation = founderKey(home, masterKey, 'automation');
+  const group = secretsOf(masterKey).group(operatorId);
+  const founders: readonly FounderKey[] = [
+    { publicKey: governor.publicKey, organisation, group, custody: 'operator' },
+    { publicKey: automation.publicKey, organisation, group, custody: 'automation' },
+  ];
+  return { governor, automation, founders };
+}
+
+/** Follows the network in this home. Refuses one whose genesis does not admit this server's keys. */
+async function networkChain(
+  home: string,
+  founders: readonly FounderKey[],
+  isAlone: boolean,
+  fatal: { readonly onFatal?: (error: Error) => void },
+): Promise<ChainClient> {
+  const chain = await startNetworkChain({ home, isAlone, ...fatal });
+  const admitted = (await chain.anchor()).founders.map(({ publicKey }) => hex(publicKey));
+  if (founders.every(({ publicKey }) => admitted.includes(hex(publicKey)))) return chain;
+  await chain.stop();
+  throw new Error(
+    `The network in ${home} was founded without the keys of this server. Found it with the line that npm start -- --network-line prints.`,
+  );
 }
 
 /** Writes the rows of the genesis and keeps the founders' keys, unless they are there. */

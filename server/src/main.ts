@@ -2,6 +2,7 @@
  * The server's process: read the configuration, start the world, say where it is, stop cleanly.
  *
  *   npm start -- [--fresh] [--port N] [--no-web]
+ *   npm start -- --network-line       prints this server's line for the genesis of a network, and ends
  *
  * Ctrl-C stops it; a second Ctrl-C ends the process at once, which loses nothing either.
  */
@@ -9,22 +10,34 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
 import { demoSeed } from './demo-world.ts';
-import { HomeInUse } from './platform/lock.ts';
+import { networkLine } from './foundation.ts';
+import { HomeInUse, lockHome } from './platform/lock.ts';
 import { openLog } from './platform/log.ts';
+import { homeMasterKey } from './platform/seal.ts';
 import { webFolder } from './platform/web-build.ts';
-import { clearHome, type DemoLogin, startWorld, type World } from './world.ts';
+import { clearHome, type DemoLogin, type Seed, startWorld, type World } from './world.ts';
 
-type Arguments = { readonly fresh: boolean; readonly port: string | null; readonly web: boolean };
+type Arguments = {
+  readonly fresh: boolean;
+  readonly port: string | null;
+  readonly web: boolean;
+  readonly line: boolean;
+};
 
 /** A clean stop that takes longer is not waited for. */
 const stopMsMax = 15_000;
 
 async function main(given: readonly string[]): Promise<void> {
   const startedMs = performance.now();
-  const { fresh, port, web } = readArguments(given);
+  const { fresh, port, web, line } = readArguments(given);
   const config = readConfig(port === null ? process.env : { ...process.env, PORT: port });
   if (fresh) await clearHome(config);
 
+  const seed = demoSeed(new Date().toISOString().slice(0, 10));
+  if (line) {
+    console.log(await lineOf(config, seed));
+    return;
+  }
   const file = config.mode === 'demo' ? path.join(config.home, 'server.log') : null;
   const log = openLog({ level: config.logLevel, file });
   let world: World | null = null;
@@ -40,7 +53,6 @@ async function main(given: readonly string[]): Promise<void> {
   };
   process.on('uncaughtException', failed);
 
-  const seed = demoSeed(new Date().toISOString().slice(0, 10));
   const page = web ? webFolder() : Promise.resolve(null);
   // A failed build is met where the world waits for it, so that what has started is stopped first.
   page.catch(() => undefined);
@@ -56,9 +68,22 @@ function readArguments(given: readonly string[]): Arguments {
       fresh: { type: 'boolean', default: false },
       port: { type: 'string' },
       'no-web': { type: 'boolean', default: false },
+      'network-line': { type: 'boolean', default: false },
     },
   });
-  return { fresh: values.fresh, port: values.port ?? null, web: !values['no-web'] };
+  const { fresh, port = null, 'network-line': line } = values;
+  return { fresh, port, web: !values['no-web'], line };
+}
+
+/** Nothing of a network can be made while a server has the home. */
+async function lineOf({ home, masterKey }: Config, { facts }: Seed): Promise<string> {
+  const lock = lockHome(home);
+  try {
+    const nowMs = BigInt(Date.now());
+    return await networkLine({ home, masterKey: masterKey ?? homeMasterKey(home), facts, nowMs });
+  } finally {
+    lock.release();
+  }
 }
 
 function stopOnSignals(stop: () => Promise<void>): void {
@@ -95,7 +120,7 @@ function loginTable(logins: readonly DemoLogin[]): string {
 function explain(error: unknown): string {
   if (error instanceof ConfigInvalid || error instanceof HomeInUse) return error.message;
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-    return `${error.message}\nUsage: npm start -- [--fresh] [--port N] [--no-web]`;
+    return `${error.message}\nUsage: npm start -- [--fresh] [--port N] [--no-web] [--network-line]`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -105,6 +105,7 @@ async function open(options: WorldOptions, closers: Closer[]): Promise<Omit<Worl
 
   const chainStarts = openFoundation({
     ...{ home, masterKey, facts: seed.facts, nowMs: clock.now(), onFatal: failed },
+    engine: config.chainEngine,
   });
   closers.push(async () => (await chainStarts.catch(() => null))?.chain.stop());
   const [foundation, database] = await Promise.all([chainStarts, openRows(options, closers)]);

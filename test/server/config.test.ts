@@ -38,11 +38,15 @@ describe('the configuration', () => {
     ['PORT', '80a', 'a port, 0 to 65535'],
     ['TALLYSTICK_MODE', 'test', 'demo or production'],
     ['DOCUMENT_STORE', 'documents', 'an absolute path of a directory'],
-    ['CHAIN_ENGINE', 'cometbft', 'embedded'],
+    ['CHAIN_ENGINE', 'cometbft', 'embedded or network'],
     ['LOG_LEVEL', 'loud', 'fatal, error, warn, info, debug or silent'],
     ['TALLYSTICK_REQUESTS_PER_MINUTE', '0', 'a whole number above 0'],
   ])('names %s when it is "%s", and what is expected', (variable, value, expected) => {
     expect(problemsOf({ [variable]: value })).toEqual([{ variable, seen: `"${value}"`, expected }]);
+  });
+
+  it('takes the validators of a network, when it is told to', () => {
+    expect(readConfig({ CHAIN_ENGINE: 'network' }).chainEngine).toBe('network');
   });
 
   it('says everything that is wrong at once', () => {

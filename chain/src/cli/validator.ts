@@ -139,6 +139,7 @@ async function run(home: string, isRestored: boolean, output: Output): Promise<0
   const code = await ending;
   clearInterval(reporting);
   if (code === 0) await member.stop();
+  fs.rmSync(statusPath(home), { force: true });
   if (code === 1) process.exit(1);
   return code;
 }
@@ -162,7 +163,7 @@ function writeStatus(home: string, { engine, peers }: Member): void {
 
 function status(home: string, isJson: boolean, output: Output): 0 | 1 {
   if (!fs.existsSync(statusPath(home))) {
-    output.write(`no validator has run in ${home} yet\n`);
+    output.write(`no validator runs in ${home}\n`);
     return 1;
   }
   const text = fs.readFileSync(statusPath(home), 'utf8');

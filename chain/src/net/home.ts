@@ -11,7 +11,7 @@
 import path from 'node:path';
 import type { Custody } from '../act/kind.ts';
 import { base64, equalBytes, fromBase64, fromHex, hex } from '../crypto/digest.ts';
-import { type FileSystem, readWhole, replaceFile } from '../shell/files.ts';
+import { diskFiles, type FileSystem, readWhole, replaceFile } from '../shell/files.ts';
 import {
   encodeGenesis,
   type FounderKey,
@@ -74,9 +74,9 @@ export async function initValidator(
 
 /** Makes the keys of a follower; with founders also the log's, which proof files are signed with. */
 export async function initFollower(
-  files: FileSystem,
   home: string,
   about: { readonly name: string; readonly founders: readonly FounderKey[] },
+  files: FileSystem = diskFiles,
 ): Promise<FollowerLine> {
   files.makeFolder(home);
   const { publicKey: transportKey } = await makeIdentity(files, home);

@@ -48,6 +48,8 @@ export type MemberOptions = Pick<
   readonly identity: Identity;
   /** P7: the log is damaged, or its owner says that the home was restored. */
   readonly isForgetful: boolean;
+  /** Calls nobody. */
+  readonly isAlone: boolean;
   readonly note: (text: string) => void;
   /** Sees every message of a peer whose signatures are genuine. */
   readonly onHeard: (from: string, message: Message) => void;
@@ -284,7 +286,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       key: options.identity.key,
       listen: self.address,
       parties: others,
-      isCalled: (party) => isCalledBy(network, self, party),
+      isCalled: (party) => !options.isAlone && isCalledBy(network, self, party),
       onOpen: greet,
       onFrame: hear,
       note,

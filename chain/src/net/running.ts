@@ -27,8 +27,8 @@ export type RunningOptions = {
   /** The write-ahead log is cut short when it is larger than this. */
   readonly walBytesMax?: number;
   readonly onEvidence?: (evidence: Evidence) => void;
-  /** The disk failed or an invariant broke: nothing may run on. */
-  readonly onFatal: (error: Error) => void;
+  /** The disk failed or an invariant broke: nothing may run on. By default the process ends. */
+  readonly onFatal?: (error: Error) => void;
   /** Hears, in words, who comes and goes. */
   readonly note?: (text: string) => void;
   /** Sees every message of a peer whose signatures are genuine. */
@@ -43,7 +43,7 @@ const deltaMsMin = 100;
 
 /** Starts the validator whose home it is. Throws HomeInUse while another process has it. */
 export function startValidator(options: RunningOptions): Promise<Member> {
-  return start(options, 'validator', null);
+  return start(options, 'validator', null, false);
 }
 
 /**
@@ -54,9 +54,12 @@ export function startValidator(options: RunningOptions): Promise<Member> {
 export async function startNetworkChain(
   options: RunningOptions & {
     readonly expect?: { readonly height: bigint; readonly root: Uint8Array };
+    /** Speak to nobody: what is here already is enough. */
+    readonly isAlone?: boolean;
   },
 ): Promise<ChainClient> {
-  const member = await start(options, 'follower', options.expect ?? null);
+  const { expect: expected = null, isAlone = false } = options;
+  const member = await start(options, 'follower', expected, isAlone);
   return { ...member.engine, stop: member.stop };
 }
 
@@ -64,6 +67,7 @@ async function start(
   options: RunningOptions,
   role: 'validator' | 'follower',
   expected: { readonly height: bigint; readonly root: Uint8Array } | null,
+  isAlone: boolean,
 ): Promise<Member> {
   const { home } = options;
   const files = diskFiles;
@@ -88,7 +92,8 @@ async function start(
       walBytesMax: options.walBytesMax ?? walBytesDefault,
       expected,
       onEvidence: options.onEvidence ?? (() => undefined),
-      onFatal: options.onFatal,
+      onFatal: options.onFatal ?? crash,
+      isAlone,
       logKey: isLogHere ? logPrivateKey(files, home, place.genesis) : null,
       note: options.note ?? (() => undefined),
       onHeard: options.onHeard ?? (() => undefined),
@@ -110,6 +115,13 @@ async function start(
     unlock();
     throw error;
   }
+}
+
+/** Nothing may run on after a disk that failed: the error goes to the top of the process. */
+function crash(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 function notePath(home: string): string {

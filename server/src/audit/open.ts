@@ -37,6 +37,8 @@ export async function auditHome(
     const foundation = await openFoundation({
       ...{ home, masterKey, nowMs: BigInt(Date.now()) },
       facts: demoSeed('1970-01-01').facts,
+      engine: config.chainEngine,
+      isAlone: true,
     });
     closers.push(() => foundation.chain.stop());
     return await replayAudit({

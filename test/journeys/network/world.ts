@@ -93,7 +93,7 @@ export async function foundWorld(options: WorldOptions): Promise<NetworkWorld> {
   }
   for (const [order, name] of followers.entries()) {
     const about = { name, founders: order === 0 ? founders : [] };
-    lines.push(await initFollower(diskFiles, homeOf(name), about));
+    lines.push(await initFollower(homeOf(name), about));
   }
   const files = foundNetwork('test', BigInt(Date.now()), lines);
   const network = parseNetwork(files.network);
