@@ -1,6 +1,8 @@
 /** Translates between GraphQL and what anyone may check: the chain's state, act contexts, what changes. */
 import type { ChainClient } from '../../../chain/src/client.ts';
 import { anchorFingerprint, encodeAnchor } from '../../../chain/src/log/anchor.ts';
+import { encodeHandovers } from '../../../chain/src/log/proof-files.ts';
+import type { StateName } from '../../../chain/src/log/state.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
 import type { Schema } from '../graphql/builder.ts';
 import { type Context, signedIn } from '../graphql/context.ts';
@@ -41,6 +43,18 @@ export function defineAudit(
       running: t.exposeBoolean('running', { description: 'It takes part now.' }),
     }),
   });
+  const StateTypeEnum = builder.enumType('StateType', {
+    description: 'What the chain keeps in its state.',
+    values: {
+      FINGERPRINT: {
+        value: 'fingerprint',
+        description: 'What may be financed once: absent, reserved or financed.',
+      },
+      NOTE: { value: 'note', description: 'A certificate or a part of one: live or spent.' },
+      KEY: { value: 'key', description: 'A signing key: active or revoked.' },
+      GROUP: { value: 'group', description: 'How many keys an organisation has.' },
+    } as const,
+  });
   const ChainType = builder
     .objectRef<{ fingerprint: string; file: string }>('ChainStatus')
     .implement({
@@ -67,6 +81,25 @@ export function defineAudit(
           type: [ValidatorType],
           description: 'Who votes.',
           resolve: () => chain.status().validators,
+        }),
+        stateProof: t.string({
+          nullable: true,
+          description:
+            'The file that proves what the state says of a thing in the hub now, for anyone to verify offline. Null before the first block.',
+          args: {
+            type: t.arg({ type: StateTypeEnum, required: true, description: 'What it is.' }),
+            id: t.arg({
+              type: 'Bytes',
+              required: true,
+              description: 'The token of a fingerprint, a note, the id of a key, or a group.',
+            }),
+          },
+          resolve: (_chain, { type, id }) => stateProofOf(chain, { type, channel, id }),
+        }),
+        handoversFile: t.string({
+          description:
+            'The handovers that lead from the anchor to the validators of today, for a .tlog-proof of a later epoch.',
+          resolve: async () => encodeHandovers(await chain.log.handovers()),
         }),
         anchorFile: t.exposeString('file', {
           description: 'The trust anchor: what an offline verifier starts from.',
@@ -246,6 +279,16 @@ export function defineAudit(
       resolve: (act: ActRow) => act,
     }),
   );
+}
+
+/** Null where no checkpoint is cosigned yet. */
+async function stateProofOf(chain: ChainClient, name: StateName): Promise<string | null> {
+  try {
+    return await chain.log.stateProof(name);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function parsed(text: string): unknown {

@@ -44,7 +44,11 @@ function idsIn(path: string, type: GraphQLNamedType): readonly string[] {
 }
 
 /** Too large to ask for everywhere, and looked at by themselves. */
-const byItself: ReadonlySet<string> = new Set(['Anchor.proof', 'ChainStatus.anchorFile']);
+const byItself: ReadonlySet<string> = new Set([
+  'Anchor.proof',
+  'ChainStatus.anchorFile',
+  'ChainStatus.handoversFile',
+]);
 
 /** Every field of a type, nested so deep; fields that need arguments are left out. */
 export function selection(schema: GraphQLSchema, name: string, depth: number): string {

@@ -53,7 +53,7 @@ export function Verifier({ fileToTake }: { readonly fileToTake?: string }) {
       {judged === undefined ? (
         <FileDrop
           label={say('verifyLabel')}
-          accept=".json,.tlog-proof,application/json"
+          accept=".json,.tlog-proof,.state-proof,.txt,application/json"
           sizeMax={proofBytesMax}
           hint={say('verifyHint', { max: formatSize(proofBytesMax) })}
           onFile={(file) => void judge(file)}
