@@ -189,6 +189,7 @@ export function makeLedger(options: LedgerOptions): Ledger {
             entries: fresh.executed.body.entries,
             refusals: fresh.executed.refusals,
           };
+    if (fresh === undefined) checkStored(store, height);
     const made = finalBlock(parts, store, height, isCosigned(height));
     if (fresh !== undefined) {
       unseen.delete(height);
@@ -403,6 +404,16 @@ function storedParts(stored: StoredBlock): Parts {
     entries: body.entries,
     refusals: body.entries.map((_, order) => stored.refusals.get(order) ?? null),
   };
+}
+
+/** The header leaf on disk, and with it the state root, leads to the root on disk: no bit of the three has changed. */
+function checkStored(store: Store, height: bigint): void {
+  const { size, root } = store.headAt(height);
+  const index = size - 1n;
+  const leaf = leafHash(store.leaf(index));
+  if (!verifyInclusion({ leaf, index, size, hashes: store.inclusion(index, size), root })) {
+    throw new StoreFault(`the stored root of height ${height} does not follow from its leaves`);
+  }
 }
 
 function finalBlock(parts: Parts, store: Store, height: bigint, cosigned: boolean): FinalBlock {
