@@ -180,6 +180,49 @@ describe('a set that changes', () => {
   });
 });
 
+describe('a validator that was away', () => {
+  it('through several epochs, comes back by what the others have, and its vote is needed again', async () => {
+    const client = await start({ genesis: { ...fourBanks, parameters: { epochBlocks: 2n } } });
+    const writer = actor(client.chainId, operator);
+    await put(client, writer);
+    await client.stopValidator('west');
+    for (let count = 0; count < 6; count += 1) await put(client, writer);
+    const { epoch } = client.status();
+    await client.startValidator('west');
+    await client.stopValidator('north');
+    for (let count = 0; count < 3; count += 1) await put(client, writer);
+
+    expect(epoch).toBeGreaterThanOrEqual(4n);
+    expect(client.status().epoch).toBeGreaterThan(epoch);
+    const walked = reignsUntil(
+      await client.anchor(),
+      await client.log.handovers(),
+      parseTlogProof(await client.tlogProof(0n)).checkpoint,
+    );
+    expect(walked.at(-1)?.epoch).toBeGreaterThanOrEqual(epoch);
+  });
+
+  it('while it was removed, cosigns the end of its last epoch and then runs no more', async () => {
+    const client = await start();
+    const writer = actor(client.chainId, operator);
+    await put(client, writer);
+    await client.stopValidator('west');
+    await put(client, writer, { op: 'remove', name: 'west' });
+    await epochIs(client, 2n);
+    const base = client.status().network.firstHeight - 1n;
+    const sealed = (await allBlocks(client)).find(({ height }) => height === base);
+    if (sealed === undefined) throw new Error('the epoch is over');
+    const cosigners = async () =>
+      (await client.log.checkpoint(sealed.size)).cosignatures.map(({ name }) => name);
+
+    expect(await cosigners()).not.toContain('west');
+    await client.startValidator('west');
+    await expect.poll(cosigners, { timeout: 20_000 }).toContain('west');
+    await put(client, writer);
+    expect(names(client)).toEqual(['north', 'east', 'south']);
+  });
+});
+
 describe('a change with a time lock', () => {
   const locked = { ...fourBanks, parameters: { timeLockMs: 1_200n } };
 

@@ -270,6 +270,7 @@ export const cannotLeak: Readonly<Record<string, string>> = {
     'names a validator, a rule or a change of the network, which all may see; of the governor only',
   'Mutation.signApproval':
     'names a validator, a rule or a change of the network, which all may see; of the governor only',
+  'Network.*': 'public, as Query.network is',
   'Session.viewer': 'who has just signed in',
   'Viewer.person': 'the one who asks',
   'Viewer.party': 'the organisation of the one who asks',
