@@ -1,10 +1,13 @@
 /**
- * `chain inspect HOME [--json]`: goes through a chain on disk and recomputes all of it.
+ * `chain inspect HOME [VIEW] [--json]`: goes through a chain on disk and recomputes all of it, or shows a part.
  *
- * Every block is read, executed and compared with the root that it states; every leaf is hashed and
- * every root computed anew; every cosignature is verified. It takes the chain's lock, so the chain must
- * not be running. Exit code 0 when nothing is wrong, else 1 with what is.
+ * Without a view every block is read, executed and compared with the root that it states; every leaf is
+ * hashed and every root computed anew; every cosignature is verified. It takes the chain's lock, so the chain
+ * must not be running. Exit code 0 when nothing is wrong, else 1 with what is.
+ *
+ * A view (inspect-views.ts) reads beside a running chain and changes nothing. No key is ever printed.
  */
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { executePayload, type Standing } from '../core/block.ts';
@@ -24,10 +27,11 @@ import {
 } from '../log/merkle.ts';
 import { type Epoch, isQuorumOf, makeEpochs } from '../shell/epochs.ts';
 import { diskFiles } from '../shell/files.ts';
-import { type Genesis, readGenesis } from '../shell/genesis.ts';
-import { lockHome } from '../shell/lock.ts';
+import { type Genesis, GenesisFault, readGenesis } from '../shell/genesis.ts';
+import { HomeInUse, lockHome } from '../shell/lock.ts';
 import { contextOf } from '../shell/recovery.ts';
 import { openStore, type Store } from '../shell/store.ts';
+import { listViews, type View, viewHome } from './inspect-views.ts';
 
 type Output = { readonly write: (text: string) => void };
 
@@ -44,27 +48,100 @@ export type Inspection = {
   readonly problems: readonly string[];
 };
 
+const usage = [
+  'usage: inspect HOME [VIEW] [--last N] [--json]',
+  '       inspect --home HOME [VIEW] [--last N] [--json]',
+  '  no VIEW      recomputes the whole chain, which must not be running',
+  '  blocks       the last N blocks; certificates: what made them final',
+  '  validators   who votes, with what stake, since which epoch, and what is decided about it',
+  '  wal          what the write-ahead log holds',
+  '  block N      one block: its entries, its leaves, who made it final, who cosigned it',
+  '',
+].join('\n');
+
+/** Blocks and records shown where nothing is said. */
+const lastDefault = 20;
+
 /** Runs the command and answers the exit code. */
 export async function inspectCommand(args: readonly string[], output: Output): Promise<0 | 1> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const [home] = positionals;
-  const genesis = home === undefined ? undefined : readGenesis(diskFiles, home);
-  if (home === undefined || genesis === undefined) {
-    output.write(home === undefined ? 'usage: inspect HOME [--json]\n' : `no chain in ${home}\n`);
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        home: { type: 'string' },
+        last: { type: 'string', default: `${lastDefault}` },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    const [given, ...rest] =
+      values.home === undefined ? positionals : [values.home, ...positionals];
+    const view = parseView(rest, values.last);
+    if (given === undefined || view === undefined) {
+      output.write(usage);
+      return 1;
+    }
+    const home = chainIn(given);
+    if (view !== null) {
+      const shown = await viewHome(home, view);
+      output.write(values.json ? `${toJson(shown.data)}\n` : shown.words);
+      return 0;
+    }
+    return recompute(home, values.json, output);
+  } catch (error) {
+    output.write(`${sayWhy(error)}\n`);
     return 1;
   }
+}
+
+function recompute(home: string, isJson: boolean, output: Output): 0 | 1 {
+  const genesis = readGenesis(diskFiles, home);
+  if (genesis === undefined) throw new GenesisFault(`no chain in ${home}`);
   const unlock = lockHome(home);
   try {
     const found = inspect(home, genesis);
-    output.write(values.json ? `${toJson(found)}\n` : toWords(found));
+    output.write(isJson ? `${toJson(found)}\n` : toWords(found));
     return found.problems.length === 0 ? 0 : 1;
   } finally {
     unlock();
   }
+}
+
+/** Null to recompute; undefined for what is no view. */
+function parseView(words: readonly string[], last: string): View | null | undefined {
+  const [kind, number, ...more] = words;
+  const isCount = /^[1-9][0-9]{0,8}$/;
+  if (more.length > 0 || !isCount.test(last)) return undefined;
+  if (kind === undefined) return null;
+  if (kind === 'block') {
+    return number !== undefined && isCount.test(number)
+      ? { kind, height: BigInt(number) }
+      : undefined;
+  }
+  const listed = listViews.find((each) => each === kind);
+  return listed === undefined || number !== undefined
+    ? undefined
+    : { kind: listed, last: Number(last) };
+}
+
+/** The chain's own folder: the one given, or the one inside a server's home. Refuses any other in words. */
+function chainIn(given: string): string {
+  if (!fs.existsSync(given)) throw new GenesisFault(`there is no folder ${given}`);
+  const homes = [given, path.join(given, 'chain')];
+  const home = homes.find((each) => fs.existsSync(path.join(each, 'genesis.json')));
+  if (home === undefined) {
+    throw new GenesisFault(
+      `no chain in ${given}: it has no genesis.json, and no folder chain with one`,
+    );
+  }
+  return home;
+}
+
+function sayWhy(error: unknown): string {
+  if (error instanceof HomeInUse) {
+    return `${error.message} To recompute it, stop it first; blocks, certificates, validators, wal and block N can be looked at while it runs.`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Recomputes the chain in `home` up to where its store is durable. */
@@ -172,7 +249,7 @@ function inspectCosignatures(
   return isQuorumOf(epoch, signers);
 }
 
-function toJson(found: Inspection): string {
+function toJson(found: unknown): string {
   return JSON.stringify(found, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
 }
 
