@@ -22,7 +22,8 @@ export type DiskOperation =
   | 'rename'
   | 'unlink'
   | 'truncate';
-export type DiskFault = 'EIO' | 'ENOSPC' | 'forget';
+/** `misdirect`: a write lands a sector away from its place. */
+export type DiskFault = 'EIO' | 'ENOSPC' | 'forget' | 'misdirect';
 
 export type FaultyFiles = FileSystem & {
   /**
@@ -178,8 +179,11 @@ function openInode(
   return {
     write: (bytes, position) => {
       alive();
-      if (strike('write', file) === 'forget') return;
-      const write = { kind: 'write', position, bytes: bytes.slice() } as const;
+      const fault = strike('write', file);
+      if (fault === 'forget') return;
+      const astray = position >= sectorBytes ? position - sectorBytes : position + sectorBytes;
+      const place = fault === 'misdirect' ? astray : position;
+      const write = { kind: 'write', position: place, bytes: bytes.slice() } as const;
       applyCurrent(inode, write);
       inode.pending.push(write);
     },

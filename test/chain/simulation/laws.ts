@@ -27,8 +27,6 @@ export type ShellRules = {
   readonly haltsAtHole: boolean;
   /** P7: a validator whose last batch is damaged asks a quorum how far it may have voted. */
   readonly asksAfterDamage: boolean;
-  /** P7: it is silent one view beyond the largest answer, because its certificate may have been the first. */
-  readonly silentOneBeyond: boolean;
 };
 
 export type Laws = { readonly core: Rules; readonly shell: ShellRules };
@@ -44,7 +42,6 @@ const allShellRules: ShellRules = {
   stopsAtFailedSync: true,
   haltsAtHole: true,
   asksAfterDamage: true,
-  silentOneBeyond: true,
 };
 
 /** Every rule in force. */

@@ -20,7 +20,7 @@ export type Silence = {
 
 const askEveryMs = 2;
 
-export function createSilence({ scenario, laws, askPlace }: World, id: string): Silence {
+export function createSilence({ scenario, askPlace }: World, id: string): Silence {
   let isAsking = false;
   let largest: Place | null = null;
 
@@ -62,10 +62,8 @@ export function createSilence({ scenario, laws, askPlace }: World, id: string): 
     covers: ({ epoch, view }) => {
       if (isAsking) return true;
       if (largest === null || epoch > largest.epoch + 1n) return false;
-      const beyond = laws.shell.silentOneBeyond ? 1n : 0n;
-      return epoch > largest.epoch
-        ? view <= beyond
-        : !isBelow({ ...largest, view: largest.view + beyond }, { epoch, view });
+      if (epoch > largest.epoch) return view <= 1n;
+      return !isBelow({ ...largest, view: largest.view + 1n }, { epoch, view });
     },
   };
 }
