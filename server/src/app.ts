@@ -1,6 +1,5 @@
 /** The only place where the parts of the server are joined. Nothing decides here. */
 import type { GraphQLSchema } from 'graphql';
-import type pg from 'pg';
 import { channelOf, keyIdOf } from '../../chain/src/act/act.ts';
 import { FieldError } from '../../chain/src/act/field.ts';
 import { bodyFromInput } from '../../chain/src/act/input.ts';
@@ -50,12 +49,14 @@ import {
 import { type Automation, startAutomation } from './platform/automation.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
+import { groupCommit } from './platform/group-commit.ts';
 import type { Ids } from './platform/ids.ts';
 import { type Keyring, keyring } from './platform/keyring.ts';
 import type { Log } from './platform/log.ts';
 import { databaseReader } from './platform/reader.ts';
 import { keyedDigest, purposeKey } from './platform/seal.ts';
 import { seeAs } from './platform/see.ts';
+import type { Asks } from './platform/session.ts';
 import type { Sessions } from './platform/sessions.ts';
 import { together } from './platform/together.ts';
 import { defineReceivable, receivableWork } from './receivable/graphql.ts';
@@ -124,7 +125,7 @@ export function secretsOf(masterKey: Uint8Array): Secrets {
 
 export async function openApp(options: AppOptions): Promise<App> {
   const { database, chain, clock, log } = options;
-  const { pool } = database;
+  const { pool, lookUps } = database;
   const channel = channelOf(chain.chainId, hubName);
   const nowMs = () => clock.now();
   const keys = keyring(pool, purposeKey(options.masterKey, 'custody'));
@@ -133,7 +134,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     failed: options.failed,
   });
   const pipeline = acts({
-    ...{ pool, chainId: chain.chainId, channel, nowMs },
+    ...{ lookUps, write: groupCommit(database.commits), chainId: chain.chainId, channel, nowMs },
     epoch: () => chain.status().epoch,
     handlers: allHandlers(),
     keyring: keys,
@@ -152,7 +153,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   const services = servicesOf(options, pipeline, anchoring);
 
-  const viewerOf = together((persons: readonly string[]) => viewersOf(pool, persons));
+  const viewerOf = together((persons: readonly string[]) => viewersOf(lookUps, persons));
 
   const drafts = openDrafts({
     store: queries,
@@ -186,7 +187,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       const viewer = request.session === null ? null : await viewerOf(request.session.personId);
       const as = (next: Viewer | null) => {
         const reader = next?.party ?? '';
-        const fresh = () => ({ see: seeAs(pool, reader), acts: actsSeenBy(pool, reader) });
+        const fresh = () => ({
+          see: seeAs(pool, reader, lookUps),
+          acts: actsSeenBy(pool, reader, lookUps),
+        });
         return { viewer: next, ...fresh(), fresh };
       };
       return { request, services, ...as(viewer), as };
@@ -199,10 +203,10 @@ export async function openApp(options: AppOptions): Promise<App> {
 }
 
 async function viewersOf(
-  pool: pg.Pool,
+  lookUps: Asks,
   persons: readonly string[],
 ): Promise<readonly (Viewer | null)[]> {
-  const result = await pool.query<PersonRow & { partyName: string }>({
+  const result = await lookUps.query<PersonRow & { partyName: string }>({
     name: 'viewers',
     text: 'SELECT p.*, o."name" AS "partyName" FROM person p JOIN party o ON o."id" = p."party" WHERE p."id" = ANY($1)',
     values: [persons],

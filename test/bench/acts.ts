@@ -12,7 +12,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -84,7 +84,8 @@ async function main(): Promise<Report> {
   try {
     const server = await startServer(home, database.url);
     try {
-      return await bench(server, database.url, await syncMsP50(path.join(home, 'sync')));
+      const syncMs = await syncMsP50(path.join(home, 'sync'));
+      return await Promise.race([bench(server, database.url, syncMs), interrupted()]);
     } finally {
       await stopServer(server.process);
     }
@@ -94,9 +95,22 @@ async function main(): Promise<Report> {
   }
 }
 
+/** Rejects when the bench is asked to end, so that it leaves nothing behind. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => reject(new Error(`the bench was ended by ${signal}`)));
+  });
+}
+
+/** A session that breaks fails the statement that waits, and nothing else. */
+function openSession(url: string): pg.Client {
+  return new pg.Client(url).on('error', () => {});
+}
+
 async function bench(server: Server, databaseUrl: string, syncMs: number): Promise<Report> {
   const { url, parties } = server.ready;
-  const rows = new pg.Client(databaseUrl);
+  const rows = openSession(databaseUrl);
   await rows.connect();
   const plain = await openPlainRows(databaseUrl);
   const members = await Promise.all(
@@ -258,7 +272,7 @@ type Server = { readonly process: ChildProcess; readonly ready: Ready };
 async function startServer(home: string, databaseUrl: string): Promise<Server> {
   const started = fork(new URL('./acts-server.ts', import.meta.url), [home, `${writersMax}`], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
-    execArgv: (process.env.BENCH_SERVER_ARGS ?? '').split(' ').filter((each) => each !== ''),
+    execArgv: [...startFlags()],
   });
   const ended = once(started, 'exit').then(([code]) => {
     throw new Error(`the server ended with ${code}`);
@@ -266,6 +280,14 @@ async function startServer(home: string, databaseUrl: string): Promise<Server> {
   const [ready] = (await Promise.race([once(started, 'message'), ended])) as [Ready];
   ended.catch(() => {});
   return { process: started, ready };
+}
+
+/** What `npm start` gives the runtime, so that the server that is measured is the one that is run. */
+function startFlags(): readonly string[] {
+  const { scripts } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { readonly scripts: { readonly start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 async function stopServer(server: ChildProcess): Promise<void> {

@@ -10,7 +10,15 @@
  *
  * Pure: the seed, 32 random octets per act, is an input.
  */
-import { domain, equalBytes, hmacSha256, sha256, utf8 } from '../crypto/digest.ts';
+import {
+  concat,
+  domain,
+  equalBytes,
+  hmacSha256,
+  hmacSha256With,
+  sha256,
+  utf8,
+} from '../crypto/digest.ts';
 import type { Encodable, Value } from './codec.ts';
 import { decode, encode } from './codec.ts';
 import { checkedField, depthOf, FieldError, fieldFromValue, fieldsOf } from './field.ts';
@@ -42,7 +50,8 @@ export function buildBody(kind: ActKind, fields: FieldRecord, seed: Uint8Array):
   if (seed.length !== 32) throw new RangeError('a seed has 32 octets');
   const checked = checkedFields(kind, fields);
   const list = fieldsOf(kind);
-  const salts = list.map(({ path }) => saltOf(seed, path));
+  const salted = hmacSha256With(seed);
+  const salts = list.map(({ path }) => salted(saltMessage(path)).slice(0, saltOctets));
   const leaves = list.map(({ path }, index) =>
     leafOf(salts[index] ?? seed, path, checked[path] ?? null),
   );
@@ -71,7 +80,20 @@ export function decodeBody(kind: ActKind, bytes: Uint8Array): Body {
 }
 
 export function saltOf(seed: Uint8Array, path: string): Uint8Array {
-  return hmacSha256(seed, domain('salt'), utf8(path)).slice(0, 16);
+  return hmacSha256(seed, saltMessage(path)).slice(0, saltOctets);
+}
+
+const saltOctets = 16;
+
+/** Paths are names in the registry of kinds, so the cache is bounded. */
+const saltMessages = new Map<string, Uint8Array>();
+
+function saltMessage(path: string): Uint8Array {
+  const known = saltMessages.get(path);
+  if (known !== undefined) return known;
+  const message = concat(domain('salt'), utf8(path));
+  saltMessages.set(path, message);
+  return message;
 }
 
 export function leafOf(salt: Uint8Array, path: string, value: FieldValue): Uint8Array {

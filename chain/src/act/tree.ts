@@ -21,15 +21,30 @@ export function treeLevels(leaves: readonly Uint8Array[], depth: number): TreeLe
   if (leaves.length > width) throw new RangeError(`${leaves.length} leaves exceed depth ${depth}`);
   let level = Array.from({ length: width }, (_, index) => leaves[index] ?? paddingLeaf);
   const levels = [level];
+  let used = leaves.length;
+  let padding = paddingLeaf;
   while (level.length > 1) {
     const below = level;
+    used = Math.ceil(used / 2);
+    padding = paddingAbove(padding);
     level = Array.from({ length: below.length / 2 }, (_, index) =>
-      treeNode(at(below, 2 * index), at(below, 2 * index + 1)),
+      index < used ? treeNode(at(below, 2 * index), at(below, 2 * index + 1)) : padding,
     );
     levels.push(level);
   }
   return levels;
 }
+
+/** The node over two equal paddings; there is one for each level, and the depth is bounded. */
+function paddingAbove(padding: Uint8Array): Uint8Array {
+  const known = paddingNodes.get(padding);
+  if (known !== undefined) return known;
+  const node = treeNode(padding, padding);
+  paddingNodes.set(padding, node);
+  return node;
+}
+
+const paddingNodes = new Map<Uint8Array, Uint8Array>();
 
 export function treeRoot(levels: TreeLevels): Uint8Array {
   return at(at(levels, levels.length - 1), 0);

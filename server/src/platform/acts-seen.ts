@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import type pg from 'pg';
 import { checkedFirst, cursorOf, type Page, type PageInput, parseCursor } from './see.ts';
+import type { Asks } from './session.ts';
 
 export type ActRow = {
   /** `act_` and the hash in hex. */
@@ -52,9 +53,10 @@ const joined = `access x JOIN act a ON a."hash" = decode(substr(x."object", 5), 
 const readable = `act a JOIN access x ON x."reader" = $1 AND x."object" = 'act_' || encode(a."hash", 'hex')
   JOIN signing_key k ON k."id" = a."keyId"`;
 
-export function actsSeenBy(pool: pg.Pool, reader: string): ActsSeen {
+/** Acts by id and anchors are asked of `lookUps`, lists of the pool. */
+export function actsSeenBy(pool: pg.Pool, reader: string, lookUps: Asks = pool): ActsSeen {
   const byId = new DataLoader<string, ActRow | null>(async (ids) => {
-    const result = await pool.query<ActRow>({
+    const result = await lookUps.query<ActRow>({
       name: 'acts by id',
       text: `SELECT ${columns} FROM ${joined} WHERE x."reader" = $1 AND x."type" = 'Act' AND x."object" = ANY($2)`,
       values: [reader, ids],
@@ -63,7 +65,7 @@ export function actsSeenBy(pool: pg.Pool, reader: string): ActsSeen {
     return ids.map((id) => found.get(id) ?? null);
   });
   const anchors = new DataLoader<string, ActRow | null>(async (objects) => {
-    const result = await pool.query<ActRow & { object: string }>({
+    const result = await lookUps.query<ActRow & { object: string }>({
       name: 'anchors of objects',
       text: `SELECT DISTINCT ON (o."object") o."object", ${columns}
         FROM (SELECT "subject" AS object, "hash" FROM act WHERE "subject" = ANY($2)

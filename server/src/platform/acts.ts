@@ -9,7 +9,6 @@
  * gives the same answer, with another input IDEMPOTENCY_CONFLICT. A refusal changes nothing.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type pg from 'pg';
 import {
   type Act as BuiltAct,
   buildAct,
@@ -37,9 +36,11 @@ import { invariant } from '../kernel/invariant.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import type { ActRow } from './acts-seen.ts';
 import { type Commit, commit, StaleCommit } from './commit.ts';
+import type { Write } from './group-commit.ts';
 import type { Keyring } from './keyring.ts';
 import { mandatesOf, permitted } from './mandates.ts';
 import { databaseReader } from './reader.ts';
+import type { Asks } from './session.ts';
 import { together } from './together.ts';
 
 /** Who asks: a person of an organisation, or the automation of the operator. */
@@ -109,7 +110,9 @@ export type ActContext = {
 };
 
 export type ActsOptions = {
-  readonly pool: pg.Pool;
+  /** For look-ups by key. */
+  readonly lookUps: Asks;
+  readonly write: Write;
   readonly chainId: Uint8Array;
   readonly channel: Uint8Array;
   readonly epoch: () => bigint;
@@ -132,6 +135,8 @@ export type CommittedAct = {
   readonly hasTodos: boolean;
   /** Whether the chain's verdict changes rows. */
   readonly contested: boolean;
+  /** Acts of this process that are about to be committed as well. */
+  readonly comingCount: number;
 };
 
 export type Acts = {
@@ -147,14 +152,16 @@ const triesMax = 8;
 const clockSkewMaxMs = 120_000n;
 
 export function acts(options: ActsOptions): Acts {
-  const { pool, chainId, channel, keyring } = options;
+  const { lookUps, chainId, channel, keyring } = options;
   const handlers = new Map(
     options.handlers.map((each) => [(each as Handler).kind, each as Handler]),
   );
   const turns = keyTurns();
-  const byKey = together((asked: readonly PreludeAsked[]) => preludes(pool, 'key', asked));
-  const byPerson = together((asked: readonly PreludeAsked[]) => preludes(pool, 'person', asked));
-  const head = together((ids: readonly string[]) => headsOf(pool, ids));
+  /** What is between its beginning and its commit. */
+  const coming = new Set<unknown>();
+  const byKey = together((asked: readonly PreludeAsked[]) => preludes(lookUps, 'key', asked));
+  const byPerson = together((asked: readonly PreludeAsked[]) => preludes(lookUps, 'person', asked));
+  const head = together((ids: readonly string[]) => headsOf(lookUps, ids));
 
   async function perform<N extends KindName>(command: Command<N>): Promise<Done | Refusal> {
     const { actor, envelope } = command;
@@ -162,7 +169,14 @@ export function acts(options: ActsOptions): Acts {
       id: `${actor.party}:${command.idempotencyKey}`,
       requestHash: hashOf(command),
     };
-    const attempt = () => once(command, idempotency);
+    const attempt = async () => {
+      coming.add(command);
+      try {
+        return await once(command, idempotency);
+      } finally {
+        coming.delete(command);
+      }
+    };
     for (let tries = 1; ; tries++) {
       try {
         // The platform signs one act of a person at a time, so its own acts do not overtake each other.
@@ -183,7 +197,7 @@ export function acts(options: ActsOptions): Acts {
     idempotency: NonNullable<Commit['idempotency']>,
   ): Promise<Done | Refusal> {
     const { envelope, actor } = command;
-    const reader = databaseReader(pool);
+    const reader = databaseReader(lookUps);
     const [start] = await Promise.all([
       prelude(actor, envelope?.keyId ?? null, idempotency.id),
       // Nearly every act needs a mandate; the reader remembers them.
@@ -296,7 +310,7 @@ export function acts(options: ActsOptions): Acts {
       body: built.body.bytes,
       committedMs: options.nowMs(),
     };
-    const position = await commit(pool, {
+    const position = await commit(options.write, {
       ...{ idempotency, lastAct: key.lastAct, heads, act: record },
       now: {
         changes: decision.changes,
@@ -308,10 +322,12 @@ export function acts(options: ActsOptions): Acts {
         : null,
       whenRefused: contested ? { changes: decision.whenRefused, grants: [], next: [] } : null,
     });
+    coming.delete(command);
     const { hash, subject } = record;
     options.committed({
       ...{ position, hash, signature, subject, contested },
       header: record.header,
+      comingCount: coming.size,
       hasTodos: !contested && decision.next.length > 0,
     });
     return {
@@ -329,7 +345,7 @@ export function acts(options: ActsOptions): Acts {
   ): Promise<ActContext | Refusal> {
     const { key, today } = await prelude(command.actor, command.keyId, '');
     if (key === null) return noKey(command.actor);
-    const reader = databaseReader(pool);
+    const reader = databaseReader(lookUps);
     const prepared = await prepare(command, { key, today }, reader, null);
     if (prepared.kind === 'refusal') return prepared;
     // Decided once without effect, so that what may not be seen is not found here either. A refusal is
@@ -396,11 +412,11 @@ const signerIs = {
 } as const;
 
 async function preludes(
-  pool: pg.Pool,
+  database: Asks,
   by: keyof typeof signerIs,
   asked: readonly PreludeAsked[],
 ): Promise<readonly Prelude[]> {
-  const result = await pool.query<
+  const result = await database.query<
     KeyRow & {
       today: string;
       requestHash: Uint8Array | null;
@@ -435,10 +451,10 @@ async function preludes(
 
 /** The last act on each object, or null. */
 async function headsOf(
-  pool: pg.Pool,
+  database: Asks,
   ids: readonly string[],
 ): Promise<readonly (Uint8Array | null)[]> {
-  const result = await pool.query<{ id: string; actHash: Uint8Array }>({
+  const result = await database.query<{ id: string; actHash: Uint8Array }>({
     name: 'heads',
     text: 'SELECT "id", "actHash" FROM object_head WHERE "id" = ANY($1)',
     values: [ids],

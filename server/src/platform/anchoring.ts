@@ -7,16 +7,16 @@
  * the cursor that says how far we are, so a crash between chain and database repeats nothing and
  * leaves nothing out. Contested acts take effect here, as the chain decided.
  *
- * Under load both ways gather: acts that come while others are under way go together, into few and
- * large blocks, and blocks that come while others are applied are applied together.
+ * Under load both ways gather: acts go together with those that are about to be committed or that come
+ * while others are under way, into few and large blocks; and blocks that come while others are applied
+ * are applied together.
  */
 import { EventEmitter, once } from 'node:events';
-import type pg from 'pg';
+import pg from 'pg';
 import type { ChainClient, FinalBlock, SignedEntry } from '../../../chain/src/client.ts';
 import { BrokenInvariant, invariant } from '../kernel/invariant.ts';
 import type { CommittedAct } from './acts.ts';
 import { applyStored, type StoredEffect } from './commit.ts';
-import { byteaText } from './rows.ts';
 
 export type AnchoredAct = {
   /** Hex. */
@@ -45,8 +45,8 @@ export type Anchoring = {
 
 /** Acts sent to the chain together. */
 const batchMax = 1_000;
-/** Acts wait so long at most for those under way, in milliseconds; a chain that is slow is not waited for. */
-const gatherMs = 20;
+/** A committed act waits so long at most for company, in milliseconds; one that is alone does not wait. */
+const gatherMs = 10;
 /** Blocks applied together, and waiting for it. */
 const blocksMax = 64;
 /** How often the outbox is looked at for acts that were left behind, in milliseconds. */
@@ -70,6 +70,8 @@ export async function startAnchoring(options: {
   const offered = new Map<string, { readonly entry: SignedEntry; readonly position: bigint }>();
   /** What waits, in the order of arrival. */
   const pending = new Map<string, Pending>();
+  /** Acts that were about to be committed when the last one was. */
+  let comingCount = 0;
   /** Sent, and not yet seen in a block. */
   const underWay = new Set<string>();
   let sending: Promise<void> | null = null;
@@ -85,14 +87,16 @@ export async function startAnchoring(options: {
     pending.set(hash, { sinceMs: nowMs(), contested: act.contested });
     events.emit('act', pendingAnchor(act));
     if (act.hasTodos) events.emit('todo');
+    comingCount = act.comingCount;
     send();
   }
 
-  /** Sends what is offered, in order of position, once nothing is under way or that takes too long. */
+  /** Sends what is offered, in order of position, once no company is to be expected or it takes too long. */
   function send(): void {
     if (sending !== null || offered.size === 0 || stopping.signal.aborted) return;
-    if (underWay.size > 0) {
+    if (comingCount > 0 || underWay.size > 0) {
       gathering ??= setTimeout(() => {
+        comingCount = 0;
         underWay.clear();
         send();
       }, gatherMs);
@@ -171,12 +175,12 @@ export async function startAnchoring(options: {
     while (!stopping.signal.aborted) {
       if (arrived.length === 0) await once(moved, 'arrived', { signal: stopping.signal });
       const blocks = arrived.splice(0, blocksMax);
-      const applied = await applyBlocks({
-        ...{ lane, blocks, nowMs: nowMs() },
-        mayHaveEffects: blocks.some(({ entries }) =>
-          entries.some(({ actHash }) => pending.get(hex(actHash))?.contested !== false),
-        ),
-      });
+      const mayHaveEffects = blocks.some(({ entries }) =>
+        entries.some(({ actHash }) => pending.get(hex(actHash))?.contested !== false),
+      );
+      const applied = await againAfterDeadlock(() =>
+        applyBlocks({ lane, blocks, nowMs: nowMs(), mayHaveEffects }),
+      );
       moved.emit('applied');
       for (const act of applied.acts) {
         pending.delete(act.hash);
@@ -286,6 +290,20 @@ async function refuseOtherChain(chain: ChainClient, cursor: Cursor): Promise<voi
 
 type Applied = { readonly acts: readonly AnchoredAct[]; readonly hasTodos: boolean };
 
+const deadlockTriesMax = 3;
+
+/** PostgreSQL undoes one of two that wait for each other; a commit in flight may be the other. */
+async function againAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isDeadlock = error instanceof pg.DatabaseError && error.code === '40P01';
+      if (!isDeadlock || tries >= deadlockTriesMax) throw error;
+    }
+  }
+}
+
 /**
  * Applies final blocks that follow each other. Applying them again, or by another server at once,
  * changes nothing. The commit does not wait for the disk: the chain has the blocks durably, so what a
@@ -340,30 +358,28 @@ async function markFinal(
   const last = blocks.at(-1);
   if (first === undefined || last === undefined) return [];
   const entries = blocks.flatMap(({ height, entries }) =>
-    entries.map(({ actHash, index, outcome }) => ({
-      ...{ hash: byteaText(actHash), height: height.toString(), index: index.toString() },
-      status: outcome.kind === 'accepted' ? 'FINAL' : 'REFUSED',
-      refusal: outcome.kind === 'refused' ? outcome.code : null,
-    })),
+    entries.map((entry) => ({ ...entry, height })),
   );
+  const refusals = entries.map(({ outcome }) => (outcome.kind === 'refused' ? outcome.code : null));
   const result = await client.query<Marked & { readonly moved: bigint }>({
-    name: 'apply blocks',
-    text: `WITH moved AS (UPDATE chain_cursor SET "height" = $3, "size" = $4, "root" = $5
-        WHERE "id" = 1 AND "height" = $2::bigint - 1 RETURNING 1),
-      final AS (UPDATE act a SET "status" = x."status", "height" = x."height", "index" = x."index", "finalMs" = $6, "refusal" = x."refusal"
-        FROM jsonb_to_recordset($1::jsonb) AS x("hash" bytea, "height" bigint, "index" bigint, "status" text, "refusal" text)
+    // Without a name, so that it is planned for the table as it is now and for so many acts.
+    text: `WITH moved AS (UPDATE chain_cursor SET "height" = $2, "size" = $3, "root" = $4
+        WHERE "id" = 1 AND "height" = $1::bigint - 1 RETURNING 1),
+      final AS (UPDATE act a SET "status" = CASE WHEN x."refusal" IS NULL THEN 'FINAL' ELSE 'REFUSED' END,
+          "height" = x."height", "index" = x."index", "finalMs" = $5, "refusal" = x."refusal"
+        FROM unnest($6::bytea[], $7::bigint[], $8::bigint[], $9::text[]) AS x("hash", "height", "index", "refusal")
         WHERE a."hash" = x."hash" AND a."status" = 'PENDING' AND EXISTS (SELECT 1 FROM moved)
         RETURNING a."hash", a."height", a."index", a."subject", a."status", a."refusal", a."effects"),
       gone AS (DELETE FROM outbox o USING final WHERE o."actHash" = final."hash" RETURNING 1)
       SELECT final.*, (SELECT count(*) FROM moved) AS moved, set_config('synchronous_commit', 'off', true)
         FROM (SELECT 1) AS one LEFT JOIN final ON true ORDER BY final."index"`,
     values: [
-      JSON.stringify(entries),
-      first.height.toString(),
-      last.height.toString(),
-      last.size.toString(),
-      last.root,
+      ...[first.height.toString(), last.height.toString(), last.size.toString(), last.root],
       nowMs.toString(),
+      entries.map(({ actHash }) => Buffer.from(actHash)),
+      entries.map(({ height }) => height.toString()),
+      entries.map(({ index }) => index.toString()),
+      refusals,
     ],
   });
   // Another server applied some of them: what it left is found block by block.

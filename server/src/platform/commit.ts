@@ -8,8 +8,9 @@
  */
 import type pg from 'pg';
 import type { Change, FollowUp, Grant, Row } from '../kernel/change.ts';
+import type { Write } from './group-commit.ts';
 import { accessRow } from './memory-reader.ts';
-import { byteaText, identifier, jsonRow } from './rows.ts';
+import { identifier, jsonRow } from './rows.ts';
 
 export type ActRecord = {
   readonly hash: Uint8Array;
@@ -100,7 +101,7 @@ export function storedEffect(effect: Effect, hash: Uint8Array): StoredEffect {
 }
 
 /** Writes it all, or throws StaleCommit, and nothing is written. Returns the act's position. */
-export async function commit(pool: pg.Pool, { act, ...parts }: Commit): Promise<bigint> {
+export async function commit(write: Write, { act, ...parts }: Commit): Promise<bigint> {
   const statement = new Statement();
   const hash = statement.value(act.hash, 'bytea');
   const now = storedEffect(parts.now, act.hash);
@@ -133,7 +134,7 @@ export async function commit(pool: pg.Pool, { act, ...parts }: Commit): Promise<
   const values = Object.entries(columns)
     .map(([column, value]) => (column === 'hash' ? hash : statement.value(value, typeOf(column))))
     .join(', ');
-  statement.step(
+  const acted = statement.step(
     'acted',
     1,
     `INSERT INTO act (${names}) VALUES (${values}) RETURNING "position", "hash"`,
@@ -141,15 +142,13 @@ export async function commit(pool: pg.Pool, { act, ...parts }: Commit): Promise<
   statement.step(
     'outboxed',
     1,
-    'INSERT INTO outbox ("position", "actHash") SELECT "position", "hash" FROM acted RETURNING 1',
+    `INSERT INTO outbox ("position", "actHash") SELECT "position", "hash" FROM ${acted} RETURNING 1`,
   );
   addHeads(statement, hash, parts.heads, now.heads);
   addEffect(statement, now);
 
   try {
-    const result = await pool.query<{ position: string }>(
-      statement.query('(SELECT "position" FROM acted) AS "position"'),
-    );
+    const result = await write(statement.query(`(SELECT "position" FROM ${acted}) AS "position"`));
     return BigInt(result.rows[0]?.position ?? 0);
   } catch (error) {
     throw staleOr(error);
@@ -192,20 +191,16 @@ function addHeads(
   expected: Commit['heads'],
   inserted: readonly string[],
 ): void {
-  const old = expected.filter((head) => head.actHash !== null);
   const fresh = new Set([
     ...expected.filter((head) => head.actHash === null).map(({ id }) => id),
     ...inserted,
   ]);
-  if (old.length > 0) {
-    const json = old.map(({ id, actHash }) => ({
-      id,
-      before: byteaText(actHash ?? new Uint8Array()),
-    }));
+  for (const { id, actHash } of expected) {
+    if (actHash === null) continue;
     statement.step(
       'head',
-      old.length,
-      `UPDATE object_head h SET "actHash" = ${hash}, "version" = h."version" + 1 FROM jsonb_to_recordset(${statement.value(JSON.stringify(json), 'jsonb')}) AS x("id" text, "before" bytea) WHERE h."id" = x."id" AND h."actHash" = x."before" RETURNING 1`,
+      1,
+      `UPDATE object_head SET "actHash" = ${hash}, "version" = "version" + 1 WHERE "id" = ${statement.value(id, 'text')} AND "actHash" = ${statement.value(actHash, 'bytea')} RETURNING 1`,
     );
   }
   if (fresh.size > 0) {
@@ -229,12 +224,15 @@ function addEffect(statement: Statement, effect: StoredEffect): void {
   for (const { table, columns, rows } of effect.updates) {
     const set = columns
       .filter((column) => column !== 'id')
-      .map((column) => `${identifier(column)} = x.${identifier(column)}`);
-    statement.step(
-      table,
-      rows.length,
-      `UPDATE ${identifier(table)} t SET ${set.join(', ')} FROM jsonb_array_elements(${statement.value(JSON.stringify(rows), 'jsonb')}) AS e, jsonb_populate_record(NULL::${identifier(table)}, e->'row') AS x WHERE t."id" = x."id" AND t."version" = (e->>'base')::int RETURNING 1`,
-    );
+      .map((column) => `${identifier(column)} = x.${identifier(column)}`)
+      .join(', ');
+    // A row at a time, so that it is looked up by its id whatever the planner thinks of the table.
+    for (const { base, row } of rows)
+      statement.step(
+        table,
+        1,
+        `UPDATE ${identifier(table)} t SET ${set} FROM jsonb_populate_record(NULL::${identifier(table)}, ${statement.value(JSON.stringify(row), 'jsonb')}) AS x WHERE t."id" = ${statement.value(row.id, 'text')} AND t."version" = ${statement.value(base, 'int')} RETURNING 1`,
+      );
   }
   if (effect.grants.length > 0) {
     statement.free(
@@ -263,13 +261,13 @@ class Statement {
     return `$${this.#values.length}::${type}`;
   }
 
-  /** A step that must touch exactly `count` rows. */
-  step(name: string, count: number, sql: string): void {
-    this.#steps.push(`${identifier(name)} AS (${sql})`);
+  /** A step that must touch exactly `count` rows, or `what` is stale. Returns its name. */
+  step(what: string, count: number, sql: string): string {
+    const name = identifier(`${what}_${this.#steps.length}`);
+    this.#steps.push(`${name} AS (${sql})`);
     const expected = this.value(count, 'bigint');
-    this.#checks.push(
-      `tallystick_require('${name}', (SELECT count(*) FROM ${identifier(name)}), ${expected})`,
-    );
+    this.#checks.push(`tallystick_require('${what}', (SELECT count(*) FROM ${name}), ${expected})`);
+    return name;
   }
 
   /** A step that may touch any number of rows. */

@@ -3,22 +3,22 @@
  * of a decision see the same row; the write checks that it was still so. Decisions of one moment read
  * together.
  */
-import type pg from 'pg';
 import type { Reader } from '../kernel/act.ts';
 import type { Row } from '../kernel/change.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { identifier } from './rows.ts';
+import type { Asks } from './session.ts';
 import { together } from './together.ts';
 
 /** More rows than a decision may look at; a rule that needs more is wrongly cut. */
 const rowsMax = 10_000;
 
-export function databaseReader(pool: pg.Pool): Reader {
+export function databaseReader(database: Asks): Reader {
   const known = new Map<string, Promise<readonly Row[]>>();
 
   function rows(table: string, column: string, value: string): Promise<readonly Row[]> {
     const key = `${table}.${column}=${value}`;
-    const asked = known.get(key) ?? lookUp(pool, table, column)(value);
+    const asked = known.get(key) ?? lookUp(database, table, column)(value);
     known.set(key, asked);
     return asked;
   }
@@ -36,27 +36,28 @@ export function databaseReader(pool: pg.Pool): Reader {
 
 type LookUp = (value: string) => Promise<readonly Row[]>;
 
-/** By pool, then by table and column. */
-const lookUps = new WeakMap<pg.Pool, Map<string, LookUp>>();
+/** By database, then by table and column. */
+const lookUps = new WeakMap<Asks, Map<string, LookUp>>();
 
 /** The rows of a table whose column has a value, in the order of their ids. */
-function lookUp(pool: pg.Pool, table: string, column: string): LookUp {
-  const ofPool = lookUps.get(pool) ?? new Map<string, LookUp>();
-  lookUps.set(pool, ofPool);
+function lookUp(database: Asks, table: string, column: string): LookUp {
+  const ofDatabase = lookUps.get(database) ?? new Map<string, LookUp>();
+  lookUps.set(database, ofDatabase);
   const name = `${table}.${column}`;
-  const made = ofPool.get(name) ?? together((values) => allRows(pool, table, column, values));
-  ofPool.set(name, made);
+  const made =
+    ofDatabase.get(name) ?? together((values) => allRows(database, table, column, values));
+  ofDatabase.set(name, made);
   return made;
 }
 
 async function allRows(
-  pool: pg.Pool,
+  database: Asks,
   table: string,
   column: string,
   values: readonly string[],
 ): Promise<readonly (readonly Row[])[]> {
   const wanted = [...new Set(values)];
-  const result = await pool.query<Row & { asked: string }>({
+  const result = await database.query<Row & { asked: string }>({
     name: `rows ${table}.${column}`,
     // A value at a time, so that no decision's rows crowd out another's.
     text: `SELECT asked, found.* FROM unnest($1::text[]) AS asked

@@ -10,6 +10,8 @@ import type pg from 'pg';
 import type { Row } from '../kernel/change.ts';
 import { Fault } from '../kernel/fault.ts';
 import { identifier } from './rows.ts';
+import type { Asks } from './session.ts';
+import { together } from './together.ts';
 
 /** F the whole, S a summary; a field that a summary does not show is null. */
 export type Level = 'F' | 'S';
@@ -58,10 +60,11 @@ const pageUsual = 20;
 export const pageMax = 100;
 const childrenMax = 200;
 
-export function seeAs(pool: pg.Pool, reader: string): See {
+/** Single rows and levels are asked of `lookUps`, lists of the pool. */
+export function seeAs(pool: pg.Pool, reader: string, lookUps: Asks = pool): See {
   const byTable = new Map<string, DataLoader<string, Seen<Row> | null>>();
   const levels = new DataLoader<string, Level | null>(async (ids) => {
-    const result = await pool.query<{ object: string; level: Level }>({
+    const result = await lookUps.query<{ object: string; level: Level }>({
       name: 'see levels',
       text: 'SELECT "object", "level" FROM access WHERE "reader" = $1 AND "object" = ANY($2)',
       values: [reader, ids],
@@ -73,16 +76,10 @@ export function seeAs(pool: pg.Pool, reader: string): See {
   function loaderOf(table: string): DataLoader<string, Seen<Row> | null> {
     const known = byTable.get(table);
     if (known !== undefined) return known;
-    const loader = new DataLoader<string, Seen<Row> | null>(async (ids) => {
-      const result = await pool.query<Seen<Row>>({
-        name: `see ${table}`,
-        text: `SELECT t.*, a."level" FROM access a JOIN ${identifier(table)} t ON t."id" = a."object"
-          WHERE a."reader" = $1 AND a."object" = ANY($2)`,
-        values: [reader, ids],
-      });
-      const found = new Map(result.rows.map((row) => [row.id, row]));
-      return ids.map((id) => found.get(id) ?? null);
-    });
+    const look = lookAt(lookUps, table);
+    const loader = new DataLoader<string, Seen<Row> | null>((ids) =>
+      Promise.all(ids.map((id) => look({ reader, id }))),
+    );
     byTable.set(table, loader);
     return loader;
   }
@@ -141,6 +138,45 @@ export function seeAs(pool: pg.Pool, reader: string): See {
       };
     },
   };
+}
+
+/** Who looks, and at what. */
+type Look = { readonly reader: string; readonly id: string };
+
+/** By database, then by table. */
+const looks = new WeakMap<Asks, Map<string, (look: Look) => Promise<Seen<Row> | null>>>();
+
+/**
+ * A row as one reader may see it. Looks of one moment share a query, and each is joined to the access of
+ * its own reader, so that none is answered by another's.
+ */
+function lookAt(database: Asks, table: string): (look: Look) => Promise<Seen<Row> | null> {
+  const ofDatabase =
+    looks.get(database) ?? new Map<string, (look: Look) => Promise<Seen<Row> | null>>();
+  looks.set(database, ofDatabase);
+  const made =
+    ofDatabase.get(table) ?? together((asked: readonly Look[]) => seen(database, table, asked));
+  ofDatabase.set(table, made);
+  return made;
+}
+
+async function seen(
+  database: Asks,
+  table: string,
+  asked: readonly Look[],
+): Promise<readonly (Seen<Row> | null)[]> {
+  const result = await database.query<Seen<Row> & { lookedBy: string }>({
+    name: `see ${table}`,
+    text: `SELECT a."reader" AS "lookedBy", t.*, a."level"
+      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS look("reader", "object")
+      JOIN access a ON a."reader" = look."reader" AND a."object" = look."object"
+      JOIN ${identifier(table)} t ON t."id" = a."object"`,
+    values: [asked.map(({ reader }) => reader), asked.map(({ id }) => id)],
+  });
+  const found = new Map(
+    result.rows.map(({ lookedBy, ...row }) => [`${lookedBy} ${row.id}`, row as Seen<Row>]),
+  );
+  return asked.map(({ reader, id }) => found.get(`${reader} ${id}`) ?? null);
 }
 
 function bind(sql: string, given: readonly unknown[], values: unknown[]): string {

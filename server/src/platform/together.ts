@@ -3,8 +3,8 @@
  *
  * What is asked until the event loop has turned becomes one query, whoever asks, so that under load a
  * query serves many and alone it waits for nothing. Nothing is remembered: each question is answered
- * by a query that began after it was asked. Only for questions of the server itself; what an
- * organisation may see goes through `see.ts`, one reader at a time.
+ * by a query that began after it was asked. A question must name whom it is for where the answer
+ * depends on it, as those of `see.ts` do.
  */
 import DataLoader from 'dataloader';
 
