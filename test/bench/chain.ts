@@ -1,7 +1,19 @@
-/** `npm run bench chain [--json]`: how fast the chain is on this machine. */
-import { benchCases, runBench } from '../../chain/src/cli/bench.ts';
+/**
+ * `npm run bench chain [-- --network] [--json]`: how fast the chain is on this machine. With `--network` the
+ * four validators are processes of their own that speak TLS, and this one follows them.
+ */
+import {
+  type BenchGround,
+  benchCases,
+  embeddedGround,
+  runBench,
+} from '../../chain/src/cli/bench.ts';
+import { startNetworkChain } from '../../chain/src/index.ts';
+import { foundWorld, type NetworkWorld } from '../journeys/network/world.ts';
 
-const report = await runBench(benchCases);
+const isNetwork = process.argv.includes('--network');
+const residentMb: number[] = [];
+const report = await runBench(benchCases, isNetwork ? networkGround() : embeddedGround);
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } else {
@@ -23,5 +35,26 @@ if (process.argv.includes('--json')) {
     ),
     `proof of any entry: ${proofMsP50} ms (p50), ${proofMsP99} ms (p99); restart: ${restartMs} ms`,
   ];
+  if (isNetwork) lines.push(`memory of the validators: ${residentMb.join(', ')} MB`);
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function networkGround(): BenchGround {
+  let world: NetworkWorld | null = null;
+  return {
+    start: async (folder, founders) => {
+      if (world === null) {
+        world = await foundWorld({ folder, founders });
+        await Promise.all(world.validators.map((each) => each.start()));
+      }
+      const home = world.followers[0]?.home ?? '';
+      return startNetworkChain({ home });
+    },
+    end: async () => {
+      for (const each of world?.validators ?? []) {
+        residentMb.push(Math.round(each.residentBytes() / 2 ** 20));
+        await each.stop();
+      }
+    },
+  };
 }

@@ -17,7 +17,7 @@ import { fromBase64url, hex, sha256, utf8 } from '../crypto/digest.ts';
 import { actSigningBytes } from '../crypto/signature.ts';
 import { startEmbeddedChain } from '../index.ts';
 import { diskFiles } from '../shell/files.ts';
-import { hubName } from '../shell/genesis.ts';
+import { type FounderKey, hubName } from '../shell/genesis.ts';
 
 export type BenchCase = {
   readonly perBlock: number;
@@ -54,9 +54,35 @@ export const benchCases: readonly BenchCase[] = [
   { perBlock: 1_000, inFlight: 2, signature: 'batch', entries: 40_000 },
 ];
 
+/** Where the validators are: in this process, or wherever else. */
+export type BenchGround = {
+  /** Starts the chain in a folder, founding it the first time with these keys. */
+  readonly start: (folder: string, founders: readonly FounderKey[]) => Promise<ChainClient>;
+  /** Ends whatever runs besides the client. */
+  readonly end: () => Promise<void>;
+};
+
+/** All four validators in this process. */
+export const embeddedGround: BenchGround = {
+  start: (folder, founders) =>
+    startEmbeddedChain({
+      home: path.join(folder, 'chain'),
+      networkName: 'bench',
+      genesis: {
+        validators: ['north', 'east', 'south', 'west'].map((name) => ({
+          ...{ name, organisation: `Bank of the ${name}`, operator: 'bench' },
+        })),
+        founders,
+        createdMs: BigInt(Date.now()),
+      },
+    }),
+  end: () => Promise.resolve(),
+};
+
 /** Runs the cases on a chain of its own in a folder that is removed afterwards. */
 export async function runBench(
   cases: readonly BenchCase[],
+  ground = embeddedGround,
   parent = os.tmpdir(),
 ): Promise<BenchReport> {
   const home = fs.mkdtempSync(path.join(parent, 'tallystick-bench-'));
@@ -69,22 +95,14 @@ export async function runBench(
       group: sha256(utf8(`bench ${order}`)).slice(0, 16),
       custody: 'operator' as const,
     }));
-    const validators = ['north', 'east', 'south', 'west'].map((name) => ({
-      ...{ name, organisation: `Bank of the ${name}`, operator: 'bench' },
-    }));
-    const options = { home: path.join(home, 'chain'), networkName: 'bench' };
-    const createdMs = BigInt(Date.now());
-    const first = await startEmbeddedChain({
-      ...options,
-      genesis: { validators, founders, createdMs },
-    });
+    const first = await ground.start(home, founders);
     const writers = keys.map((key) => writerOf(first.chainId, key));
     const results: BenchResult[] = [];
     for (const each of cases) results.push(await runCase(first, writers, each));
     const proofs = await measureProofs(first);
     await first.stop();
     const began = performance.now();
-    const again = await startEmbeddedChain(options);
+    const again = await ground.start(home, founders);
     const restartMs = performance.now() - began;
     await again.stop();
     return {
@@ -97,6 +115,7 @@ export async function runBench(
       results,
     };
   } finally {
+    await ground.end();
     fs.rmSync(home, { recursive: true, force: true });
   }
 }
