@@ -1,10 +1,22 @@
 /** The state proof: what is in the state and what is not, for someone who has only the anchor. */
+import { mapOf, proveIn, rootOf } from '@tallystick/chain/src/core/state-map.ts';
+import { sha256, u64be } from '@tallystick/chain/src/crypto/digest.ts';
+import { encodeHeaderLeaf } from '@tallystick/chain/src/log/handover.ts';
+import { validatorSetHash } from '@tallystick/chain/src/log/policy.ts';
 import { isProven, placeOf } from '@tallystick/chain/src/log/state.ts';
 import { encodeStateProof, parseStateProof } from '@tallystick/chain/src/log/state-proof.ts';
 import { verifyFile } from '@tallystick/chain/src/verify.ts';
 import { describe, expect, it } from 'vitest';
 import { epochLog, epochsChannel, token, twoSets } from '../../support/epochs.ts';
-import { flipped } from '../../support/proofs.ts';
+import {
+  chainId,
+  channel,
+  council,
+  flipped,
+  origin,
+  proofOf,
+  sparseLog,
+} from '../../support/proofs.ts';
 
 const log = await epochLog();
 const financed = await log.stateProof(token(3), 9n);
@@ -135,6 +147,35 @@ describe('a state proof that was tampered with', async () => {
 });
 
 describe('the file of a state proof', () => {
+  it('stays below 3 kB among 50,000 things, a million leaves and seven validators', async () => {
+    const id = token(1);
+    const map = mapOf(
+      Array.from({ length: 50_000 }, (_, each) => [sha256(u64be(BigInt(each))), id] as const),
+    );
+    const seven = await council([1n, 1n, 1n, 1n, 1n, 1n, 1n]);
+    const leaf = encodeHeaderLeaf({
+      ...{ chainId, height: 400_000n, epoch: 0n, view: 400_007n, timeMs: 1_790_000_000_000n },
+      ...{ parentDigest: id, firstIndex: 999_000n, entryCount: 999n, stateRoot: rootOf(map) },
+      validatorSetHash: validatorSetHash(seven.validators),
+    });
+    const nodeAt = sparseLog(new Map([[999_999n, leaf]]));
+    const file = encodeStateProof({
+      ...{ name: { type: 'fingerprint', channel, id }, value: null, handovers: [] },
+      path: proveIn(map, placeOf('fingerprint', channel, id)),
+      header: await proofOf(nodeAt, 999_999n, 1_000_000n, seven, { leaf }),
+    });
+    const anchor = {
+      ...{ origin, chainId, epoch: 0n, firstSize: 1n, issuedAtMs: 0n, founders: [] },
+      ...{ validators: seven.validators, logKey: seven.log.publicKey },
+    };
+
+    expect(verifyFile(file, anchor)).toMatchObject({
+      ok: true,
+      proven: { height: 400_000n, fields: { status: 'absent', financed: false } },
+    });
+    expect(Buffer.byteLength(file)).toBeLessThan(3_000);
+  });
+
   it('is a few kilobytes: what was asked, the path, one proof for each handover and one for the header', () => {
     const { handovers, header } = parseStateProof(absent);
 
