@@ -390,7 +390,7 @@ describe('inspecting a chain on disk', () => {
   it('refuses while the chain runs', async () => {
     await start();
 
-    await expect(inspectCommand([home], { write: () => undefined })).rejects.toThrow(HomeInUse);
+    expect(await inspectCommand([home], { write: () => undefined })).toBe(1);
   });
 });
 
