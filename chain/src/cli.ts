@@ -37,7 +37,9 @@ switch (command) {
     process.stderr.write(
       '       chain policy [--anchor FILE] [--handovers FILE] [--epoch N] [--form F]\n',
     );
-    process.stderr.write('       chain inspect HOME [blocks|certificates|validators|wal|block N] [--last N] [--json]\n');
+    process.stderr.write(
+      '       chain inspect HOME [blocks|certificates|validators|wal|block N] [--last N] [--json]\n',
+    );
     process.stderr.write('       chain validator init|genesis|start|status|inspect …\n');
     process.exitCode = 1;
 }
