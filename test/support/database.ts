@@ -9,6 +9,7 @@
  *   await database.drop();                       // in afterAll
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
@@ -32,7 +33,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   await runSql(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: withDatabase(server, name),
-    drop: () => runSql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => dropDatabase(server, name),
   };
 }
 
@@ -43,7 +44,7 @@ export async function bareDatabase(): Promise<FreshDatabase> {
   await runSql(server, `CREATE DATABASE ${name}`);
   return {
     url: withDatabase(server, name),
-    drop: () => runSql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => dropDatabase(server, name),
   };
 }
 
@@ -60,6 +61,25 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('postgresUrl', server.url);
   return () => server.stop();
 }
+
+/**
+ * Drops it, whoever is connected. A worker of autovacuum belongs to PostgreSQL's superuser and may not
+ * be ended by us; it goes by itself.
+ */
+async function dropDatabase(server: string, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await runSql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    } catch (error) {
+      const isVacuumed = error instanceof pg.DatabaseError && error.code === '42501';
+      if (!isVacuumed || tries === dropTriesMax) throw error;
+      await sleep(dropAgainMs);
+    }
+  }
+}
+
+const dropTriesMax = 100;
+const dropAgainMs = 100;
 
 async function runSql(url: string, statement: string): Promise<void> {
   const client = new pg.Client(url);
