@@ -10,9 +10,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import { pino } from 'pino';
-import { inject } from 'vitest';
 import { type SeededParty, seeder } from '../../prisma/seed.ts';
 import { type App, allHandlers, openApp } from '../../server/src/app.ts';
 import { type AuditReport, replayAudit } from '../../server/src/audit/replay.ts';
@@ -23,7 +21,6 @@ import { type Foundation, foundRows, openFoundation } from '../../server/src/fou
 import { systemClock } from '../../server/src/platform/clock.ts';
 import { type Database, openDatabase } from '../../server/src/platform/database.ts';
 import { randomIds } from '../../server/src/platform/ids.ts';
-import { withDatabase } from '../../server/src/platform/migrate.ts';
 import { openSessions } from '../../server/src/platform/sessions.ts';
 import { freshDatabase } from './database.ts';
 import { type FaultyFiles, faultyFiles } from './faulty-files.ts';
@@ -72,37 +69,18 @@ export async function cutWorld(): Promise<CutWorld> {
   await life.foundation.chain.stop();
   await life.database.close();
 
-  let count = 0;
   return {
     ...{ core, supplier, programme: id },
     async trial() {
-      count += 1;
-      const template = new URL(base.url).pathname.slice(1);
-      const name = `${template}_${count}`;
-      await runSql(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+      const { url, drop } = await freshDatabase(new URL(base.url).pathname.slice(1));
       const copy = disk.copy();
-      const url = withDatabase(base.url, name);
-      return {
-        disk: copy,
-        start: () => startLife(home, url, copy),
-        drop: () => runSql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-      };
+      return { disk: copy, start: () => startLife(home, url, copy), drop };
     },
     async drop() {
       await base.drop();
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-async function runSql(statement: string): Promise<void> {
-  const client = new pg.Client(inject('postgresUrl'));
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
 
 async function startLife(home: string, url: string, files: FaultyFiles): Promise<Life> {

@@ -22,12 +22,12 @@ declare module 'vitest' {
   }
 }
 
-const template = 'template_of_tests';
+const migrated = 'template_of_tests';
 
 export type FreshDatabase = { readonly url: string; drop(): Promise<void> };
 
-/** An empty database with all migrations applied. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/** A copy of a database to which nobody is connected; by default an empty one with all migrations applied. */
+export async function freshDatabase(template = migrated): Promise<FreshDatabase> {
   const server = inject('postgresUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await runSql(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
@@ -52,8 +52,8 @@ export async function bareDatabase(): Promise<FreshDatabase> {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startScratchPostgres({ max_connections: '200' });
   try {
-    await runSql(server.url, `CREATE DATABASE ${template}`);
-    await deploy(withDatabase(server.url, template));
+    await runSql(server.url, `CREATE DATABASE ${migrated}`);
+    await deploy(withDatabase(server.url, migrated));
   } catch (error) {
     await server.stop();
     throw error;
