@@ -17,6 +17,7 @@ import {
   objectId,
   verifyActSignature,
 } from './act/act.ts';
+import { decode } from './act/codec.ts';
 import { checkDisclosure } from './act/disclosure.ts';
 import { fieldsOf } from './act/field.ts';
 import type { Json } from './act/input.ts';
@@ -135,10 +136,10 @@ function leafOfProof({ leaf }: TlogProof, entry: Uint8Array | undefined): Uint8A
   return found;
 }
 
-/** What a leaf is, read strictly: an act's entry, a block header or a handover. */
+/** What a leaf is, read strictly: an act's entry, a block header, a handover or evidence. */
 function describeLeaf(leaf: Uint8Array, index: bigint): Proven {
   const bare = { actHash: null, refusal: null, index, height: null, timeMs: null, fields: {} };
-  // An entry begins with octets, the other two with text that names them.
+  // An entry begins with octets, the others with text that names them.
   if (startsWithText(leaf, 'tallystick/block/1')) {
     const { height, timeMs } = decodeHeaderLeaf(leaf);
     return { ...bare, kind: 'block header', height, timeMs };
@@ -147,8 +148,22 @@ function describeLeaf(leaf: Uint8Array, index: bigint): Proven {
     const { epoch } = decodeHandoverLeaf(leaf);
     return { ...bare, kind: 'handover', fields: { epoch: `${epoch}` } };
   }
+  if (startsWithText(leaf, 'tallystick/evidence/1')) {
+    return { ...bare, kind: 'evidence', fields: accusedIn(leaf) };
+  }
   const entry = decodeEntry(leaf);
   return { ...bare, kind: 'act', actHash: hex(entry.actHash), refusal: entry.refusal };
+}
+
+/** Whom evidence is about. What it proves was judged by the validators when they took it in. */
+function accusedIn(leaf: Uint8Array): Readonly<Record<string, Json>> {
+  const items = decode(leaf);
+  const [, chainId, epoch, voter] = Array.isArray(items) && items.length === 6 ? items : [];
+  const isWhole = chainId instanceof Uint8Array && chainId.length === 32;
+  if (!isWhole || typeof epoch !== 'bigint' || typeof voter !== 'bigint') {
+    throw new StepError('leaf', 'evidence names its chain, an epoch and a validator');
+  }
+  return { chain: hex(chainId), epoch: `${epoch}`, voter: `${voter}` };
 }
 
 function startsWithText(leaf: Uint8Array, text: string): boolean {

@@ -19,6 +19,7 @@ import { reignsUntil, supportOf } from '../../../chain/src/log/judge.ts';
 import { leafHash } from '../../../chain/src/log/merkle.ts';
 import { validatorSetHash } from '../../../chain/src/log/policy.ts';
 import { parseTlogProof } from '../../../chain/src/log/proof.ts';
+import { verifyTlogProof } from '../../../chain/src/verify.ts';
 import { type Actor, actor, fourBanks, operator } from '../../support/chain-world.ts';
 
 let folder: string;
@@ -359,6 +360,12 @@ describe('a validator that breaks a signing rule', () => {
     );
     const proofs = leaves.flatMap((leaf) => decodeProof(client.chainId, leaf) ?? []);
     expect(proofs).toMatchObject([{ kind: 'votes', epoch: 1n, voter: 3 }]);
+    const index = leaves.findIndex((leaf) => decodeProof(client.chainId, leaf) !== undefined);
+    const file = await client.tlogProof(BigInt(index));
+    const handovers = await client.log.handovers();
+    const verdict = verifyTlogProof(file, await client.anchor(), undefined, handovers);
+    expect(verdict.proven).toMatchObject({ kind: 'evidence', fields: { epoch: '1', voter: '3' } });
+    expect(verdict.outcome).toBe('proven');
     await client.stop();
     expect(await inspectCommand([home], { write: () => undefined })).toBe(0);
   });
