@@ -178,7 +178,8 @@ export function startEngine(options: EngineOptions): Engine {
     ...options.base,
   });
   const epochs = makeEpochs(genesis, store);
-  const ledger = makeLedger({ genesis, logKey: options.logKey, store, application, epochs });
+  const shows = outside === null || options.hosted.length === 0;
+  const ledger = makeLedger({ genesis, logKey: options.logKey, store, application, epochs, shows });
   const inbox = makeInbox(chainId);
   const intake = makeIntake({
     context,

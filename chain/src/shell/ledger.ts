@@ -76,6 +76,8 @@ export type LedgerOptions = {
   readonly store: Store;
   readonly application: ChainApplication;
   readonly epochs: Epochs;
+  /** False where nobody follows: then cosignatures of others are not gathered, and nothing is ever shown. */
+  readonly shows?: boolean;
 };
 
 /** Digests of final blocks kept at hand, to compare. */
@@ -107,7 +109,9 @@ export function makeLedger(options: LedgerOptions): Ledger {
     bigint,
     { readonly storedCount: number; readonly lines: readonly string[] }
   >();
+  /** Final blocks that are not shown yet; what falls out of it is read from the store when it is shown. */
   const unseen = new Map<bigint, { readonly block: Block; readonly executed: Executed }>();
+  let unseenEntries = 0;
   let waiting: (() => void)[] = [];
   let closed: { readonly failure: Error | null } | null = null;
 
@@ -132,7 +136,9 @@ export function makeLedger(options: LedgerOptions): Ledger {
     return above;
   };
   /** The height up to which followers may see; it has a checkpoint with enough cosignatures. */
-  let shown = highestCosigned(0n);
+  let shown = options.shows === false ? 0n : highestCosigned(0n);
+  /** The highest height that was ever found cosigned. */
+  let cosigned = shown;
   /** The newest states; they share what they have in common. */
   const states = new Map<bigint, StateMap>();
   const keepState = ({ height, map }: Standing): void => {
@@ -172,7 +178,7 @@ export function makeLedger(options: LedgerOptions): Ledger {
     keepState(executed.standing);
     digests.set(height, block.digest);
     digests.delete(height - BigInt(digestsMax));
-    unseen.set(height, { block, executed });
+    if (options.shows !== false) keepUnseen(block, executed);
     return { head, executed };
   };
 
@@ -192,10 +198,24 @@ export function makeLedger(options: LedgerOptions): Ledger {
     if (fresh === undefined) checkStored(store, height);
     const made = finalBlock(parts, store, height, isCosigned(height));
     if (fresh !== undefined) {
-      unseen.delete(height);
+      dropUnseen(height, fresh.executed);
       remember(made);
     }
     return made;
+  };
+
+  const keepUnseen = (block: Block, executed: Executed): void => {
+    unseen.set(block.height, { block, executed });
+    unseenEntries += 1 + executed.refusals.length;
+    for (const [height, each] of unseen) {
+      if (unseenEntries <= recentEntriesMax || unseen.size === 1) return;
+      dropUnseen(height, each.executed);
+    }
+  };
+
+  const dropUnseen = (height: bigint, executed: Executed): void => {
+    unseen.delete(height);
+    unseenEntries -= 1 + executed.refusals.length;
   };
 
   const remember = (block: FinalBlock): void => {
@@ -308,12 +328,15 @@ export function makeLedger(options: LedgerOptions): Ledger {
     putCosignature: ({ validator, height, timeSeconds, signature }) => {
       const name = epochs.seats()[validator];
       const place = epochs.at(height).validators.findIndex((each) => each.name === name);
-      if (place >= 0) store.putCosignature(height, { validator: place, timeSeconds, signature });
+      if (place < 0) return;
+      store.putCosignature(height, { validator: place, timeSeconds, signature });
+      if (height > cosigned && isCosigned(height)) cosigned = height;
     },
     announce: () => {
+      if (options.shows === false || cosigned <= shown) return;
       const highest = highestCosigned(shown);
       if (highest === shown) return;
-      for (let height = shown + 1n; height <= highest; height += 1n) blockAt(height);
+      for (const height of [...unseen.keys()]) if (height <= highest) blockAt(height);
       shown = highest;
       wake();
     },
