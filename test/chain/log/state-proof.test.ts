@@ -1,9 +1,14 @@
 /** The state proof: what is in the state and what is not, for someone who has only the anchor. */
 import { mapOf, proveIn, rootOf } from '@tallystick/chain/src/core/state-map.ts';
 import { sha256, u64be } from '@tallystick/chain/src/crypto/digest.ts';
-import { encodeHeaderLeaf } from '@tallystick/chain/src/log/handover.ts';
+import { type BlockHeader, encodeHeaderLeaf } from '@tallystick/chain/src/log/handover.ts';
 import { validatorSetHash } from '@tallystick/chain/src/log/policy.ts';
-import { isProven, placeOf } from '@tallystick/chain/src/log/state.ts';
+import {
+  isProven,
+  placeOf,
+  stateBranchHash,
+  stateLeafHash,
+} from '@tallystick/chain/src/log/state.ts';
 import { encodeStateProof, parseStateProof } from '@tallystick/chain/src/log/state-proof.ts';
 import { verifyFile } from '@tallystick/chain/src/verify.ts';
 import { describe, expect, it } from 'vitest';
@@ -146,28 +151,68 @@ describe('a state proof that was tampered with', async () => {
   });
 });
 
+/** A proof of absence under a checkpoint of a million leaves and seven validators; the header may be changed. */
+async function amongMany(things: number, change: Partial<BlockHeader> = {}) {
+  const id = token(1);
+  const map = mapOf(
+    Array.from({ length: things }, (_, each) => [sha256(u64be(BigInt(each))), id] as const),
+  );
+  const seven = await council([1n, 1n, 1n, 1n, 1n, 1n, 1n]);
+  const leaf = encodeHeaderLeaf({
+    ...{ chainId, height: 400_000n, epoch: 0n, view: 400_007n, timeMs: 1_790_000_000_000n },
+    ...{ parentDigest: id, firstIndex: 999_000n, entryCount: 999n, stateRoot: rootOf(map) },
+    validatorSetHash: validatorSetHash(seven.validators),
+    ...change,
+  });
+  const nodeAt = sparseLog(new Map([[999_999n, leaf]]));
+  const file = encodeStateProof({
+    ...{ name: { type: 'fingerprint', channel, id }, value: null, handovers: [] },
+    path: proveIn(map, placeOf('fingerprint', channel, id)),
+    header: await proofOf(nodeAt, 999_999n, 1_000_000n, seven, { leaf }),
+  });
+  const anchor = {
+    ...{ origin, chainId, epoch: 0n, firstSize: 1n, issuedAtMs: 0n, founders: [] },
+    ...{ validators: seven.validators, logKey: seven.log.publicKey },
+  };
+  return { file, anchor };
+}
+
+describe('the header that carries the root of the state', () => {
+  it.each([
+    ['of another chain', { chainId: token(2) }, 'anchor'],
+    ['of a later epoch than its checkpoint', { epoch: 1n }, 'epoch'],
+    ['that names another set of validators', { validatorSetHash: token(3) }, 'epoch'],
+    ['that stands elsewhere than at the end of its block', { entryCount: 997n }, 'inclusion'],
+    ['with another root', { stateRoot: token(4) }, 'state'],
+  ] as const)('is refused when it is one %s', async (_what, change, step) => {
+    const { file, anchor } = await amongMany(100, change);
+
+    expect(verifyFile(file, anchor)).toMatchObject({ ok: false, failed: step });
+  });
+
+  it('may stand behind a handover, at the end of a sealing block', async () => {
+    const { file, anchor } = await amongMany(100, { entryCount: 998n });
+
+    expect(verifyFile(file, anchor).ok).toBe(true);
+  });
+});
+
+describe('a path through a map that was put together wrongly', () => {
+  it('does not show a place to be empty by a leaf that could not stand there', () => {
+    const place = new Uint8Array(32);
+    const other = new Uint8Array(32).fill(0xff);
+    const siblings = [token(1)];
+    const path = { siblings, leaf: { key: other, valueHash: token(2) } };
+    const root = stateBranchHash(stateLeafHash(other, token(2)), token(1));
+
+    expect(isProven(root, place, null, path)).toBe(false);
+    expect(isProven(root, place, null, { siblings, leaf: null })).toBe(false);
+  });
+});
+
 describe('the file of a state proof', () => {
   it('stays below 3 kB among 50,000 things, a million leaves and seven validators', async () => {
-    const id = token(1);
-    const map = mapOf(
-      Array.from({ length: 50_000 }, (_, each) => [sha256(u64be(BigInt(each))), id] as const),
-    );
-    const seven = await council([1n, 1n, 1n, 1n, 1n, 1n, 1n]);
-    const leaf = encodeHeaderLeaf({
-      ...{ chainId, height: 400_000n, epoch: 0n, view: 400_007n, timeMs: 1_790_000_000_000n },
-      ...{ parentDigest: id, firstIndex: 999_000n, entryCount: 999n, stateRoot: rootOf(map) },
-      validatorSetHash: validatorSetHash(seven.validators),
-    });
-    const nodeAt = sparseLog(new Map([[999_999n, leaf]]));
-    const file = encodeStateProof({
-      ...{ name: { type: 'fingerprint', channel, id }, value: null, handovers: [] },
-      path: proveIn(map, placeOf('fingerprint', channel, id)),
-      header: await proofOf(nodeAt, 999_999n, 1_000_000n, seven, { leaf }),
-    });
-    const anchor = {
-      ...{ origin, chainId, epoch: 0n, firstSize: 1n, issuedAtMs: 0n, founders: [] },
-      ...{ validators: seven.validators, logKey: seven.log.publicKey },
-    };
+    const { file, anchor } = await amongMany(50_000);
 
     expect(verifyFile(file, anchor)).toMatchObject({
       ok: true,
