@@ -202,11 +202,6 @@ export const openDoors: readonly {
     why: 'the replay begins with the rows of the genesis, which no act makes',
   },
   {
-    from: 'server/src/app.ts',
-    to: 'chain/src/shell/engine.ts',
-    why: 'there is one epoch, and the engine names it',
-  },
-  {
     from: 'web/src/lib/act/use-act.ts',
     to: 'chain/src/act/kinds.ts',
     why: 'the names of the kinds, as a type only',
