@@ -140,6 +140,25 @@ export type NetworkStatus = {
   readonly released: bigint;
 };
 
+/** Two signatures by one validator that break a rule together, as they stand in the log. */
+export type SeenEvidence = {
+  readonly name: string;
+  readonly organisation: string;
+  /** In which it signed them. */
+  readonly epoch: bigint;
+  readonly rule:
+    | 'doublePropose'
+    | 'doubleNotarize'
+    | 'doubleFinalize'
+    | 'nullifyAndFinalize'
+    | 'doubleCosign';
+  readonly height: bigint;
+  /** Of its leaf. */
+  readonly index: bigint;
+  /** Chain time. */
+  readonly timeMs: bigint;
+};
+
 export type ChainStatus = {
   /** The height of the last final block; 0 before the first. */
   readonly height: bigint;
@@ -238,6 +257,8 @@ export type ChainClient = {
    * it proves nothing, or its validator is accused for that epoch already.
    */
   reportEvidence(leaf: Uint8Array): Promise<'waiting' | 'refused'>;
+  /** The evidence that the last epochs ended with, newest first. */
+  evidence(): Promise<readonly SeenEvidence[]>;
   /** The keys of a validator that shall run here, made when they are not there yet: what a change admits. */
   makeValidator(name: string): Promise<ValidatorPublicKeys>;
   /** "I am here": both keys of a validator of this machine sign for the change that admits it. */

@@ -35,6 +35,7 @@ import { approvalSigningBytes, cosigningBytes, readySigningBytes } from '../cryp
 import type { Validator } from '../log/policy.ts';
 import { makeApplication } from './application.ts';
 import { type Epoch, firstEpoch, makeEpochs } from './epochs.ts';
+import { evidenceIn } from './evidence-list.ts';
 import { makeEvidencePool } from './evidence-pool.ts';
 import type { FileSystem } from './files.ts';
 import {
@@ -800,6 +801,7 @@ export function startEngine(options: EngineOptions): Engine {
       });
     },
     reportEvidence: async (leaf) => opened(() => (report(leaf) ? 'waiting' : 'refused')),
+    evidence: async () => opened(() => evidenceIn(chainId, store, epochs)),
     makeValidator: async (name) => {
       if (outside !== null) throw new RangeError('validators of this network run elsewhere');
       return opened(() => makeValidatorKeys(files, home, name));

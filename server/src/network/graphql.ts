@@ -1,7 +1,7 @@
 /** Translates between GraphQL and the government of the network. No decision lives here. */
 import { bodyFromInput } from '../../../chain/src/act/input.ts';
 import type { KindName } from '../../../chain/src/act/kinds.ts';
-import type { ChainClient, NetworkStatus } from '../../../chain/src/client.ts';
+import type { ChainClient, NetworkStatus, SeenEvidence } from '../../../chain/src/client.ts';
 import { fromHex } from '../../../chain/src/crypto/digest.ts';
 import type { defineActMutations, MutationInput } from '../graphql/act-mutation.ts';
 import type { Schema } from '../graphql/builder.ts';
@@ -107,6 +107,28 @@ export function defineNetwork(
         }),
       }),
     });
+  const EvidenceType = builder.objectRef<SeenEvidence>('NetworkEvidence').implement({
+    description: 'Two signatures by one validator that break a rule together.',
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Of the validator.' }),
+      organisation: t.exposeString('organisation', { description: 'Whose it was.' }),
+      epoch: t.string({ description: 'In which it signed.', resolve: ({ epoch }) => `${epoch}` }),
+      rule: t.exposeString('rule', {
+        description:
+          'doublePropose, doubleNotarize, doubleFinalize, nullifyAndFinalize or doubleCosign.',
+      }),
+      height: t.int({
+        description: 'Of the block that holds it.',
+        resolve: ({ height }) => Number(height),
+      }),
+      index: t.string({ description: 'Of its leaf.', resolve: ({ index }) => `${index}` }),
+      at: t.field({
+        type: 'DateTime',
+        description: 'Chain time.',
+        resolve: ({ timeMs }) => timeMs,
+      }),
+    }),
+  });
   const NetworkType = builder.objectRef<NetworkStatus>('Network').implement({
     description: 'Who votes, by which parameters, and what is decided about it.',
     fields: (t) => ({
@@ -142,6 +164,11 @@ export function defineNetwork(
       accused: t.stringList({
         description: 'Validators that the end of this epoch judges.',
         resolve: ({ accused }) => accused.map(({ name }) => name),
+      }),
+      evidence: t.field({
+        type: [EvidenceType],
+        description: 'That the last epochs ended with, newest first.',
+        resolve: async () => [...(await chain.evidence())],
       }),
       slashedStake: t.string({
         description: 'Lost for broken rules, ever.',

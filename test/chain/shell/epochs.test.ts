@@ -360,6 +360,9 @@ describe('a validator that breaks a signing rule', () => {
     );
     const proofs = leaves.flatMap((leaf) => decodeProof(client.chainId, leaf) ?? []);
     expect(proofs).toMatchObject([{ kind: 'votes', epoch: 1n, voter: 3 }]);
+    expect(await client.evidence()).toMatchObject([
+      { name: 'west', epoch: 1n, rule: 'doubleNotarize', height: network.firstHeight - 1n },
+    ]);
     const index = leaves.findIndex((leaf) => decodeProof(client.chainId, leaf) !== undefined);
     const file = await client.tlogProof(BigInt(index));
     const handovers = await client.log.handovers();

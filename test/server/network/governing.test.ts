@@ -27,7 +27,8 @@ async function network(): Promise<Network> {
   const { network: seen } = await world.ask<{ network: Network }>(
     world.governor,
     `{ network { epoch stage members { name stake } pending { change operation validator ready }
-         parameters { name value } unbonding { name } accused slashedStake firstHeight } }`,
+         parameters { name value } unbonding { name } accused slashedStake firstHeight
+         evidence { name rule height } } }`,
   );
   return seen;
 }
