@@ -17,6 +17,7 @@ export const frameTypes = {
   cosigned: 4,
   ask: 5,
   answer: 6,
+  recosign: 7,
 } as const;
 
 export type FrameType = keyof typeof frameTypes;

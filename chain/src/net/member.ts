@@ -32,9 +32,11 @@ import {
   decodeActs,
   decodeAnswer,
   decodeCosigned,
+  decodeRecosign,
   encodeActs,
   encodeAnswer,
   encodeCosigned,
+  encodeRecosign,
 } from './words.ts';
 
 export type MemberOptions = Pick<
@@ -75,14 +77,13 @@ export type Member = {
 export async function startMember(options: MemberOptions): Promise<Member> {
   const { opened, network, self, note } = options;
   const { genesis, digestOf } = opened;
-  const { chainId, validators } = genesis;
+  const { chainId } = genesis;
   const others = network.parties.filter(({ name }) => name !== self.name);
   const isVoter = self.role === 'validator';
-  const ownIndex = validators.findIndex(({ name }) => name === self.name);
 
   let peers: Peers | null = null;
-  /** The vote of the highest view that was seen of each validator. */
-  const seen = new Map<number, SignedVote>();
+  /** The vote of the highest view that was seen of each validator, by name. */
+  const seen = new Map<string, SignedVote>();
   const inFlight = new Map<string, number>();
 
   // Out
@@ -127,10 +128,13 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 
   // P7
 
+  const { validators } = engine.status();
   const recall = makeRecall({
-    ownStake: validators[ownIndex]?.stake ?? 0n,
+    ownStake: validators.find(({ name }) => name === self.name)?.stake ?? 0n,
     peers: new Map(
-      validators.filter((_, index) => index !== ownIndex).map(({ name, stake }) => [name, stake]),
+      validators
+        .filter(({ name }) => name !== self.name)
+        .map(({ name, stake }) => [name, stake] as const),
     ),
     lastSigned: isVoter ? engine.lastSigned(self.name) : null,
     isForgetful: options.isForgetful,
@@ -157,13 +161,14 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 
   const hearAnswer = ({ name }: Party, payload: Uint8Array): void => {
     const answer = decodeAnswer(payload, digestOf);
-    const own = validators[ownIndex];
-    if (answer.seen !== null) {
-      const message = voteSigningBytes(chainId, answer.seen);
+    const { seen: shown } = answer;
+    if (shown !== null) {
+      const voter = engine.voterOf(shown);
+      // Of an epoch that has not begun here: asked again when more of the chain has come.
+      if (voter === null) return;
+      const message = voteSigningBytes(chainId, shown);
       const isMine =
-        own !== undefined &&
-        answer.seen.voter === ownIndex &&
-        verifyEd25519(own.consensusKey, message, answer.seen.signature);
+        voter.name === self.name && verifyEd25519(voter.consensusKey, message, shown.signature);
       if (!isMine) throw new PeerFault('it shows a vote that is not mine');
     }
     recall.hear(name, answer);
@@ -174,8 +179,10 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 
   const remember = (message: Message): void => {
     for (const vote of signedVotesIn(message)) {
-      const known = seen.get(vote.voter);
-      if (known === undefined || !isAtOrBelow(vote, known)) seen.set(vote.voter, vote);
+      const name = engine.voterOf(vote)?.name;
+      if (name === undefined) continue;
+      const known = seen.get(name);
+      if (known === undefined || !isAtOrBelow(vote, known)) seen.set(name, vote);
     }
   };
 
@@ -220,14 +227,23 @@ export async function startMember(options: MemberOptions): Promise<Member> {
         });
         return;
       case 'ask': {
-        const index = validators.findIndex(({ name }) => name === party.name);
-        const answer = encodeAnswer({ place: engine.place(), seen: seen.get(index) ?? null });
+        const answer = encodeAnswer({
+          place: engine.place(),
+          seen: seen.get(party.name) ?? null,
+        });
         link.send('urgent', encodeFrame({ type: 'answer', payload: answer }));
         return;
       }
       case 'answer':
         hearAnswer(party, payload);
         return;
+      case 'recosign': {
+        const height = decodeRecosign(payload);
+        const cosigned = isVoter ? engine.cosignatureAt(self.name, height) : null;
+        if (cosigned === null) return;
+        link.send('urgent', encodeFrame({ type: 'cosigned', payload: encodeCosigned(cosigned) }));
+        return;
+      }
       case 'pulse':
       case 'hello':
         return;
@@ -268,6 +284,10 @@ export async function startMember(options: MemberOptions): Promise<Member> {
         const link = peers?.link(name);
         if (link !== undefined) ask(link);
       }
+    }
+    for (const height of isVoter ? [] : engine.lacking()) {
+      const frame = encodeFrame({ type: 'recosign', payload: encodeRecosign(height) });
+      peers?.broadcast('urgent', frame, ({ role }) => role === 'validator');
     }
     const [first] = engine.waiting(1);
     const isStuck = first !== undefined && first.header === firstInLine;

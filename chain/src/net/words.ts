@@ -4,6 +4,7 @@
  *   hello     version u8 (1) ‖ chainId[32]
  *   acts      { length u16 ‖ header ‖ length u16 ‖ signature value }, at least one
  *   cosigned  validator u8 ‖ height u64 ‖ size u64 ‖ timeSeconds u64 ‖ signature[64]
+ *   recosign  height u64
  *   answer    epoch u64 ‖ view u64 ‖ the last vote seen of the one who asks, as a message, or nothing
  *
  * `pulse` and `ask` are empty. Pure.
@@ -90,6 +91,15 @@ export function decodeCosigned(payload: Uint8Array): CosignedRecord {
     timeSeconds,
     signature: payload.slice(25),
   };
+}
+
+export function encodeRecosign(height: bigint): Uint8Array {
+  return u64be(height);
+}
+
+export function decodeRecosign(payload: Uint8Array): bigint {
+  if (payload.length !== 8) throw new PeerFault('a height has 8 octets');
+  return new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getBigUint64(0);
 }
 
 export type Answer = {

@@ -29,7 +29,7 @@ import type { Block, FinalTip } from '../core/proposal.ts';
 import { allRules } from '../core/rules.ts';
 import { governanceOf, type StateContext } from '../core/state.ts';
 import type { PeerId, ValidatorSet } from '../core/validators.ts';
-import { zeroDigest } from '../core/vote.ts';
+import { type SignedVote, zeroDigest } from '../core/vote.ts';
 import { verifyEd25519Async } from '../crypto/ed25519.ts';
 import { approvalSigningBytes, cosigningBytes, readySigningBytes } from '../crypto/signature.ts';
 import type { Validator } from '../log/policy.ts';
@@ -131,6 +131,12 @@ export type Engine = ChainClient & {
   readonly waiting: (countMax: number) => readonly SignedEntry[];
   /** The last durable cosignature of a validator of this process. */
   readonly lastCosigned: (name: string) => CosignedRecord | null;
+  /** What a validator cosigned at a height, as the store has it. */
+  readonly cosignatureAt: (name: string, height: bigint) => CosignedRecord | null;
+  /** Final blocks whose cosignatures are wanting before they can be shown. */
+  readonly lacking: () => readonly bigint[];
+  /** Who voted, by the set of the vote's epoch; null for an epoch that has not begun here. */
+  readonly voterOf: (vote: SignedVote) => Validator | null;
   /**
    * Ends listening: now, or with a floor as soon as a final view has reached it, because at or below
    * the floor something may have been signed that is forgotten. Resolves when votes may be signed.
@@ -825,7 +831,21 @@ export function startEngine(options: EngineOptions): Engine {
     },
     receiveCosignature,
     waiting,
-    lastCosigned: (name) => journal.validator(indexOf(name)).lastCosigned,
+    lastCosigned: (name) => {
+      const seat = epochs.seats().indexOf(name);
+      return seat < 0 ? null : journal.validator(seat).lastCosigned;
+    },
+    cosignatureAt: (name, height) => {
+      const { height: top } = store.head();
+      if (height < 1n || height > top) return null;
+      const place = epochs.at(height).validators.findIndex((each) => each.name === name);
+      const found = store.cosignatures(height).find(({ validator }) => validator === place);
+      if (found === undefined) return null;
+      const { size } = store.headAt(height);
+      return { ...found, validator: epochs.seats().indexOf(name), height, size };
+    },
+    lacking: ledger.lacking,
+    voterOf: ({ epoch, voter }) => epochs.of(epoch)?.validators[voter] ?? null,
     beginVoting: (floor) => {
       if (listening === 'unknown') {
         listening = floor ?? { epoch: 0n, view: 0n };
@@ -833,7 +853,7 @@ export function startEngine(options: EngineOptions): Engine {
       }
       return voting;
     },
-    lastSigned: (name) => signedBefore.get(indexOf(name)) ?? null,
+    lastSigned: (name) => signedBefore.get(epochs.seats().indexOf(name)) ?? null,
     place,
   };
 }

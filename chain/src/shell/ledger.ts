@@ -42,6 +42,11 @@ export type Ledger = {
   ) => Committed;
   /** The text that validators cosign after a block. */
   readonly checkpoint: (head: StoreHead) => string;
+  /**
+   * Final blocks whose cosignatures are wanting before what is final can be shown: those that ended an epoch,
+   * the lowest first, and the newest.
+   */
+  readonly lacking: () => readonly bigint[];
   /** Keeps a cosignature that is durable; one by nobody of that block's epoch is dropped. */
   readonly putCosignature: (cosigned: CosignedRecord) => void;
   /** Shows followers what may be shown now. */
@@ -94,6 +99,9 @@ const cosignedHeightsMax = 64;
 
 /** Octets of payload in one answer to a validator that lags; a single block may be larger. */
 const finalizedBytesMax = 2 * 1024 * 1024;
+
+/** Ends of epochs whose cosignatures are asked for at once. */
+const lackingMax = 64;
 
 /** Entries in the blocks that are kept at hand for followers who are a little behind. */
 const recentEntriesMax = 8_192;
@@ -331,6 +339,17 @@ export function makeLedger(options: LedgerOptions): Ledger {
       if (place < 0) return;
       store.putCosignature(height, { validator: place, timeSeconds, signature });
       if (height > cosigned && isCosigned(height)) cosigned = height;
+    },
+    lacking: () => {
+      const { height } = store.head();
+      if (options.shows === false || shown >= height) return [];
+      const ends: bigint[] = [];
+      for (let { number, base } = epochs.latest(); base > shown; ) {
+        if (!isCosigned(base)) ends.unshift(base);
+        number -= 1n;
+        base = epochs.of(number)?.base ?? 0n;
+      }
+      return [...new Set([...ends.slice(0, lackingMax), height])];
     },
     announce: () => {
       if (options.shows === false || cosigned <= shown) return;
