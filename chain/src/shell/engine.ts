@@ -322,8 +322,15 @@ export function startEngine(options: EngineOptions): Engine {
     return isGenuine;
   };
 
-  const running = (): readonly number[] =>
-    slots.flatMap(({ node }, index) => (node === null ? [] : [index]));
+  /** Whose node runs, the listener's too. */
+  let active: readonly number[] = [];
+  const running = (): readonly number[] => active;
+  const setNode = (index: number, node: ValidatorNode | null): void => {
+    const slot = slots[index];
+    if (slot === undefined) return;
+    slot.node = node;
+    active = slots.flatMap((each, order) => (each.node === null ? [] : [order]));
+  };
 
   const nameOf = (index: number): string | undefined => epochs.seats()[index];
 
@@ -572,7 +579,7 @@ export function startEngine(options: EngineOptions): Engine {
       self: isVoting ? validator.name : listenerName,
     };
     const records = known.records.filter((record) => epochOfRecord(record) === tip.epoch);
-    slot.node = makeNode({ index, consensus, signer, host: hostOf(index) });
+    setNode(index, makeNode({ index, consensus, signer, host: hostOf(index) }));
     queue.push({ index, input: { kind: 'restart', records } });
     queue.push({ index, input: { kind: 'work', waiting: mempool.size() > 0 } });
     const from = running().flatMap((other) => (other === index ? [] : (nameOf(other) ?? [])))[0];
@@ -614,7 +621,7 @@ export function startEngine(options: EngineOptions): Engine {
 
   const unload = (index: number): void => {
     slots[index]?.node?.halt();
-    if (slots[index] !== undefined) slots[index].node = null;
+    setNode(index, null);
     signers[index] = null;
     queue = queue.filter((each) => each.index !== index);
   };
@@ -736,9 +743,10 @@ export function startEngine(options: EngineOptions): Engine {
   const place = (): Place => {
     const { number } = epochs.latest();
     let view = 0n;
-    slots.forEach(({ node }) => {
+    for (const index of running()) {
+      const node = slots[index]?.node;
       if (node?.epoch() === number && node.view() > view) view = node.view();
-    });
+    }
     return { epoch: number, view };
   };
 
