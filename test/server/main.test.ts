@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseAnchor, verifyFile } from '../../chain/src/verify.ts';
 import { readConfig } from '../../server/src/config.ts';
 import { signedInClient } from '../../server/src/demo/client.ts';
 import { clearHome } from '../../server/src/world.ts';
@@ -67,6 +68,12 @@ async function stopped({ child, ended }: Start): Promise<number | null> {
   return ended;
 }
 
+/** What a browser gets at an address. */
+async function page(url: string): Promise<{ readonly status: number; readonly text: string }> {
+  const answer = await fetch(url, { headers: { accept: 'text/html' } });
+  return { status: answer.status, text: await answer.text() };
+}
+
 type Anchor = { readonly chainId: string };
 
 function chainIdOf(): string {
@@ -83,8 +90,14 @@ describe('npm start', { timeout: 240_000 }, () => {
     const { viewer } = await clerk.query<{ viewer: object }>(
       '{ viewer { person { name } party { name } } }',
     );
+    const proof = await page(`${first.url}/log/proof/0`);
+    const nothing = await page(`${first.url}/tile/none`);
     const code = await stopped(first);
 
+    // The log is there for everyone, and where it has nothing no page comes in its place.
+    const anchor = parseAnchor(readFileSync(path.join(home, 'anchor.json'), 'utf8'));
+    expect(verifyFile(proof.text, anchor)).toMatchObject({ ok: true, proven: { index: 0n } });
+    expect(nothing.status).toBe(404);
     expect(said).toMatch(/Tallystick is ready at http:\/\/127\.0\.0\.1:\d+ after \d+\.\d s\./);
     for (const login of ['clerk', 'approver', 'treasurer', 'bank-a-analyst', 'auditor', 'governor'])
       expect(said).toContain(`  ${login} `);
