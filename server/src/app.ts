@@ -7,6 +7,7 @@ import { type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
 import type { ChainClient } from '../../chain/src/client.ts';
 import { hex } from '../../chain/src/crypto/digest.ts';
 import { hubName } from '../../chain/src/index.ts';
+import { defineExplorer } from './audit/explorer-graphql.ts';
 import { defineAudit } from './audit/graphql.ts';
 import { proofPack } from './audit/proof.ts';
 import { defineDocument } from './document/graphql.ts';
@@ -47,6 +48,7 @@ import {
   startAnchoring,
 } from './platform/anchoring.ts';
 import { type Automation, startAutomation } from './platform/automation.ts';
+import { type ChainWatch, watchChain } from './platform/chain-watch.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { groupCommit } from './platform/group-commit.ts';
@@ -90,6 +92,7 @@ export type App = {
   readonly acts: Acts;
   readonly anchoring: Anchoring;
   readonly automation: Automation;
+  readonly watch: ChainWatch;
   /** Makes a key that the platform holds for a person; `key.register` then admits it. */
   readonly prepareCustodialKey: (person: string) => Promise<Uint8Array>;
   readonly hasCustodialKey: (person: string) => Promise<boolean>;
@@ -124,10 +127,12 @@ export function secretsOf(masterKey: Uint8Array): Secrets {
 }
 
 export async function openApp(options: AppOptions): Promise<App> {
-  const { database, chain, clock, log } = options;
+  const { database, clock, log } = options;
   const { pool, lookUps } = database;
-  const channel = channelOf(chain.chainId, hubName);
   const nowMs = () => clock.now();
+  const watch = watchChain(options.chain, nowMs, options.failed);
+  const { chain } = watch;
+  const channel = channelOf(chain.chainId, hubName);
   const keys = keyring(pool, purposeKey(options.masterKey, 'custody'));
   const anchoring = await startAnchoring({
     ...{ pool, lane: database.lane, chain, nowMs },
@@ -164,6 +169,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const keyIdHex = (publicKey: Uint8Array) => hex(keyIdOf(channel, publicKey));
   const schema = schemaOf({
     ...options,
+    watch,
     anchoring,
     channel,
     keyring: keys,
@@ -174,7 +180,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
 
   return {
-    ...{ schema, acts: pipeline, anchoring, automation },
+    ...{ schema, acts: pipeline, anchoring, automation, watch },
     prepareCustodialKey: (person) => keys.create(person, keyIdHex, nowMs()),
     async hasCustodialKey(person) {
       const result = await pool.query(
@@ -198,6 +204,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     async stop() {
       await automation.stop();
       await anchoring.stop();
+      await watch.stop();
     },
   };
 }
@@ -222,6 +229,7 @@ async function viewersOf(
 
 function schemaOf(
   options: AppOptions & {
+    readonly watch: ChainWatch;
     readonly anchoring: Anchoring;
     readonly channel: Uint8Array;
     readonly keyring: Keyring;
@@ -261,6 +269,7 @@ function schemaOf(
     ...[invoice.workItems, logisticsWork, receivableWork, financingWork, settlementWork],
   ]);
   defineAudit(schema, anchors, { chain, channel, anchoring, isDemo });
+  defineExplorer(schema, options.watch);
   defineNetwork(schema, mutations, chain);
   return schema.builder.toSchema();
 }

@@ -26,6 +26,8 @@ export type Config = {
   /** Null: the demo's own, kept in the home. */
   readonly masterKey: Uint8Array | null;
   readonly logLevel: LogLevel;
+  /** Who presents it may read /metrics, from anywhere. Null: callers of the same machine, in a demo only. */
+  readonly metricsToken: string | null;
   /** Requests a minute from one address. */
   readonly requestsPerMinuteMax: number;
 };
@@ -51,7 +53,13 @@ export class ConfigInvalid extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const secrets: ReadonlySet<string> = new Set(['DATABASE_URL', 'TALLYSTICK_MASTER_KEY']);
+const secrets: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'TALLYSTICK_MASTER_KEY',
+  'TALLYSTICK_METRICS_TOKEN',
+]);
+/** Long enough not to be guessed, and fit for a header. */
+const metricsToken = /^[\x21-\x7e]{16,200}$/;
 const wholeNumber = /^\d{1,9}$/;
 
 const environment = z.object({
@@ -74,6 +82,10 @@ const environment = z.object({
   TALLYSTICK_MASTER_KEY: z
     .string()
     .refine(isMasterKey, `${keyBytes} random bytes in base64`)
+    .optional(),
+  TALLYSTICK_METRICS_TOKEN: z
+    .string()
+    .refine((text) => metricsToken.test(text), '16 to 200 visible characters')
     .optional(),
   LOG_LEVEL: z
     .enum(
@@ -119,6 +131,7 @@ export function readConfig(given: Environment): Config {
         ? null
         : Buffer.from(read.TALLYSTICK_MASTER_KEY, 'base64'),
     logLevel: read.LOG_LEVEL,
+    metricsToken: read.TALLYSTICK_METRICS_TOKEN ?? null,
     requestsPerMinuteMax: Number(read.TALLYSTICK_REQUESTS_PER_MINUTE),
   };
 }

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { encodeAnchor } from '../../chain/src/log/anchor.ts';
 import { type App, openApp } from './app.ts';
 import { addLog } from './audit/download.ts';
+import { addMetrics } from './audit/metrics.ts';
 import type { Config } from './config.ts';
 import { openBlobs } from './document/blobs.ts';
 import { addDownload } from './document/download.ts';
@@ -147,6 +148,7 @@ async function open(options: WorldOptions, closers: Closer[]): Promise<Omit<Worl
       downloads(app, documents),
       captures(ground, ids, log),
       (http) => addLog(http, chain),
+      metrics(app, config),
       ...(isDemo ? [demoDoor(logins)] : []),
     ],
     health: () => health(ground),
@@ -197,6 +199,11 @@ function downloads(app: App, documents: Documents): Routes {
       const { viewer } = await app.contextOf(await requestOf(request, reply));
       return viewer?.party ?? null;
     });
+}
+
+function metrics({ watch, anchoring }: App, { metricsToken: token, mode }: Config): Routes {
+  const isProduction = mode === 'production';
+  return (http) => addMetrics(http, { watch, anchoring, token, isProduction });
 }
 
 /** In a demo world the page shows who one can be; elsewhere there is no such address. */

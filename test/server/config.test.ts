@@ -25,6 +25,7 @@ describe('the configuration', () => {
       chainEngine: 'embedded',
       masterKey: null,
       logLevel: 'info',
+      metricsToken: null,
       requestsPerMinuteMax: 60_000,
     });
   });
@@ -60,6 +61,7 @@ describe('the configuration', () => {
     const environment = {
       DATABASE_URL: 'mysql://ada:hunter2@db',
       TALLYSTICK_MASTER_KEY: 'hunter3',
+      TALLYSTICK_METRICS_TOKEN: 'hunter4',
     };
 
     expect(() => readConfig(environment)).toThrow('a value that is not shown');

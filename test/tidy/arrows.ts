@@ -74,9 +74,9 @@ const chainPure = ['chain.act', 'chain.log', 'chain.crypto'];
 /** Files of a slice by their part; what is none of these is a rule, and rules are pure. */
 const parts = {
   model: ['model'],
-  service: ['service', 'draft', 'proof', 'replay'],
+  service: ['service', 'draft', 'proof', 'replay', 'explorer'],
   store: ['store', 'blobs'],
-  edge: ['graphql', 'download', 'capture', 'changes'],
+  edge: ['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
 } as const;
 
 function sliceRooms(slice: string, order: number): readonly Room[] {

@@ -248,6 +248,16 @@ export const lists: Readonly<Record<string, ObjectType | null>> = {
 export const cannotLeak: Readonly<Record<string, string>> = {
   'Query.chain': 'public: the height of the chain, its validators and the anchor for verifiers',
   'Query.network': 'public: who validates and how that changes, as the blocks themselves say',
+  'Query.networkHealth': 'public to members: heights, times, names and stake of validators',
+  'Query.block': 'public to members: hashes and outcomes; a height names nothing of anybody',
+  'Query.blocks': 'public to members: hashes and outcomes, the same for everyone',
+  'Query.logEntry':
+    'public to members: where a hash stands in the log, as the log itself says over HTTP; no act is opened',
+  'Query.epochs': 'public to members: who validated when, as the handovers say',
+  'Subscription.blockFinal': 'public to members, as Query.block is',
+  'Block.*': 'public, as Query.block is',
+  'Epoch.*': 'public, as Query.epochs is',
+  'NetworkHealth.*': 'public, as Query.networkHealth is',
   'Query.viewer': 'the one who asks; its fields are walked as lists of their own',
   'Query.actContext': 'walked by kind of act, beside the other queries',
   'Mutation.signIn': 'opens a session for who knows the password',
