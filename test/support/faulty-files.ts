@@ -176,6 +176,15 @@ function openInode(
   alive: () => void,
   strike: (operation: DiskOperation, file: string) => DiskFault | undefined,
 ): OpenFile {
+  /** What a sync could not write the system forgets, and the next sync says nothing of it. */
+  const syncFault = (): DiskFault | undefined => {
+    try {
+      return strike('datasync', file);
+    } catch (error) {
+      inode.pending = [];
+      throw error;
+    }
+  };
   return {
     write: (bytes, position) => {
       alive();
@@ -193,7 +202,7 @@ function openInode(
     },
     datasync: async () => {
       alive();
-      if (strike('datasync', file) === 'forget') return;
+      if (syncFault() === 'forget') return;
       // What is written while the device works may or may not be part of the sync: here it is not.
       const covered = inode.pending.length;
       await Promise.resolve();

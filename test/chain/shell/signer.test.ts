@@ -6,6 +6,7 @@ import { sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
 import { verifyEd25519 } from '../../../chain/src/crypto/ed25519.ts';
 import { cosigningBytes } from '../../../chain/src/crypto/signature.ts';
 import { makeSigner, SignerRefusal } from '../../../chain/src/shell/signer.ts';
+import { tryGate } from '../simulation/gate.ts';
 
 const chainId = sha256(utf8('a chain'));
 const pair = () => generateKeyPairSync('ed25519');
@@ -111,5 +112,13 @@ describe('cosignatures', () => {
 
     expect(signer.cosign(4n, 'log\n4\nroot\n', 300n)).toBe(before);
     expect(() => signer.cosign(4n, 'log\n4\nother\n', 300n)).toThrow(SignerRefusal);
+  });
+});
+
+describe('a signer that is asked for anything, in any order, across restarts', () => {
+  it('never contradicts itself, signs below its floor, or cosigns anew', () => {
+    const problems = Array.from({ length: 150 }, (_, seed) => tryGate(seed + 1));
+
+    expect(problems.filter((problem) => problem !== null)).toEqual([]);
   });
 });

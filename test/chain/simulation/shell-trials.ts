@@ -2,12 +2,17 @@
  * What a real chain goes through: kinds of trials, each made from a seed.
  *
  *   cut        from an operation on nothing works any more, the power goes; several times over
- *   once       one operation fails with EIO or ENOSPC, and the disk works again as if nothing had been
+ *   once       one operation fails with EIO or ENOSPC, and the disk works again as if nothing had been; some
+ *              operations later the power goes, if anybody is still there
+ *   sync       the same for a sync of the log
  *   send       the process dies as its k-th message leaves
  *   restart    one validator is stopped as the k-th message leaves, and starts again at once
  *   forget     from an operation on no sync is carried out, though each says it was (the trial that must fail)
  *   flip       a bit of what was durable is another when the chain starts
+ *   hole       a bit of the log is another before its last batch: the chain must refuse to start
  *   misdirect  one write goes to another place of its file
+ *
+ *   gate       the signer alone, under whatever may be asked of it (gate.ts)
  *
  * A damaged disk (flip, misdirect) may cost the chain its start, or its last batch with the votes in it; it may
  * never show another block, another root or a proof that does not hold.
@@ -16,16 +21,20 @@
  */
 import type { DiskFault, DiskOperation, FaultyFiles } from '../../support/faulty-files.ts';
 import { type Random, seeded } from '../../support/random.ts';
+import { tryGate } from './gate.ts';
 import { actsFor, type Founded, founded, type LifeEnd, live, makeMemory } from './shell-lives.ts';
 
-export const trialKinds = [
+const trialKinds = [
   'cut',
   'once',
+  'sync',
   'send',
   'restart',
   'flip',
   'misdirect',
+  'hole',
   'forget',
+  'gate',
 ] as const;
 export type TrialKind = (typeof trialKinds)[number];
 
@@ -44,6 +53,7 @@ export async function tryChain(
   world: Founded,
   seed: number,
 ): Promise<TrialResult> {
+  if (kind === 'gate') return { problem: tryGate(seed), cuts: 0, isRefused: false };
   const random = seeded(seed);
   const disk = world.disk.copy();
   const acts = actsFor(world, kind === 'send' || kind === 'restart' ? 2 : 12);
@@ -58,7 +68,12 @@ export async function tryChain(
     disk.crash(random);
     if (kind === 'flip') flipSomewhere(disk, random);
   }
+  const hasHole = kind === 'hole' && flipBeforeLastBatch(disk, random);
   const last = await live({ disk, acts, memory });
+  if (hasHole) {
+    const isRefused = last.kind === 'cut' && last.by.startsWith('WalFault');
+    return { problem: isRefused ? null : 'a hole in the log is not seen', cuts, isRefused };
+  }
   if (last.kind === 'cut' && isDamaging) return { problem: null, cuts, isRefused: true };
   const broken = isDamaging ? undefined : memory.brokenRules()[0];
   return { problem: problemOf(last) ?? broken ?? null, cuts, isRefused: false };
@@ -72,16 +87,37 @@ function problemOf(end: LifeEnd): string | null {
 type Trouble = Pick<Parameters<typeof live>[0], 'strike' | 'onSend'>;
 
 function troubleOf(kind: TrialKind, random: Random): Trouble {
-  const at = 1 + random.below(220);
+  const at = 1 + random.below(160);
   const fault: DiskFault = random.below(2) === 0 ? 'EIO' : 'ENOSPC';
   const stopped = random.pick(['north', 'east', 'south', 'west']);
   const sendAt = 1 + random.below(90);
+  const later = 1 + random.below(40);
+  const syncAt = 6 + random.below(10);
   const isSync = (operation: DiskOperation): boolean => operation === 'datasync';
   switch (kind) {
     case 'cut':
       return { strike: (_operation, _file, order) => (order >= at ? 'EIO' : undefined) };
     case 'once':
-      return { strike: (_operation, _file, order) => (order === at ? fault : undefined) };
+      return {
+        strike: (_operation, _file, order) => {
+          if (order === at) return fault;
+          return order >= at + later ? 'EIO' : undefined;
+        },
+      };
+    case 'sync': {
+      let syncs = 0;
+      let failedAt = Number.POSITIVE_INFINITY;
+      return {
+        strike: (operation, file, order) => {
+          if (order >= failedAt + later) return 'EIO';
+          if (!isSync(operation) || !file.includes('/wal-')) return undefined;
+          syncs += 1;
+          if (syncs !== syncAt) return undefined;
+          failedAt = order;
+          return fault;
+        },
+      };
+    }
     case 'forget':
       return {
         strike: (operation, _file, order) => {
@@ -109,7 +145,10 @@ function troubleOf(kind: TrialKind, random: Random): Trouble {
         },
       };
     case 'flip':
+    case 'hole':
       return { strike: (_operation, _file, order) => (order >= at ? 'EIO' : undefined) };
+    case 'gate':
+      return {};
   }
 }
 
@@ -120,8 +159,27 @@ function flipSomewhere(disk: FaultyFiles, random: Random): void {
   const filled = files.filter((file) => disk.bytesOf(file).some((octet) => octet !== 0));
   if (filled.length === 0) return;
   const file = random.pick(filled);
-  const { length } = disk.bytesOf(file);
-  disk.flipBit(file, random.below(length), random.below(8));
+  const end = disk.bytesOf(file).findLastIndex((octet) => octet !== 0) + 1;
+  disk.flipBit(file, random.below(end), random.below(8));
+}
+
+/** In the newest segment. False when it holds a single batch. */
+function flipBeforeLastBatch(disk: FaultyFiles, random: Random): boolean {
+  const name = [...disk.list('/chain/wal')].sort().at(-1);
+  const file = `/chain/wal/${name}`;
+  const bytes = disk.bytesOf(file);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const ends: number[] = [];
+  for (let at = 0; at + 13 <= bytes.length; ) {
+    const end = at + 13 + view.getUint32(at) + 4;
+    if (view.getBigUint64(at + 4) === 0n || end > bytes.length) break;
+    if (bytes[at + 12] === 255) ends.push(end);
+    at = end;
+  }
+  const end = ends.at(-2);
+  if (end === undefined) return false;
+  disk.flipBit(file, random.below(end), random.below(8));
+  return true;
 }
 
 /** Tries a kind from seed 1 on; the first seed that finds a problem, and how many do. */
