@@ -10,6 +10,7 @@ import { startEmbeddedChain } from '@tallystick/chain/src/index.ts';
 import { encodeConsistencyProof } from '@tallystick/chain/src/log/consistency.ts';
 import { reignsFrom } from '@tallystick/chain/src/log/judge.ts';
 import { countPolicy } from '@tallystick/chain/src/log/policy.ts';
+import { diskFiles, type FileSystem } from '@tallystick/chain/src/shell/files.ts';
 import { verifyFile } from '@tallystick/chain/src/verify.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, actor, fourBanks, operator } from '../../support/chain-world.ts';
@@ -21,10 +22,24 @@ const sizes: bigint[] = [];
 let chain: ChainClient;
 let writer: Actor;
 
+/** How many octets each read of the disk asked for. */
+const reads: number[] = [];
+const files: FileSystem = {
+  ...diskFiles,
+  open: (file) => {
+    const opened = diskFiles.open(file);
+    const read = (position: number, length: number) => {
+      reads.push(length);
+      return opened.read(position, length);
+    };
+    return { ...opened, read };
+  },
+};
+
 function start(): Promise<ChainClient> {
   const parameters = { epochBlocks: 0n, timeLockMs: 0n };
   return startEmbeddedChain({
-    ...{ home: path.join(folder, 'chain'), networkName: 'test' },
+    ...{ home: path.join(folder, 'chain'), networkName: 'test', files },
     genesis: { ...fourBanks, parameters },
   });
 }
@@ -126,6 +141,29 @@ describe('a chain whose validators have changed twice', () => {
     expect(reigns.map(({ validators }) => validators.some(({ name }) => name === 'north'))).toEqual(
       [true, true, false],
     );
+  });
+
+  it('reads no more of the disk for an answer because the log is longer', async () => {
+    const cost = async (ask: () => Promise<unknown>): Promise<readonly number[]> => {
+      reads.length = 0;
+      await ask();
+      return [...reads];
+    };
+    const costs = async () => ({
+      tile: await cost(() => chain.log.nodes(0, 0n, 8)),
+      lengths: await cost(() => chain.log.leafLengths(0n, 8)),
+      leaf: await cost(() => chain.log.leaf(3n)),
+      checkpoint: await cost(() => chain.log.checkpoint()),
+    });
+    const before = await costs();
+    const acts = writer.batch(600);
+    await chain.submit(acts);
+    await expect.poll(() => chain.find(acts[599]?.actHash ?? new Uint8Array())).not.toBeNull();
+
+    const after = await costs();
+
+    expect(after).toEqual(before);
+    expect(Math.max(...after.tile)).toBe(8 * 32);
   });
 
   it('says the same after a restart, from the height at which it stopped', async () => {
