@@ -23,7 +23,7 @@ import type { ChainClient, LogReader } from '../../../chain/src/client.ts';
 import { fromHex } from '../../../chain/src/crypto/digest.ts';
 import { hubName } from '../../../chain/src/index.ts';
 import { encodeConsistencyProof } from '../../../chain/src/log/consistency.ts';
-import { reignsFrom } from '../../../chain/src/log/judge.ts';
+import { type Reign, reignsFrom } from '../../../chain/src/log/judge.ts';
 import { encodeNote } from '../../../chain/src/log/note.ts';
 import { tlogPolicy, weightedPolicy } from '../../../chain/src/log/policy.ts';
 import { encodeHandovers } from '../../../chain/src/log/proof-files.ts';
@@ -45,6 +45,7 @@ const askAgain = 'no-cache';
 /** Adds the addresses of the log. What the chain does not have is not found. */
 export function addLog(app: FastifyInstance, chain: ChainClient): void {
   const { log } = chain;
+  const reigns = walk(chain);
   const add = (url: string, handler: Handler): void => {
     app.get(url, (request, reply) => handler(request, reply).catch(orNotFound));
     app.route({
@@ -86,10 +87,12 @@ export function addLog(app: FastifyInstance, chain: ChainClient): void {
   addText('/log/handovers', async () => encodeHandovers(await log.handovers()));
   addText(
     '/log/policy/:epoch.json',
-    ({ part }) => policyOf(chain, part('epoch'), 'weights'),
+    async ({ part }) => policyOf(chain, await reigns(), part('epoch'), 'weights'),
     'application/json; charset=utf-8',
   );
-  addText('/log/policy/:epoch', ({ part }) => policyOf(chain, part('epoch'), 'count'));
+  addText('/log/policy/:epoch', async ({ part }) =>
+    policyOf(chain, await reigns(), part('epoch'), 'count'),
+  );
 }
 
 async function proofOf(chain: ChainClient, leaf: string): Promise<string> {
@@ -108,19 +111,27 @@ async function consistencyOf(log: LogReader, older: bigint, newer: bigint): Prom
   return encodeConsistencyProof({ hashes, older: first, newer: second, handovers });
 }
 
-async function policyOf(
-  chain: ChainClient,
+function policyOf(
+  { origin }: ChainClient,
+  reigns: readonly Reign[],
   epoch: string,
   form: 'weights' | 'count',
-): Promise<string> {
-  const anchor = await chain.anchor();
-  const reigns = reignsFrom(anchor, await chain.log.handovers());
+): string {
   const reign = reigns.find((each) => each.epoch === decimal(epoch));
   if (reign === undefined) throw notFound();
-  const { origin } = chain;
   return form === 'weights'
     ? weightedPolicy({ ...reign, origin })
     : tlogPolicy(origin, reign.logKey, reign.validators);
+}
+
+/** The reigns so far; the handovers are verified anew only when another epoch has begun. */
+function walk(chain: ChainClient): () => Promise<readonly Reign[]> {
+  let known: readonly Reign[] = [];
+  return async () => {
+    const handovers = await chain.log.handovers();
+    if (known.length !== handovers.length + 1) known = reignsFrom(await chain.anchor(), handovers);
+    return known;
+  };
 }
 
 async function sendTile(
