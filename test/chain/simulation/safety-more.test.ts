@@ -20,7 +20,7 @@ describe('validators under more faults and lies', () => {
   it.each([30_001, 30_501, 31_001, 31_501, 32_001])(
     'keep one chain whatever befalls them, from seed %i on',
     (from) => {
-      const { violations, commits, faults: met } = simulate(from, 500, null);
+      const { violations, commits, faults: met } = simulate(from, 500);
       const missing = faults.filter((kind) => (met[kind] ?? 0) === 0);
 
       expect(violations).toEqual([]);

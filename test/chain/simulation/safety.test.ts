@@ -18,7 +18,7 @@ describe('validators under faults and lies', () => {
   it.each([20_001, 20_501, 21_001, 21_501, 22_001])(
     'keep one chain, blame only the guilty, and finish all work once the network heals, from seed %i on',
     (from) => {
-      const { violations, commits } = simulate(from, 500, null);
+      const { violations, commits } = simulate(from, 500);
 
       expect(violations).toEqual([]);
       expect(commits).toBeGreaterThan(2_500);

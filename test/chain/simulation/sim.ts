@@ -7,8 +7,8 @@
  * `--trace` every event is printed as it happens.
  */
 import { readArguments, runCommand } from './arguments.ts';
-import { allLaws } from './laws.ts';
-import { lastEvents, type Outcome, run } from './run.ts';
+import { allLaws, type Laws } from './laws.ts';
+import { lastEvents, type Outcome, run, type Trace } from './run.ts';
 
 const seedMax = 2 ** 31;
 /** Failing seeds that are told in full. */
@@ -31,14 +31,24 @@ export type Summary = {
 };
 
 /** Runs the seeds and counts. Deterministic but for the pace. */
-export function simulate(from: number, count: number, onLine: ((line: string) => void) | null) {
+export function simulate(
+  from: number,
+  count: number,
+  onLine: Trace = null,
+  laws: Laws = allLaws,
+): Summary {
   const startedMs = performance.now();
   const outcomes: Outcome[] = [];
-  for (let seed = from; seed < from + count; seed += 1) outcomes.push(run(seed, allLaws, onLine));
-  return summaryOf(from, outcomes, (performance.now() - startedMs) / 1000);
+  for (let seed = from; seed < from + count; seed += 1) outcomes.push(run(seed, laws, onLine));
+  return summaryOf(from, outcomes, laws, (performance.now() - startedMs) / 1000);
 }
 
-function summaryOf(from: number, outcomes: readonly Outcome[], seconds: number): Summary {
+function summaryOf(
+  from: number,
+  outcomes: readonly Outcome[],
+  laws: Laws,
+  seconds: number,
+): Summary {
   const faults = new Map<string, number>();
   for (const outcome of outcomes) {
     for (const [kind, count] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + count);
@@ -54,7 +64,7 @@ function summaryOf(from: number, outcomes: readonly Outcome[], seconds: number):
       seed,
       violations,
       replay: replayOf(seed),
-      trace: order < toldMax ? lastEvents(seed, allLaws, eventsTold) : [],
+      trace: order < toldMax ? lastEvents(seed, laws, eventsTold) : [],
     })),
     seedsPerSecond: Number((outcomes.length / seconds).toFixed(1)),
   };
