@@ -8,15 +8,14 @@ describe('a seed that breaks a promise', () => {
   it('is named with the command that replays it and with the last events before, message by message', () => {
     const { violations } = simulate(1, 3, null, lawsWithout('neverFinalizesNullified'));
     const [first] = violations;
+    const votes = first?.trace.filter((line) =>
+      /ms {2}v\d ▶ v\d {2}(notarize|nullify|finalize) 0\/\d+ [0-9a-f]{8}$/.test(line),
+    );
 
-    expect(first?.violations).toEqual([
-      expect.stringContaining('signed nullify and finalize in view'),
-    ]);
+    expect(first?.violations[0]).toMatch(/^v\d signed nullify and finalize in view 0\/\d+$/);
     expect(first?.replay).toBe(`npm run sim -- --seeds 1 --from ${first?.seed} --trace`);
     expect(first?.trace.length).toBe(60);
-    expect(
-      first?.trace.filter((line) => /ms {2}v\d ▶ v\d {2}nullify \d+\/\d+ 0{8}$/.test(line)),
-    ).not.toEqual([]);
+    expect(votes?.length).toBeGreaterThan(10);
   });
 });
 
