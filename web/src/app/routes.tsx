@@ -122,6 +122,10 @@ const audit = [
     screen(':id', () => import('../audit/ActDetail.tsx'), 'ActDetail'),
   ]),
   screen('network', () => import('../audit/NetworkScreen.tsx'), 'NetworkScreen'),
+  screen('network/blocks', () => import('../audit/BlocksScreen.tsx'), 'BlocksScreen', [
+    screen(':id', () => import('../audit/BlockDetail.tsx'), 'BlockDetail'),
+  ]),
+  screen('network/epochs', () => import('../audit/EpochsScreen.tsx'), 'EpochsScreen'),
 ];
 
 const party = [

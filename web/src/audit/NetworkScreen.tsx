@@ -5,31 +5,44 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { pinAnchor, replaceAnchor } from '../lib/anchor-pin.ts';
 import { saveFile } from '../lib/files.ts';
+import { formatMoment } from '../lib/format-date.ts';
 import type { NetworkQuery } from '../lib/graphql/graphql.ts';
-import { useTexts } from '../lib/texts.ts';
+import { useLanguage, useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
+import { MomentText } from '../ui/DateText.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Card, Screen, Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { shortFingerprint } from '../ui/VerdictView.tsx';
+import { explorerTexts } from './explorer-texts.ts';
+import { NetworkTabs } from './NetworkTabs.tsx';
 import { NetworkDocument, StartValidatorDocument, StopValidatorDocument } from './queries.ts';
+import { Stale } from './Stale.tsx';
+import { stakeShare, timeShare } from './shares.ts';
 import { auditTexts } from './texts.ts';
+import { useWatched } from './use-watched.ts';
 
 type Chain = NetworkQuery['chain'];
-type Validator = Chain['validators'][number] & { readonly id: string };
+type Health = NetworkQuery['networkHealth'];
+type Validator = Health['validators'][number] & { readonly id: string };
 
 export function NetworkScreen() {
   const say = useTexts(auditTexts);
-  const { chain } = useSuspenseQuery(NetworkDocument, { fetchPolicy: 'cache-and-network' }).data;
-  const total = chain.validators.reduce((sum, { stake }) => sum + BigInt(stake), 0n);
+  const { chain, networkHealth } = useSuspenseQuery(NetworkDocument, {
+    fetchPolicy: 'cache-and-network',
+  }).data;
+  const { error } = useWatched(NetworkDocument, {});
+  const total = networkHealth.validators.reduce((sum, { stake }) => sum + BigInt(stake), 0n);
   const columns = useColumns(total);
-  const rows = chain.validators.map((each) => ({ ...each, id: each.name }));
+  const rows = networkHealth.validators.map((each) => ({ ...each, id: each.name }));
 
   return (
     <Screen title={say('networkTitle')} lead={say('networkLead')} actions={<MoveDay />}>
+      <NetworkTabs />
+      <Stale error={error} />
       {chain.finalising ? (
         <Notice tone="good" title={say('networkGood')} />
       ) : (
@@ -37,22 +50,70 @@ export function NetworkScreen() {
           {say('networkBadText')}
         </Notice>
       )}
+      <HealthFacts chain={chain} health={networkHealth} />
       <Section title={say('validators')}>
-        <DataTable caption={say('validators')} columns={columns} rows={rows} />
+        <DataTable caption={say('validators')} columns={columns} rows={rows} follows />
+        <Since moment={networkHealth.since} />
       </Section>
-      <Card>
-        <Facts
-          facts={[
-            { name: say('origin'), value: <span className="mono">{chain.origin}</span> },
-            { name: say('height'), value: <span className="figures">{chain.height}</span> },
-            { name: say('size'), value: <span className="figures">{chain.size}</span> },
-            { name: say('waiting'), value: <span className="figures">{chain.waiting}</span> },
-          ]}
-        />
-      </Card>
       <Fingerprint chain={chain} />
     </Screen>
   );
+}
+
+function HealthFacts({ chain, health }: { readonly chain: Chain; readonly health: Health }) {
+  const say = useTexts(auditTexts);
+  const more = useTexts(explorerTexts);
+  const figures = (value: string | number) => <span className="figures">{value}</span>;
+  const { lastFinalAt } = health;
+  return (
+    <Section title={more('health')}>
+      <Card>
+        <Facts
+          facts={[
+            { name: more('finality'), value: <FinalityText finality={health.finality} /> },
+            {
+              name: more('lastFinal'),
+              value:
+                lastFinalAt === null || lastFinalAt === undefined ? (
+                  more('lastFinalNone')
+                ) : (
+                  <MomentText moment={lastFinalAt} seconds />
+                ),
+            },
+            { name: say('height'), value: figures(chain.height) },
+            { name: say('size'), value: figures(chain.size) },
+            { name: more('epoch'), value: figures(health.epoch) },
+            { name: more('view'), value: figures(health.view) },
+            { name: say('waiting'), value: figures(chain.waiting) },
+            { name: more('mempool'), value: figures(health.mempool) },
+            { name: say('origin'), value: <span className="mono">{chain.origin}</span> },
+          ]}
+        />
+      </Card>
+    </Section>
+  );
+}
+
+function FinalityText({ finality }: { readonly finality: Health['finality'] }) {
+  const say = useTexts(explorerTexts);
+  const { count, p50Ms, p99Ms, minutes } = finality;
+  if (p50Ms === null || p50Ms === undefined || p99Ms === null || p99Ms === undefined) {
+    return say('finalityNone', { minutes });
+  }
+  const inMs = (ms: number) => ms.toFixed(ms < 10 ? 1 : 0);
+  const value = say('finalityValue', { p50: inMs(p50Ms), p99: inMs(p99Ms) });
+  return (
+    <>
+      <span className="figures">{value}</span>{' '}
+      <span className="small dim">{say('finalityCount', { count, minutes })}</span>
+    </>
+  );
+}
+
+function Since({ moment }: { readonly moment: string }) {
+  const say = useTexts(explorerTexts);
+  const language = useLanguage();
+  return <p className="small dim">{say('since', { at: formatMoment(moment, language) })}</p>;
 }
 
 /** In a demo world its governor moves the business day and stops validators. */
@@ -138,13 +199,20 @@ function Fingerprint({ chain }: { readonly chain: Chain }) {
 
 function useColumns(total: bigint): readonly Column<Validator>[] {
   const say = useTexts(auditTexts);
+  const more = useTexts(explorerTexts);
   const governs = useGovernsDemo();
   return [
     { id: 'name', title: say('validator'), cell: (row) => row.name, card: 'title' },
     {
       id: 'organisation',
-      title: say('organisation'),
+      title: more('organisation'),
       cell: (row) => row.organisation,
+      card: 'line',
+    },
+    {
+      id: 'operator',
+      title: more('operator'),
+      cell: (row) => row.operator,
       card: 'line',
     },
     {
@@ -152,14 +220,29 @@ function useColumns(total: bigint): readonly Column<Validator>[] {
       title: say('stake'),
       align: 'right',
       cell: (row) => (
-        <span className="figures">
-          {say('share', {
-            share:
-              total === 0n ? '0' : (Number((BigInt(row.stake) * 1000n) / total) / 10).toString(),
-          })}
-        </span>
+        <span className="figures">{say('share', { share: stakeShare(row.stake, total) })}</span>
       ),
       card: 'amount',
+    },
+    {
+      id: 'uptime',
+      title: more('uptime'),
+      align: 'right',
+      cell: (row) => (
+        <span className="figures">{more('uptimeValue', { share: timeShare(row.uptime) })}</span>
+      ),
+      card: 'line',
+    },
+    {
+      id: 'seen',
+      title: more('seen'),
+      cell: ({ seenAt }) =>
+        seenAt === null || seenAt === undefined ? (
+          more('seenNever')
+        ) : (
+          <MomentText moment={seenAt} seconds />
+        ),
+      card: 'line',
     },
     {
       id: 'state',

@@ -22,10 +22,10 @@ export function formatDayShort(day: string, language: Language): string {
       );
 }
 
-export function formatMoment(moment: string, language: Language): string {
+export function formatMoment(moment: string, language: Language, seconds = false): string {
   return new Intl.DateTimeFormat(locale[language], {
     dateStyle: 'medium',
-    timeStyle: 'short',
+    timeStyle: seconds ? 'medium' : 'short',
   }).format(new Date(moment));
 }
 

@@ -37,13 +37,15 @@ export type TableProps<R extends { readonly id: string }> = {
   readonly totals?: ReactNode;
   readonly onMore?: (() => Promise<unknown>) | undefined;
   readonly exportName?: string;
+  /** The list is watched, not worked through: what arrives is shown at once. */
+  readonly follows?: boolean;
 };
 
 export function DataTable<R extends { readonly id: string }>(props: TableProps<R>) {
   const say = useTexts(uiTexts);
   const phone = useMediaQuery('(max-width: 767px)', undefined, { getInitialValueInEffect: false });
   const [loading, setLoading] = useState(false);
-  const { shown, heldBack, show } = useHeldBack(props.rows);
+  const { shown, heldBack, show } = useHeldBack(props.rows, props.follows ?? false);
   const parts = { ...props, rows: shown };
 
   return (
@@ -219,12 +221,12 @@ function Cards<R extends { readonly id: string }>({
 const settleMs = 1_500;
 
 /** Rows that came to the top since the list was opened wait until one asks for them. */
-function useHeldBack<R extends { readonly id: string }>(rows: readonly R[]) {
+function useHeldBack<R extends { readonly id: string }>(rows: readonly R[], follows: boolean) {
   const [openedMs] = useState(() => Date.now());
   const top = rows[0]?.id;
   const [first, setFirst] = useState(top);
   // What the first answer brings is the list; only what comes later is news.
-  if (first !== top && Date.now() - openedMs < settleMs) {
+  if (first !== top && (follows || Date.now() - openedMs < settleMs)) {
     setFirst(top);
   }
   const start = first === undefined ? 0 : rows.findIndex((row) => row.id === first);

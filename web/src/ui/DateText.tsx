@@ -31,12 +31,19 @@ export function DayText({
   );
 }
 
-export function MomentText({ moment }: { readonly moment: string }) {
+export function MomentText({
+  moment,
+  seconds = false,
+}: {
+  readonly moment: string;
+  /** To the second, where much happens within a minute. */
+  readonly seconds?: boolean;
+}) {
   const language = useLanguage();
   return (
     <Tooltip label={relativeMoment(Date.now(), moment, language)}>
       <time dateTime={moment} className="nowrap figures">
-        {formatMoment(moment, language)}
+        {formatMoment(moment, language, seconds)}
       </time>
     </Tooltip>
   );
