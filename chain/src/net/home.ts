@@ -10,6 +10,7 @@
  */
 import path from 'node:path';
 import type { Custody } from '../act/kind.ts';
+import { defaultParameters, type Parameters } from '../core/governance.ts';
 import { base64, equalBytes, fromBase64, fromHex, hex } from '../crypto/digest.ts';
 import { diskFiles, type FileSystem, readWhole, replaceFile } from '../shell/files.ts';
 import {
@@ -94,11 +95,15 @@ async function logKeyOf(files: FileSystem, home: string): Promise<Uint8Array> {
   return made;
 }
 
-/** Joins the lines of all into the two files of a network. Exactly one line brings the log's key. */
+/**
+ * Joins the lines of all into the two files of a network. Exactly one line brings the log's key. How it is governed
+ * is as core/governance.ts has it, but for what `parameters` says.
+ */
 export function foundNetwork(
   networkName: string,
   createdMs: bigint,
   lines: readonly Line[],
+  parameters: Partial<Parameters> | null = null,
 ): { readonly genesis: Uint8Array; readonly network: Uint8Array } {
   const validators = lines.flatMap((line) => (line.kind === 'validator' ? [line] : []));
   const followers = lines.flatMap((line) => (line.kind === 'follower' ? [line] : []));
@@ -115,7 +120,7 @@ export function foundNetwork(
     })),
     founders: keeper.founders,
     logKey: keeper.logKey,
-    parameters: null,
+    parameters: parameters === null ? null : { ...defaultParameters, ...parameters },
   });
   const { chainId } = parseGenesis(genesis);
   const parties: Party[] = [

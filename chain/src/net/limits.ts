@@ -34,19 +34,22 @@ export const actsPerFrameMax = 1_000;
 export const actsFrameBytesMax = 1024 * 1024;
 
 /** Acts that are said again in one go, when nothing moves. */
-export const actsAgainMax = 2_000;
+export const actsAgainMax = 500;
+
+/** They are said again after so many pulses without movement, doubled each time, at most so many. */
+export const actsAgainPulses = { first: 1, max: 32 };
 
 /** Sockets at once, also of strangers: a stranger is gone after the handshake's time. */
 export const socketsMax = 256;
 
 /** A handshake, hello included, takes at most this long, in ms. */
-export const handshakeMsMax = 5_000;
+export const handshakeMsMax = 10_000;
 
 /** A sign of life is sent this often, in ms, with the newest cosignature and how far the chain is. */
 export const pulseMs = 1_000;
 
 /** A peer that is silent for this long, in ms, is taken for dead. */
-export const silenceMsMax = 8_000;
+export const silenceMsMax = 15_000;
 
 /** The first and the longest pause before dialling again, in ms. */
 export const redialMs = { first: 50, max: 2_000 };

@@ -18,6 +18,7 @@ import { encodeFrame, type Frame, PeerFault } from './frame.ts';
 import type { Identity } from './identity.ts';
 import {
   actsAgainMax,
+  actsAgainPulses,
   actsInFlightMax,
   pulseMs,
   requestCostBytes,
@@ -276,6 +277,23 @@ export async function startMember(options: MemberOptions): Promise<Member> {
   };
 
   let firstInLine: Uint8Array | null = null;
+  let [pulsesStuck, pulsesPatient] = [0, actsAgainPulses.first];
+
+  /** The first act in line has not moved: others may lack it. Said ever more seldom, because it costs them work. */
+  const sayActsAgain = (): void => {
+    const [first] = engine.waiting(1);
+    if (first === undefined || first.header !== firstInLine) {
+      firstInLine = first?.header ?? null;
+      [pulsesStuck, pulsesPatient] = [0, actsAgainPulses.first];
+      return;
+    }
+    pulsesStuck += 1;
+    if (pulsesStuck < pulsesPatient) return;
+    pulsesStuck = 0;
+    pulsesPatient = Math.min(pulsesPatient * 2, actsAgainPulses.max);
+    outside.relay(engine.waiting(actsAgainMax));
+  };
+
   const heart = setInterval(() => {
     peers?.broadcast('urgent', ownTip(), ({ role }) => role === 'validator');
     sendLastCosigned();
@@ -289,10 +307,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       const frame = encodeFrame({ type: 'recosign', payload: encodeRecosign(height) });
       peers?.broadcast('urgent', frame, ({ role }) => role === 'validator');
     }
-    const [first] = engine.waiting(1);
-    const isStuck = first !== undefined && first.header === firstInLine;
-    firstInLine = first?.header ?? null;
-    if (isStuck) outside.relay(engine.waiting(actsAgainMax));
+    sayActsAgain();
   }, pulseMs);
 
   const close = async (): Promise<void> => {

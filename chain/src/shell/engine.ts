@@ -15,6 +15,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { setImmediate as nextMacrotask } from 'node:timers/promises';
+import { actHash } from '../act/act.ts';
 import type { ChainClient, ChainStatus, SignedEntry, SubmitResult } from '../client.ts';
 import type { DigestOf } from '../core/application.ts';
 import type { DurableRecord, Effect } from '../core/effect.ts';
@@ -835,7 +836,10 @@ export function startEngine(options: EngineOptions): Engine {
     stop,
     receive,
     receiveActs: async (entries) => {
-      if (state === 'open') await intake.submit(entries);
+      if (state !== 'open') return;
+      // What comes again costs a hash and no signature.
+      const fresh = entries.filter(({ header }) => !mempool.has(actHash(header)));
+      if (fresh.length > 0) await intake.submit(fresh);
     },
     receiveCosignature,
     waiting,

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainClient } from '../../../chain/src/client.ts';
+import type { Parameters } from '../../../chain/src/core/governance.ts';
 import { hex } from '../../../chain/src/crypto/digest.ts';
 import { startEmbeddedChain, startNetworkChain } from '../../../chain/src/index.ts';
 import { encodeFrame } from '../../../chain/src/net/frame.ts';
@@ -37,8 +38,11 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-async function found(followers: readonly string[] = ['server']): Promise<void> {
-  world = await foundWorld({ folder, founders: fourBanks.founders, followers });
+async function found(
+  followers: readonly string[] = ['server'],
+  parameters: Partial<Parameters> = {},
+): Promise<void> {
+  world = await foundWorld({ folder, founders: fourBanks.founders, followers, parameters });
 }
 
 async function startAll(): Promise<void> {
@@ -268,6 +272,36 @@ describe('whoever comes late', () => {
     for (let done = 0; done < blocksMissed; done += 1) writer.act();
     await makeBlocks(server, writer, 2);
   }, 240_000);
+});
+
+describe('epochs of a network', () => {
+  it('pass by, and are shown to whoever was away and to whoever comes late', async () => {
+    await found(['server', 'late'], { epochBlocks: 4n });
+    await startAll();
+    const client = await follower();
+    const writer = actor(world.chainId, operator);
+    await makeBlocks(client, writer, 3);
+    const west = world.validator('west');
+    await west.kill();
+    await makeBlocks(client, writer, 8);
+
+    await west.start();
+    const late = await follower(1);
+    const height = await makeBlocks(client, writer, 3);
+    const seen: bigint[] = [];
+    for await (const block of late.blocksFrom(1n, AbortSignal.timeout(60_000))) {
+      seen.push(block.epoch);
+      if (block.height >= height) break;
+    }
+    await until('the height', () => heightOf(west) >= height);
+    await world.validator('north').kill();
+    // With one away, the one that was away is needed for a quorum.
+    await makeBlocks(client, writer, 5);
+
+    expect(seen).toHaveLength(Number(height));
+    expect(seen.at(-1)).toBeGreaterThanOrEqual(3n);
+    expect(client.status().epoch).toBeGreaterThanOrEqual(4n);
+  }, 120_000);
 });
 
 /** A chain of so many blocks in the homes of all but west, made by all four keys in one process. */

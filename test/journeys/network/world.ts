@@ -9,6 +9,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Parameters } from '../../../chain/src/core/governance.ts';
 import {
   adopt,
   type FollowerLine,
@@ -73,6 +74,8 @@ export type WorldOptions = {
   readonly folder: string;
   readonly founders: readonly FounderKey[];
   readonly followers?: readonly string[];
+  /** How the network is governed, where it is not as usual. */
+  readonly parameters?: Partial<Parameters>;
   /** Lead every call over a road that can be closed. */
   readonly hasRoads?: boolean;
 };
@@ -95,7 +98,7 @@ export async function foundWorld(options: WorldOptions): Promise<NetworkWorld> {
     const about = { name, founders: order === 0 ? founders : [] };
     lines.push(await initFollower(homeOf(name), about));
   }
-  const files = foundNetwork('test', BigInt(Date.now()), lines);
+  const files = foundNetwork('test', BigInt(Date.now()), lines, options.parameters ?? null);
   const network = parseNetwork(files.network);
   const roads = new Map<string, Road>();
   for (const line of lines) {
