@@ -22,6 +22,7 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: server, ws: true },
       '/documents': { target: server },
+      '/log': { target: server },
       '/demo': { target: server },
     },
   },

@@ -11,11 +11,14 @@ import './FindInLog.css';
 import { LogEntryDocument } from './queries.ts';
 import { soughtIn } from './sought.ts';
 
+/** Said in the language of the page, whichever it is by then. */
+type Problem = 'findBad' | 'findNoBlock' | 'findNone';
+
 export function FindInLog({ newest }: { readonly newest: number }) {
   const say = useTexts(explorerTexts);
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Problem>();
   const [ask, { loading, error }] = useLazyQuery(LogEntryDocument, { fetchPolicy: 'network-only' });
 
   const find = async () => {
@@ -23,17 +26,17 @@ export function FindInLog({ newest }: { readonly newest: number }) {
     setProblem(undefined);
     switch (sought.kind) {
       case 'nothing':
-        setProblem(say('findBad'));
+        setProblem('findBad');
         return;
       case 'block':
-        if (sought.height > newest) setProblem(say('findNoBlock', { height: newest }));
+        if (sought.height > newest) setProblem('findNoBlock');
         else navigate(`/network/blocks/${sought.height}`);
         return;
       case 'act': {
         const { actHash } = sought;
         const { data } = await ask({ variables: { actHash } }).catch(() => ({ data: undefined }));
         const entry = data?.logEntry;
-        if (entry === null) setProblem(say('findNone'));
+        if (entry === null) setProblem('findNone');
         else if (entry !== undefined) navigate(`/network/blocks/${entry.height}?act=${actHash}`);
       }
     }
@@ -67,7 +70,7 @@ export function FindInLog({ newest }: { readonly newest: number }) {
       </form>
       {problem !== undefined && (
         <p id="find-problem" className="find-problem" role="alert">
-          {problem}
+          {say(problem, { height: newest })}
         </p>
       )}
       {error !== undefined && <ErrorWords error={error} />}
