@@ -81,11 +81,7 @@ async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<
   if (!genesis.origin.startsWith(`${networkName}/`)) {
     throw new GenesisFault(`the chain in ${home} is ${genesis.origin}, not one of ${networkName}`);
   }
-  const {
-    droppedBytes: _,
-    close,
-    ...opened
-  } = await openHome(files, home, genesis, options.timing);
+  const { close, ...opened } = await openHome(files, home, genesis, options.timing);
   try {
     return startEngine({
       ...opened,

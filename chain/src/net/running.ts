@@ -1,9 +1,9 @@
 /**
  * Runs what lies in a home: a validator as a process of its own, or a follower inside a server.
  *
- * A validator notes on disk that it is unsure before it opens its log, and takes the note away when it may
- * vote: so a process that dies while it mends a damaged log does not forget that it was damaged (P7). The
- * owner leaves the same note after restoring a backup.
+ * A validator notes on disk that it is unsure before it cuts a damaged end off its log, and takes the note
+ * away when it may vote: so a process that dies in between does not forget that it may have forgotten (P7).
+ * The owner leaves the same note after restoring a backup.
  */
 import path from 'node:path';
 import type { ChainClient } from '../client.ts';
@@ -76,18 +76,19 @@ async function start(
     const place = readPlace(files, home);
     if (place.self.role !== role)
       throw new NetworkFault(`${home} is the home of a ${place.self.role}`);
-    const isUnsure = role === 'validator' && files.exists(notePath(home));
-    if (role === 'validator') await beUnsure(files, home);
-    const opened = await openHome(files, home, place.genesis, {
-      deltaMs: deltaMsMin,
-      ...options.timing,
-    });
-    const isForgetful = isUnsure || opened.droppedBytes > 0;
+    const opened = await openHome(
+      files,
+      home,
+      place.genesis,
+      { deltaMs: deltaMsMin, ...options.timing },
+      role === 'validator' ? () => beUnsure(files, home) : undefined,
+    );
+    const isForgetful = role === 'validator' && files.exists(notePath(home));
     const isLogHere = files.exists(path.join(home, 'log.key'));
     const member = await startMember({
       ...place,
       opened,
-      isForgetful: role === 'validator' && isForgetful,
+      isForgetful,
       now: options.now ?? (() => BigInt(Date.now())),
       walBytesMax: options.walBytesMax ?? walBytesDefault,
       expected,
@@ -101,9 +102,7 @@ async function start(
       opened.close();
       throw error;
     });
-    // A log that was whole holds all that was signed; a damaged one is trusted only after the peers were heard.
-    if (!isForgetful) await beSure(files, home);
-    else void member.voting.then(() => beSure(files, home));
+    if (isForgetful) void member.voting.then(() => beSure(files, home));
     return {
       ...member,
       stop: async () => {

@@ -29,8 +29,6 @@ export type Opened = Pick<
   | 'beyond'
   | 'timing'
 > & {
-  /** Octets of a damaged last batch, which were dropped. */
-  readonly droppedBytes: number;
   /** Gives the files back where nothing was started with them. */
   readonly close: () => void;
 };
@@ -44,13 +42,14 @@ export async function openHome(
   home: string,
   genesis: Genesis,
   timing: Partial<Timing> = {},
+  onDamage?: () => Promise<void>,
 ): Promise<Opened> {
   const digestOf = blockDigest(genesis.chainId);
   const context = contextOf(genesis);
   const storeFolder = path.join(home, 'store');
   const validatorCount = genesis.validators.length;
   const store = openStore({ files, folder: storeFolder, validatorCount, digestOf });
-  const { wal, records, droppedBytes } = await openWal(files, path.join(home, 'wal'));
+  const { wal, records } = await openWal(files, path.join(home, 'wal'), onDamage);
   const journal = readJournal(records, digestOf);
   const base = restoreState(files, storeFolder, store, genesis, context);
   const beyond = blocksBeyond(journal, base.standing.height, base.digest);
@@ -58,7 +57,7 @@ export async function openHome(
   const deltaMs = Math.max(deltaMsMin, Math.ceil(syncMs * deltaSyncs));
   return {
     ...{ files, home, storeFolder, genesis, context, digestOf, store, wal, journal, base, beyond },
-    ...{ timing: { ...defaultTiming, deltaMs, ...timing }, droppedBytes },
+    timing: { ...defaultTiming, deltaMs, ...timing },
     close: () => {
       wal.close();
       store.close();

@@ -58,8 +58,15 @@ export class WalFault extends Error {
   override readonly name = 'WalFault';
 }
 
-/** Opens the log in `folder`, or creates it. Throws a WalFault where something durable is missing. */
-export async function openWal(files: FileSystem, folder: string): Promise<OpenedWal> {
+/**
+ * Opens the log in `folder`, or creates it. Throws a WalFault where something durable is missing. `onDamage` is
+ * waited for before a damaged last batch is cut off: afterwards nothing tells that there was one.
+ */
+export async function openWal(
+  files: FileSystem,
+  folder: string,
+  onDamage: () => Promise<void> = () => Promise.resolve(),
+): Promise<OpenedWal> {
   files.makeFolder(folder);
   const names = files
     .list(folder)
@@ -73,6 +80,7 @@ export async function openWal(files: FileSystem, folder: string): Promise<Opened
       for (const other of names) {
         if (other !== name) files.unlink(path.join(folder, other));
       }
+      if (found.droppedBytes > 0) await onDamage();
       if (found.droppedBytes > 0 || file.size() > found.goodEnd) {
         file.truncate(found.goodEnd);
         await file.datasync();

@@ -21,7 +21,7 @@ import { runNetworkCrashes } from './run.ts';
 import { foundWorld, type NetworkWorld, type Process } from './world.ts';
 
 /** Two thousand with a free machine take half a minute; `NETWORK_BLOCKS=5000` asks for more. */
-const blocksMissed = Number(process.env.NETWORK_BLOCKS ?? '600');
+const blocksMissed = Number(process.env.NETWORK_BLOCKS ?? '400');
 
 let folder: string;
 let world: NetworkWorld;
