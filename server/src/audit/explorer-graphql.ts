@@ -227,12 +227,9 @@ export function defineExplorer({ builder, connection, pageArgs }: Schema, watch:
     fields: (t) => ({
       number: t.string({ description: 'From 1.', resolve: ({ number }) => `${number}` }),
       firstHeight: t.int({
-        nullable: true,
         description: 'The height with which it began.',
-        resolve: async ({ handover }) => {
-          const ending = handover === null ? 0n : await explorer.heightOf(handover.index);
-          return ending === null ? null : Number(ending) + 1;
-        },
+        resolve: async ({ handover }) =>
+          handover === null ? 1 : Number(await explorer.handedOverAt(handover.index)) + 1,
       }),
       handoverIndex: t.string({
         nullable: true,

@@ -6,6 +6,7 @@
  */
 import type { ChainClient, FinalBlock } from '../../../chain/src/client.ts';
 import { fromHex } from '../../../chain/src/crypto/digest.ts';
+import { decodeHeaderLeaf } from '../../../chain/src/log/handover.ts';
 import { type Reign, reignsFrom } from '../../../chain/src/log/judge.ts';
 import { stakeOf } from '../../../chain/src/log/policy.ts';
 import { parseTlogProof } from '../../../chain/src/log/proof.ts';
@@ -50,8 +51,8 @@ export type Explorer = {
   /** Which leaves of the block are evidence, and whether it ends its epoch. */
   readonly others: (block: FinalBlock) => Promise<{ evidence: number; handsOver: boolean }>;
   readonly find: (actHash: string) => Promise<Entry | null>;
-  /** The height of the block that holds a leaf. */
-  readonly heightOf: (index: bigint) => Promise<bigint | null>;
+  /** The height of the block that ends with the handover at this leaf. */
+  readonly handedOverAt: (handoverIndex: bigint) => Promise<bigint>;
   readonly epochs: (page: PageRequest) => Promise<Page<EpochSeen>>;
   /** The name of the validator at a place of the set of an epoch. */
   readonly validatorAt: (epoch: bigint, place: number) => Promise<string>;
@@ -162,7 +163,8 @@ export function explore(watch: ChainWatch): Explorer {
       const refusal = outcome.kind === 'refused' ? outcome.code : null;
       return { index, height: at.height, actHash: hash, refusal };
     },
-    heightOf: async (index) => (await holding(index))?.height ?? null,
+    // A handover stands right before the header of its block.
+    handedOverAt: async (index) => decodeHeaderLeaf(await chain.log.leaf(index + 1n)).height,
     epochs: async ({ first, after }) => {
       const count = Math.min(Math.max(first ?? pageUsual, 1), blocksMax);
       const newestFirst = (await epochs()).toReversed();

@@ -136,8 +136,8 @@ describe('a chain that goes through epochs of two blocks', () => {
     const { handover } = rows[0] ?? {};
     expect(handover).toMatchObject({ totalStake: 4n });
     expect(handover?.vouchedStake).toBeGreaterThanOrEqual(3n);
-    const height = await explorer.heightOf(handover?.index ?? -1n);
-    const sealing = (await explorer.block(height ?? 0n)) as FinalBlock;
+    const height = await explorer.handedOverAt(handover?.index ?? -1n);
+    const sealing = (await explorer.block(height)) as FinalBlock;
     expect(sealing.epoch).toBe(epoch - 1n);
     expect(await explorer.others(sealing)).toEqual({ evidence: 0, handsOver: true });
     expect((await explorer.cosigners(sealing))?.total).toBe(4n);

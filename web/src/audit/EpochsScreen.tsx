@@ -161,9 +161,7 @@ function useEpochColumns(epochNow: string): readonly Column<Row<Epoch>>[] {
       align: 'right',
       cell: ({ firstHeight, handoverIndex }) => (
         <span className="figures">
-          {firstHeight === null || firstHeight === undefined ? (
-            '–'
-          ) : handoverIndex === null || handoverIndex === undefined ? (
+          {handoverIndex === null || handoverIndex === undefined ? (
             firstHeight
           ) : (
             <Link to={`/network/blocks/${firstHeight - 1}`}>{firstHeight}</Link>
