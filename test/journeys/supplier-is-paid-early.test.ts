@@ -553,6 +553,57 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await context.close();
   });
 
+  it('shows the network’s blocks as they come, and leads from the hash of an act to its proof', async () => {
+    const gia = await people.signIn('Gia Governor');
+    const aud = await people.signIn('Aud Lind');
+    const { page, context } = aud;
+    await page.goto('/network/blocks');
+    const newest = page.locator('tbody tr').first();
+    const before = await newest.getByRole('link').innerText();
+
+    const actHash = await proposeLoss(gia.page, '2000');
+
+    const after = `Block ${Number(before.replace('Block ', '')) + 1}`;
+    await newest.getByRole('link', { name: after, exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Epochs and changes' }).click();
+    await page.getByText('Loss for a broken rule (1/10,000) becomes 2000').first().waitFor();
+    await page
+      .getByText(/^not before /)
+      .first()
+      .waitFor();
+    await context.setOffline(true);
+    await inspect(page, 'epochs', otherLooks);
+    await page.getByText('What stands here is from before.').waitFor({ timeout: 15_000 });
+    await context.setOffline(false);
+    await page.getByText('What stands here is from before.').waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'Blocks', exact: true }).click();
+    await page.getByLabel('Find an act or a block').fill('what happened');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('alert').filter({ hasText: '64 hexadecimal digits' }).waitFor();
+    await inspect(page, 'blocks');
+    await page.getByLabel('Find an act or a block').fill(actHash.toUpperCase());
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('heading', { name: after, exact: true }).waitFor();
+    await page.getByText(actHash, { exact: true }).waitFor();
+    await inspect(page, 'block');
+    const shown = await page.locator('main').innerText();
+    expect(shown).not.toMatch(/INV-|CNY|Bolt|parameter|2000|agreed/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .getByRole('link', { name: /^Proof of entry/ })
+        .first()
+        .click(),
+    ]);
+    const proof = path.join(pictures, 'entry.tlog-proof');
+    await download.saveAs(proof);
+    await page.goto('/verify');
+    await page.setInputFiles('input[aria-label="Proof file"]', proof);
+    await page.locator('[data-verdict=proven]').waitFor();
+    await leave(aud);
+    await leave(gia);
+  });
+
   it('has a screen for the places that the story did not go to, on a desk and on a phone', async () => {
     const visits: readonly (readonly [Person, readonly string[]])[] = [
       [ben, ['/invoices', '/certificates', '/financing', '/payments', '/programme']],
@@ -687,6 +738,27 @@ async function tamper(
   };
   await page.route('**/graphql', handle);
   return () => page.unroute('**/graphql', handle);
+}
+
+/** The governor proposes what a broken rule costs; answers the hash of the act, once it is final. */
+function proposeLoss(page: Page, value: string): Promise<string> {
+  return page.evaluate(async (bps) => {
+    const query = `mutation ($input: SetParameterInput!) { setParameter(input: $input) {
+      ... on SetParameterSuccess { act { anchor { actHash } } } ... on Refusal { code } } }`;
+    const input = {
+      ...{ parameter: 'slashBps', value: bps, reason: 'the members agreed' },
+      ...{ idempotencyKey: 'explorer', wait: true },
+    };
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { input } }),
+    });
+    const text = await response.text();
+    const hash = /"actHash":"([0-9a-f]{64})"/.exec(text)?.[1];
+    if (hash === undefined) throw new Error(text);
+    return hash;
+  }, value);
 }
 
 function progress(page: Page): Promise<number> {
