@@ -162,6 +162,7 @@ describe('a chain that goes through epochs of two blocks', () => {
     expect(await chain.reportEvidence(leaf)).toBe('waiting');
 
     await expect.poll(() => watch.evidence().length, { timeout: 20_000 }).toBe(1);
+    await put(2);
     const later = watchChain(chain, now, never);
     await expect.poll(() => later.evidence().length).toBe(1);
     await later.stop();
