@@ -51,10 +51,15 @@ const negativeMin = -(2n ** 64n);
 
 /** The one encoding of `value`. Refuses what the format cannot say: floats, text that is not NFC, depth beyond eight. */
 export function encode(value: Encodable): Uint8Array {
-  const writer: Writer = { bytes: new Uint8Array(256), length: 0 };
+  const writer: Writer = { bytes: desk, length: 0 };
   write(writer, value, 0);
+  if (writer.bytes.length <= deskMax) desk = writer.bytes;
   return writer.bytes.slice(0, writer.length);
 }
+
+/** Where values are written before they are copied out; a new array for each costs more than the writing. */
+let desk: Uint8Array = new Uint8Array(1_024);
+const deskMax = 65_536;
 
 /** The value that `input` encodes. Throws CodecError for any octets that `encode` would not have written. */
 export function decode(input: Uint8Array): Value {
@@ -77,11 +82,11 @@ function write(writer: Writer, value: Encodable, depth: number): void {
   if (typeof value === 'bigint') writeInteger(writer, value);
   else if (typeof value === 'number') writeInteger(writer, wholeNumber(writer, value));
   else if (typeof value === 'string') writeText(writer, value);
-  else if (value === false) push(writer, Uint8Array.of(0xf4));
-  else if (value === true) push(writer, Uint8Array.of(0xf5));
-  else if (value === null) push(writer, Uint8Array.of(0xf6));
+  else if (value === false) pushOctet(writer, 0xf4);
+  else if (value === true) pushOctet(writer, 0xf5);
+  else if (value === null) pushOctet(writer, 0xf6);
   else if (value instanceof Uint8Array) {
-    writeHead(writer, 2, BigInt(value.length));
+    writeHead(writer, 2, value.length);
     push(writer, value);
   } else {
     enter(depth, writer.length);
@@ -97,7 +102,7 @@ function wholeNumber(writer: Writer, value: number): bigint {
 }
 
 function writeArray(writer: Writer, items: readonly Encodable[], depth: number): void {
-  writeHead(writer, 4, BigInt(items.length));
+  writeHead(writer, 4, items.length);
   for (const item of items) write(writer, item, depth + 1);
 }
 
@@ -105,53 +110,81 @@ function writeInteger(writer: Writer, value: bigint): void {
   if (value > unsignedMax || value < negativeMin) {
     throw new CodecError(writer.length, 'an integer fits in 64 bits');
   }
-  if (value >= 0n) writeHead(writer, 0, value);
-  else writeHead(writer, 1, -1n - value);
+  const [major, argument] = value >= 0n ? [0, value] : [1, -1n - value];
+  writeHead(writer, major, argument <= 0xffffffffn ? Number(argument) : argument);
 }
 
 function writeText(writer: Writer, value: string): void {
+  if (isAscii(value)) {
+    writeHead(writer, 3, value.length);
+    reserve(writer, value.length);
+    for (let at = 0; at < value.length; at += 1) {
+      writer.bytes[writer.length + at] = value.charCodeAt(at);
+    }
+    writer.length += value.length;
+    return;
+  }
   if (!value.isWellFormed() || value.normalize('NFC') !== value) {
     throw new CodecError(writer.length, 'text is well-formed and in NFC');
   }
   const bytes = utf8(value);
-  writeHead(writer, 3, BigInt(bytes.length));
+  writeHead(writer, 3, bytes.length);
   push(writer, bytes);
 }
 
+/** Then it is well-formed, in NFC, and one octet a character. Most texts are short; the rest need not be looked at so. */
+function isAscii(value: string): boolean {
+  if (value.length > 256) return false;
+  for (let at = 0; at < value.length; at += 1) if (value.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+/** Keys stand in the order of their encodings: shorter ones first, since an encoding begins with the length. */
 function writeMap(writer: Writer, map: ReadonlyMap<string, Encodable>, depth: number): void {
-  const entries = [...map].map(([key, value]) => ({ key: encode(key), value }));
-  entries.sort((a, b) => compareBytes(a.key, b.key));
-  writeHead(writer, 5, BigInt(entries.length));
+  const entries = [...map].map(([key, value]) => ({ key, octets: utf8(key), value }));
+  entries.sort((a, b) => a.octets.length - b.octets.length || compareBytes(a.octets, b.octets));
+  writeHead(writer, 5, entries.length);
   for (const { key, value } of entries) {
-    push(writer, key);
+    writeText(writer, key);
     write(writer, value, depth + 1);
   }
 }
 
-function writeHead(writer: Writer, major: number, argument: bigint): void {
+/** `argument` is a bigint only above 32 bits. */
+function writeHead(writer: Writer, major: number, argument: number | bigint): void {
   const top = major << 5;
-  if (argument < 24n) {
-    push(writer, Uint8Array.of(top | Number(argument)));
+  if (typeof argument === 'number' && argument < 24) {
+    pushOctet(writer, top | argument);
     return;
   }
-  const size = argument < 0x100n ? 1 : argument < 0x10000n ? 2 : argument < 0x100000000n ? 4 : 8;
-  const head = new Uint8Array(1 + size);
-  head[0] = top | { 1: 24, 2: 25, 4: 26, 8: 27 }[size];
-  for (let order = size, left = argument; order > 0; order -= 1, left >>= 8n) {
-    head[order] = Number(left & 0xffn);
+  const size = argument < 0x100 ? 1 : argument < 0x10000 ? 2 : argument <= 0xffffffff ? 4 : 8;
+  pushOctet(writer, top | { 1: 24, 2: 25, 4: 26, 8: 27 }[size]);
+  reserve(writer, size);
+  for (let order = size - 1, left = BigInt(argument); order >= 0; order -= 1, left >>= 8n) {
+    writer.bytes[writer.length + order] = Number(left & 0xffn);
   }
-  push(writer, head);
+  writer.length += size;
+}
+
+function pushOctet(writer: Writer, octet: number): void {
+  reserve(writer, 1);
+  writer.bytes[writer.length] = octet;
+  writer.length += 1;
 }
 
 function push(writer: Writer, bytes: Uint8Array): void {
-  const length = writer.length + bytes.length;
-  if (length > writer.bytes.length) {
-    const grown = new Uint8Array(Math.max(length, 2 * writer.bytes.length));
-    grown.set(writer.bytes.subarray(0, writer.length));
-    writer.bytes = grown;
-  }
+  reserve(writer, bytes.length);
   writer.bytes.set(bytes, writer.length);
-  writer.length = length;
+  writer.length += bytes.length;
+}
+
+/** Makes room for that many octets more. */
+function reserve(writer: Writer, count: number): void {
+  const length = writer.length + count;
+  if (length <= writer.bytes.length) return;
+  const grown = new Uint8Array(Math.max(length, 2 * writer.bytes.length));
+  grown.set(writer.bytes.subarray(0, writer.length));
+  writer.bytes = grown;
 }
 
 type Reader = { readonly bytes: Uint8Array; readonly view: DataView; offset: number };

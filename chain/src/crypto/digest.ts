@@ -15,11 +15,24 @@ const nativeBuffer = globalThis.process?.getBuiltinModule?.('node:buffer').Buffe
 
 /** SHA-256 over the parts, as if they were one. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const message = parts.length === 1 && parts[0] !== undefined ? parts[0] : concat(...parts);
+  const message = parts.length === 1 && parts[0] !== undefined ? parts[0] : joined(parts);
   return nativeCrypto === undefined
     ? portableSha256(message)
     : plainBytes(nativeCrypto.hash('sha256', message, 'buffer'));
 }
+
+/** The parts side by side, on a desk that the next call clears when they fit on it. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) {
+    if (length + part.length > desk.length) return concat(...parts);
+    desk.set(part, length);
+    length += part.length;
+  }
+  return desk.subarray(0, length);
+}
+
+const desk = new Uint8Array(4_096);
 
 /** HMAC-SHA-256 (RFC 2104) over the parts, as if they were one. */
 export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
