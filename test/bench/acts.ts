@@ -143,7 +143,7 @@ async function bench(server: Server, databaseUrl: string, syncMs: number): Promi
   const results = [...runsOf].map(([each, measured]) => resultOf(each, measured, fiveTrips));
 
   const usage = await usageOf(server.process);
-  for (const { writer } of members) writer.close();
+  for (const { writer } of members) await writer.close();
   await plain.close();
   const final = await rows.query<{ count: string }>(
     `SELECT count(*) FROM act WHERE "status" = 'FINAL' AND "kind" IN ('mandate.grant', 'account.open')

@@ -7,7 +7,7 @@
  * because in earnest it is done on another machine.
  */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Client } from 'undici';
 import type { InputOf, KindName } from '../../chain/src/act/kinds.ts';
 import {
   type ActContext,
@@ -51,16 +51,16 @@ export type Writer = {
   ): Promise<readonly Prepared[]>;
   /** Sends one; throws unless the act was done. */
   send(prepared: Prepared): Promise<Answered>;
-  close(): void;
+  close(): Promise<void>;
 };
 export type Custody = 'signed' | 'custodial';
 
 /** Signs in, and has a key of one's own admitted. */
 export async function openWriter(url: string, login: string, password: string): Promise<Writer> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const client = new Client(url);
   let token: string | null = null;
   const ask = async <T>(query: string, variables: Json): Promise<T> =>
-    dataOf<T>(await post(agent, url, token, JSON.stringify({ query, variables })));
+    dataOf<T>(await post(client, token, JSON.stringify({ query, variables })));
 
   const { signIn } = await ask<{ signIn: { token: string } }>(signInDocument, { login, password });
   token = signIn.token;
@@ -116,14 +116,14 @@ export async function openWriter(url: string, login: string, password: string): 
       return prepared;
     },
     async send(prepared) {
-      const text = await post(agent, url, token, prepared.body);
+      const text = await post(client, token, prepared.body);
       const { answer } = dataOf<{ answer: Answer }>(text);
       if (!('act' in answer)) throw new Error(`not done: ${text}`);
       place = prepared.place;
       const { status, actHash, timeToFinalityMs } = answer.act.anchor;
       return { status, actHash, timeToFinalityMs };
     },
-    close: () => agent.destroy(),
+    close: () => client.close(),
   };
 }
 
@@ -192,22 +192,13 @@ function documentOf(mutation: string, select: string): string {
 }
 
 /** One request over the writer's own connection. */
-function post(agent: Agent, url: string, token: string | null, body: string): Promise<string> {
+async function post(client: Client, token: string | null, body: string): Promise<string> {
   const headers = {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   };
-  return new Promise((resolve, reject) => {
-    const sent = request(`${url}/graphql`, { method: 'POST', agent, headers }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () => resolve(Buffer.concat(parts).toString()));
-      response.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+  const answer = await client.request({ path: '/graphql', method: 'POST', headers, body });
+  return answer.body.text();
 }
 
 function dataOf<T>(text: string): T {
