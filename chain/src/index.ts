@@ -53,7 +53,7 @@ export type EmbeddedChainOptions = {
   readonly onFatal?: (error: Error) => void;
 };
 
-const walBytesDefault = 8 * 1024 * 1024;
+const walBytesDefault = 4 * 1024 * 1024;
 
 /** Starts all validators of the chain in this process, and brings the chain to where it stopped. */
 export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise<ChainClient> {
