@@ -2,12 +2,14 @@
  * Files that nobody of this project wrote: the examples and the unit files of EN 16931 and Peppol.
  * They are read where they lie, beside the project, and never copied into it.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readInvoiceFile } from '../../../server/src/invoice/reading.ts';
+import { official } from '../../support/official.ts';
 
-const folder = new URL('../../../../shared/data/en16931/', import.meta.url);
-const isThere = existsSync(folder);
+const folder = official('en16931');
+const at = (...names: readonly string[]) => path.join(folder ?? '', ...names);
 
 /** Every example: the refusal or the errors that it must have, and what is payable. */
 const examples: Readonly<Record<string, string>> = {
@@ -40,22 +42,22 @@ const rules: ReadonlySet<string> = new Set(
   ),
 );
 
-describe.skipIf(!isThere)('the official examples', () => {
+describe.skipIf(folder === undefined)('the official examples', () => {
   it('are all known to this test', () => {
-    expect(readdirSync(new URL('ubl/', folder)).sort()).toEqual(Object.keys(examples).sort());
+    expect(readdirSync(at('ubl')).sort()).toEqual(Object.keys(examples).sort());
   });
 
   it.each(Object.entries(examples))('%s: %s', (file, expected) => {
-    const reading = readInvoiceFile(readFileSync(new URL(`ubl/${file}`, folder)));
+    const reading = readInvoiceFile(readFileSync(at('ubl', file)));
 
     expect(outcome(reading)).toBe(expected);
   });
 });
 
-describe.skipIf(!isThere)('the official unit files', () => {
+describe.skipIf(folder === undefined)('the official unit files', () => {
   it('agree on every rule that is checked here', () => {
-    const verdicts = readdirSync(new URL('unit-ubl/', folder)).flatMap((file) =>
-      casesOf(readFileSync(new URL(`unit-ubl/${file}`, folder), 'utf8')).map((each) => ({
+    const verdicts = readdirSync(at('unit-ubl')).flatMap((file) =>
+      casesOf(readFileSync(at('unit-ubl', file), 'utf8')).map((each) => ({
         file,
         ...each,
       })),

@@ -1,10 +1,11 @@
 /** Reading EPCIS documents: what is taken, and how a broken one is explained. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { canonicalJson, parseEpcis, parseEvent } from '@tallystick/server/src/logistics/epcis.ts';
 import { eventOfForm } from '@tallystick/server/src/logistics/form.ts';
 import { logisticsLimits } from '@tallystick/server/src/logistics/model.ts';
 import { describe, expect, it } from 'vitest';
+import { official } from '../../support/official.ts';
 
 const event = {
   type: 'ObjectEvent',
@@ -200,15 +201,15 @@ describe('the form', () => {
   });
 });
 
-const examples = fileURLToPath(new URL('../../../../shared/data/epcis/', import.meta.url));
+const examples = official('epcis');
 
-describe.skipIf(!existsSync(examples))('the documents of GS1', () => {
-  const files = existsSync(examples)
-    ? readdirSync(examples).filter((name) => name.endsWith('.jsonld'))
-    : [];
+describe.skipIf(examples === undefined)('the documents of GS1', () => {
+  const folder = examples ?? '';
+  const files =
+    examples === undefined ? [] : readdirSync(folder).filter((name) => name.endsWith('.jsonld'));
 
   it.each(files)('%s is read, and each of its events reads back the same', (name) => {
-    const parsed = parseEpcis(readFileSync(examples + name, 'utf8'));
+    const parsed = parseEpcis(readFileSync(path.join(folder, name), 'utf8'));
 
     expect(parsed).toMatchObject({ kind: 'events' });
     if (parsed.kind !== 'events') return;

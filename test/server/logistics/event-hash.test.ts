@@ -1,6 +1,5 @@
 /** The event hash of CBV 2.0: the same event has one hash, another event another one. */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import {
   eventHash,
   type JsonObject,
@@ -9,6 +8,7 @@ import {
 } from '@tallystick/server/src/logistics/event-hash.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { official } from '../../support/official.ts';
 
 const context = { example: 'https://ns.example.com/epcis/' };
 const namespaces = namespacesOf(context);
@@ -135,17 +135,12 @@ describe('the hash of an event', () => {
     );
   });
 
-  const file = fileURLToPath(
-    new URL(
-      '../../../../shared/data/epcis/transaction_event_all_possible_fields.jsonld',
-      import.meta.url,
-    ),
-  );
+  const file = official('epcis/transaction_event_all_possible_fields.jsonld');
 
-  it.skipIf(!existsSync(file))(
+  it.skipIf(file === undefined)(
     'is that of the reference implementation for an event with every field',
     () => {
-      const document = JSON.parse(readFileSync(file, 'utf8')) as {
+      const document = JSON.parse(readFileSync(file ?? '', 'utf8')) as {
         '@context': JsonObject;
         epcisBody: { eventList: JsonObject[] };
       };
