@@ -161,6 +161,8 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
   const leaves = cut('leaves.log', durable.leavesBytes);
   const leafEnds = cut('leaves.idx', Number(durable.size) * 8);
   const epochRows = files.open(at('epochs.idx'));
+  /** What is synced and closed beside the cosignatures and the levels of the tree. */
+  const rowFiles = [blocks, blockIndex, leaves, leafEnds, epochRows];
   cutTo(epochRows, (durable.epochs - 1) * epochBytes, 'epochs.idx');
   const epochs = readEpochs(epochRows, validatorCount);
   const positions = openPositionTable(files, at('positions'));
@@ -455,15 +457,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       const written = [...touched];
       touched.clear();
       const cosigned = written.map(cosignedOf);
-      for (const file of [
-        blocks,
-        blockIndex,
-        leaves,
-        leafEnds,
-        epochRows,
-        ...cosigned,
-        ...levels,
-      ]) {
+      for (const file of [...rowFiles, ...cosigned, ...levels]) {
         await file.datasync();
       }
       await positions.sync();
@@ -473,15 +467,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
     },
     close: () => {
       const cosigned = [...cosignedFiles.values()];
-      for (const file of [
-        blocks,
-        blockIndex,
-        leaves,
-        leafEnds,
-        epochRows,
-        ...cosigned,
-        ...levels,
-      ]) {
+      for (const file of [...rowFiles, ...cosigned, ...levels]) {
         file.close();
       }
       positions.close();
