@@ -21,7 +21,8 @@ import { equalBytes } from '../crypto/digest.ts';
 import { encodeHandoverLeaf } from '../log/handover.ts';
 import { leafHash } from '../log/merkle.ts';
 import { blockEvidenceMax, evidenceBytesMax } from './evidence.ts';
-import { isSealDue, votersOf } from './governance.ts';
+import { isSealDue } from './governance.ts';
+import { votersOf } from './governance-record.ts';
 import { payloadBytesMax } from './params.ts';
 import {
   applyEntry,

@@ -38,25 +38,18 @@ import { isNoteName } from '../log/checkpoint.ts';
 import { type Validator, validatorsFromValue, validatorsToValue } from '../log/policy.ts';
 import { placeOf } from '../log/state.ts';
 import { decodeProof, isProven } from './evidence.ts';
+import { accuse, cancel, nextEpoch, noteApproval, noteReady, propose } from './governance.ts';
 import {
-  accuse,
-  cancel,
   changeNamed,
   decodeGovernance,
   encodeGovernance,
   foundedGovernance,
   type Governance,
-  type GovernanceRefusal,
-  mayCancel,
-  mayPropose,
   memberNamed,
   type NetworkGenesis,
-  nextEpoch,
-  noteApproval,
-  noteReady,
-  propose,
   votersOf,
-} from './governance.ts';
+} from './governance-record.ts';
+import { type GovernanceRefusal, mayCancel, mayPropose } from './governance-rules.ts';
 import { emptyMap, getFrom, putInto, removeFrom, type StateMap } from './state-map.ts';
 
 /** What the genesis fixes for ever. */

@@ -10,7 +10,7 @@
  */
 import path from 'node:path';
 import type { Custody } from '../act/kind.ts';
-import { defaultParameters, type Parameters } from '../core/governance.ts';
+import { defaultParameters, type Parameters } from '../core/governance-record.ts';
 import { base64, equalBytes, fromBase64, fromHex, hex } from '../crypto/digest.ts';
 import { diskFiles, type FileSystem, readWhole, replaceFile } from '../shell/files.ts';
 import {

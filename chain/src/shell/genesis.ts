@@ -19,8 +19,8 @@ import {
   defaultParameters,
   type NetworkGenesis,
   type Parameters,
-  problemOfGenesis,
-} from '../core/governance.ts';
+} from '../core/governance-record.ts';
+import { problemOfGenesis } from '../core/governance-rules.ts';
 import {
   base64,
   equalBytes,

@@ -1,6 +1,7 @@
 /** What a person may see of the network's government: the record of the state, in plain words. */
 import type { NetworkStatus } from '../client.ts';
-import { type Governance, isEffective, needsApproval, votersOf } from '../core/governance.ts';
+import { type Governance, votersOf } from '../core/governance-record.ts';
+import { isEffective, needsApproval } from '../core/governance-rules.ts';
 import { hex } from '../crypto/digest.ts';
 import { stakeOf } from '../log/policy.ts';
 

@@ -16,7 +16,7 @@ import {
   isProven,
   type Proof,
 } from '../../../chain/src/core/evidence.ts';
-import { defaultParameters, type Parameters } from '../../../chain/src/core/governance.ts';
+import { defaultParameters, type Parameters } from '../../../chain/src/core/governance-record.ts';
 import {
   applyEntry,
   genesisState,

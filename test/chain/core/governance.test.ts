@@ -3,28 +3,32 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ParameterName, Proposal } from '../../../chain/src/act/kind.ts';
 import {
-  type Asker,
   accuse,
   cancel,
-  changesOfOneMax,
+  isSealDue,
+  nextDueMs,
+  nextEpoch,
+  noteApproval,
+  noteReady,
+  propose,
+} from '../../../chain/src/core/governance.ts';
+import {
   decodeGovernance,
   defaultParameters,
   encodeGovernance,
   foundedGovernance,
   type Governance,
-  isSealDue,
   type Member,
+  type Parameters,
+  votersOf,
+} from '../../../chain/src/core/governance-record.ts';
+import {
+  type Asker,
+  changesOfOneMax,
   mayCancel,
   mayPropose,
-  nextDueMs,
-  nextEpoch,
-  noteApproval,
-  noteReady,
-  type Parameters,
   problemOfGenesis,
-  propose,
-  votersOf,
-} from '../../../chain/src/core/governance.ts';
+} from '../../../chain/src/core/governance-rules.ts';
 import { sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
 import { stakeOf, type Validator } from '../../../chain/src/log/policy.ts';
 

@@ -12,7 +12,7 @@ import {
   type Standing,
 } from '../../../chain/src/core/block.ts';
 import { encodeProof } from '../../../chain/src/core/evidence.ts';
-import { defaultParameters, votersOf } from '../../../chain/src/core/governance.ts';
+import { defaultParameters, votersOf } from '../../../chain/src/core/governance-record.ts';
 import {
   genesisState,
   governanceOf,

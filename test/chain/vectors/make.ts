@@ -16,7 +16,7 @@ import {
   encodeGovernance,
   foundedGovernance,
   type Governance,
-} from '@tallystick/chain/src/core/governance.ts';
+} from '@tallystick/chain/src/core/governance-record.ts';
 import type { SignedVote } from '@tallystick/chain/src/core/vote.ts';
 import { base64, hex, sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
 import { approvalSigningBytes, readySigningBytes } from '@tallystick/chain/src/crypto/signature.ts';

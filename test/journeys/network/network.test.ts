@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChainClient } from '../../../chain/src/client.ts';
-import type { Parameters } from '../../../chain/src/core/governance.ts';
+import type { Parameters } from '../../../chain/src/core/governance-record.ts';
 import { hex } from '../../../chain/src/crypto/digest.ts';
 import { startEmbeddedChain, startNetworkChain } from '../../../chain/src/index.ts';
 import { encodeFrame } from '../../../chain/src/net/frame.ts';

@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Parameters } from '../../../chain/src/core/governance.ts';
+import type { Parameters } from '../../../chain/src/core/governance-record.ts';
 import {
   adopt,
   type FollowerLine,
