@@ -33,7 +33,7 @@ import { invariant } from './kernel/invariant.ts';
 import { defineLogistics, workItems as logisticsWork } from './logistics/graphql.ts';
 import { makeLogisticsHandlers } from './logistics/service.ts';
 import { defineNetwork } from './network/graphql.ts';
-import { networkHandlers } from './network/service.ts';
+import { networkHandlers, problemOfForm } from './network/service.ts';
 import { refusedByNetwork } from './network/texts.ts';
 import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
@@ -330,7 +330,8 @@ function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): 
 /** The typed fields of an act, or which of them is wrong. */
 function typed(kind: KindName, json: unknown): { readonly fields: unknown } | Refusal {
   try {
-    return { fields: bodyFromInput(kind, json) };
+    const fields = bodyFromInput(kind, json);
+    return problemOfForm(kind, fields) ?? { fields };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     return refuse('BAD_INPUT', error.message, {

@@ -1,14 +1,12 @@
 /** Translates between GraphQL and the government of the network. No decision lives here. */
-import { bodyFromInput } from '../../../chain/src/act/input.ts';
 import type { KindName } from '../../../chain/src/act/kinds.ts';
 import type { ChainClient, NetworkStatus, SeenEvidence } from '../../../chain/src/client.ts';
 import { fromHex } from '../../../chain/src/crypto/digest.ts';
-import type { defineActMutations, MutationInput } from '../graphql/act-mutation.ts';
+import type { defineActMutations } from '../graphql/act-mutation.ts';
 import type { Schema } from '../graphql/builder.ts';
 import { type Context, signedIn } from '../graphql/context.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';
 import { operatorId } from '../party/model.ts';
-import { formOf } from './service.ts';
 
 type Pending = NetworkStatus['pending'][number];
 type Keys = { readonly consensusKey: Uint8Array; readonly cosignerKey: Uint8Array };
@@ -188,7 +186,6 @@ export function defineNetwork(
     actMutation(name, {
       ...{ kind, description, field: 'network', type: NetworkType },
       load: async () => chain.status().network,
-      before: async (_context, input) => formProblem(kind, input) ?? input,
     });
   act(
     'admitValidator',
@@ -291,17 +288,4 @@ async function asGovernor<T>(context: Context, work: () => Promise<T>): Promise<
       help: 'Ask whoever runs that validator.',
     });
   }
-}
-
-/** What is wrong with the form of the fields; the pipeline says the rest. */
-function formProblem(kind: KindName, input: MutationInput): Refusal | null {
-  try {
-    return formOf(bodyFromInput(kind, fieldsOnly(input)) as object);
-  } catch {
-    return null;
-  }
-}
-
-function fieldsOnly({ idempotencyKey: _, wait: __, ...fields }: MutationInput): MutationInput {
-  return fields;
 }

@@ -39,8 +39,15 @@ const octets: Readonly<Record<string, number>> = {
   ...{ signature: 64, consensusSignature: 64, cosignerSignature: 64 },
 };
 
-/** What would not even fit into an act's public part; null when all does. Checked before the act is built. */
-export function formOf(fields: object): Refusal | null {
+/**
+ * What of the input would not even fit into an act's public part; null when all does, and for acts about
+ * anything else. Asked before an act or its context is built.
+ */
+export function problemOfForm(kind: KindName, fields: object): Refusal | null {
+  return kinds.includes(kind) ? formOf(fields) : null;
+}
+
+function formOf(fields: object): Refusal | null {
   for (const [path, seen] of Object.entries(fields)) {
     const expected = rule(path, seen);
     if (expected !== null) {

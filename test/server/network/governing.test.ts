@@ -1,5 +1,6 @@
 /** Governing the network by GraphQL: a validator joins, a change is taken back, and what the chain refuses is said. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parameterNames } from '../../../chain/src/act/kind.ts';
 import { fromHex, verifyPack } from '../../../chain/src/verify.ts';
 import { proofPack } from '../../../server/src/audit/proof.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
@@ -154,6 +155,29 @@ describe('what may not be', () => {
     expect((await act('admitValidator', { ...validator('weak'), ...keysOf })).said).toBe(
       'KEY_NOT_ADMITTED',
     );
+  });
+
+  it('is refused as well when only the context of such an act is asked for', async () => {
+    const contextOf = async (parameter: string) => {
+      const { actContext } = await world.ask<{ actContext: Record<string, string> }>(
+        world.governor,
+        `query ($input: ActContextInput!) { actContext(input: $input) {
+           __typename ... on Refusal { code path seen expected } } }`,
+        {
+          input: {
+            kind: 'parameter.set',
+            input: JSON.stringify({ parameter, value: '1', reason: 'A try' }),
+          },
+        },
+      );
+      return actContext;
+    };
+
+    expect(await contextOf('colour')).toEqual({
+      ...{ __typename: 'Refusal', code: 'BAD_INPUT', path: 'parameter', seen: 'colour' },
+      expected: parameterNames.join(', '),
+    });
+    expect(await contextOf('slashBps')).toEqual({ __typename: 'ActContext' });
   });
 
   it('leaves nothing that the audit does not find again', async () => {
