@@ -18,11 +18,11 @@ import {
   verifyActSignature,
 } from './act/act.ts';
 import { decode } from './act/codec.ts';
-import { checkDisclosure } from './act/disclosure.ts';
+import { checkDisclosure, type Disclosure, type FieldFault } from './act/disclosure.ts';
 import { fieldsOf } from './act/field.ts';
 import type { Json } from './act/input.ts';
 import { fieldToJson } from './act/input.ts';
-import type { Custody, FieldValue } from './act/kind.ts';
+import type { ActKind, Custody, FieldValue } from './act/kind.ts';
 import { equalBytes, hex } from './crypto/digest.ts';
 import type { Anchor } from './log/anchor.ts';
 import { verifyConsistencyProof } from './log/consistency-verdict.ts';
@@ -32,11 +32,12 @@ import type { Pack, PackAct, Supporting } from './log/pack.ts';
 import { parsePack } from './log/pack.ts';
 import type { TlogProof } from './log/proof.ts';
 import { parseTlogProof } from './log/proof.ts';
+import { type Said, said } from './log/said.ts';
 import { verifyStateProof } from './log/state-verdict.ts';
 import type { Step } from './log/step.ts';
 import { StepError, stepsWithout, within } from './log/step.ts';
 import type { Proven, SignedBy, Trusted, Verdict } from './log/verdict.ts';
-import { checkBlock, checkIncluded, checkpointDetail, trustOf, verdictOf } from './log/verdict.ts';
+import { checkBlock, checkIncluded, checkpointFacts, trustOf, verdictOf } from './log/verdict.ts';
 
 export type { Act, ActHeader, Entry } from './act/act.ts';
 export { channelOf, keyIdOf, objectId, verifyActSignature } from './act/act.ts';
@@ -51,6 +52,8 @@ export type { Signer } from './crypto/signature.ts';
 export { pkcs8Signer, webCryptoSigner } from './crypto/signature.ts';
 export type { Anchor } from './log/anchor.ts';
 export { anchorFingerprint, encodeAnchor, parseAnchor } from './log/anchor.ts';
+export type { Said, SaidCode } from './log/said.ts';
+export { verdictWords } from './log/said.ts';
 export type { Step } from './log/step.ts';
 export type { Proven, SignedBy, StepResult, Trust, Verdict } from './log/verdict.ts';
 
@@ -78,16 +81,24 @@ export function verifyPack(text: string, anchor?: Anchor): Verdict {
     const pack = parsePack(text);
     const { act, proof } = pack;
     const { header, refusal } = act;
-    note('leaf', refusal === null ? header.kind : `${header.kind}, refused: ${refusal}`);
+    const { kind } = header;
+    note(
+      'leaf',
+      refusal === null ? said('leaf.kind', { kind }) : said('leaf.refused', { kind, refusal }),
+    );
     checkShown('disclosure', act);
-    note('disclosure', `${act.disclosed.length} fields shown of ${fieldsOf(act.kind).length}`);
+    const shown = { shown: act.disclosed.length, all: fieldsOf(act.kind).length };
+    note('disclosure', said('fields.shown', shown));
     checkSignature('act signature', act);
-    note('act signature', `signed with ${hex(act.publicKey)}`);
+    note('act signature', said('act.signed', { key: hex(act.publicKey) }));
     const custody = checkKey(pack, anchor);
-    if (custody !== undefined) note('key', `${hex(header.keyId)}, custody: ${custody}`);
+    if (custody !== undefined) {
+      note('key', said('key.custody', { key: hex(header.keyId), custody }));
+    }
     const block = checkInclusion(pack);
-    note('inclusion', `leaf ${proof.index} of ${proof.checkpoint.size}, block ${block.height}`);
-    note('checkpoint', checkpointDetail(proof));
+    const place = { index: proof.index, size: proof.checkpoint.size, height: block.height };
+    note('inclusion', said('inclusion.block', place));
+    note('checkpoint', said('checkpoint.is', checkpointFacts(proof)));
     const trusted = trustOf(note, proof, pack.handovers, anchor);
     checkChain(act, trusted);
     checkBlock(block, trusted);
@@ -116,10 +127,11 @@ export function verifyTlogProof(
     const proof = within('checkpoint', () => parseTlogProof(text));
     const leaf = leafOfProof(proof, entry);
     const described = within('leaf', () => describeLeaf(leaf, proof.index));
-    note('leaf', described.kind);
-    checkIncluded(proof, leaf, proof, 'the leaf');
-    note('inclusion', `leaf ${proof.index} of ${proof.checkpoint.size}`);
-    note('checkpoint', checkpointDetail(proof));
+    note('leaf', said('leaf.kind', { kind: described.kind }));
+    const { index } = proof;
+    checkIncluded(proof, leaf, proof, said('inclusion.noLeaf', { index }));
+    note('inclusion', said('inclusion.is', { index, size: proof.checkpoint.size }));
+    note('checkpoint', said('checkpoint.is', checkpointFacts(proof)));
     const { trust, warnings } = trustOf(note, proof, handovers, anchor);
     return { proven: described, signedBy: null, trust, warnings };
   });
@@ -128,10 +140,10 @@ export function verifyTlogProof(
 function leafOfProof({ leaf }: TlogProof, entry: Uint8Array | undefined): Uint8Array {
   const found = leaf ?? entry;
   if (found === undefined) {
-    throw new StepError('leaf', 'the file carries no leaf; give the entry, or the proof pack');
+    throw new StepError('leaf', said('leaf.none', {}));
   }
   if (entry !== undefined && !equalBytes(found, entry)) {
-    throw new StepError('leaf', 'the file carries another leaf than the one given');
+    throw new StepError('leaf', said('leaf.other', {}));
   }
   return found;
 }
@@ -161,7 +173,7 @@ function accusedIn(leaf: Uint8Array): Readonly<Record<string, Json>> {
   const [, chainId, epoch, voter] = Array.isArray(items) && items.length === 6 ? items : [];
   const isWhole = chainId instanceof Uint8Array && chainId.length === 32;
   if (!isWhole || typeof epoch !== 'bigint' || typeof voter !== 'bigint') {
-    throw new StepError('leaf', 'evidence names its chain, an epoch and a validator');
+    throw new StepError('leaf', said('leaf.evidence', {}));
   }
   return { chain: hex(chainId), epoch: `${epoch}`, voter: `${voter}` };
 }
@@ -174,19 +186,34 @@ function checkShown(step: Step, act: PackAct): void {
   let last = -1;
   for (const shown of act.disclosed) {
     const found = checkDisclosure(act.kind, act.header.bodyRoot, shown);
-    if (found !== 'ok') throw new StepError(step, found);
-    if (shown.index <= last) throw new StepError(step, 'each field is shown once, in order');
+    if (found !== 'ok') throw new StepError(step, wrongField(found, act.kind, shown));
+    if (shown.index <= last) throw new StepError(step, said('fields.order', {}));
     last = shown.index;
+  }
+}
+
+function wrongField(found: FieldFault, kind: ActKind, { index, path }: Disclosure): Said {
+  switch (found) {
+    case 'place':
+      return said('fields.place', { index, kind: kind.name, path });
+    case 'salt':
+      return said('fields.salt', { path });
+    case 'depth':
+      return said('fields.depth', { path });
+    case 'value':
+      return said('fields.value', { path });
+    case 'root':
+      return said('fields.root', { path });
   }
 }
 
 /** The header commits to the key by its pseudonym, so the key in the file is the one that is meant. */
 function checkSignature(step: Step, { header, headerBytes, publicKey, signature }: PackAct): void {
   if (!equalBytes(keyIdOf(header.channel, publicKey), header.keyId)) {
-    throw new StepError('key', `the public key is not the one that ${header.kind} names`);
+    throw new StepError('key', said('key.other', { kind: header.kind }));
   }
   if (!verifyActSignature(publicKey, header.chainId, actHash(headerBytes), signature)) {
-    throw new StepError(step, `${header.kind} is not signed by its key`);
+    throw new StepError(step, said('act.unsigned', { kind: header.kind }));
   }
 }
 
@@ -199,15 +226,16 @@ function checkKey(pack: Pack, anchor: Anchor | undefined): Custody | undefined {
   const { act, proof, supporting } = pack;
   const roles = supporting.map(({ role }) => role);
   if (roles.join() !== [...new Set(roles)].sort().join()) {
-    throw new StepError('key', 'a pack has at most one act for the key, then one for the mandate');
+    throw new StepError('key', said('key.acts', {}));
   }
   for (const each of supporting) {
     checkShown('key', each);
     checkSignature('key', each);
-    if (each.refusal !== null) throw new StepError('key', `${each.header.kind} was refused`);
-    if (each.index >= proof.index) throw new StepError('key', `${each.header.kind} came later`);
+    const { kind } = each.header;
+    if (each.refusal !== null) throw new StepError('key', said('key.refused', { kind }));
+    if (each.index >= proof.index) throw new StepError('key', said('key.later', { kind }));
     if (!equalBytes(each.header.chainId, act.header.chainId)) {
-      throw new StepError('key', `${each.header.kind} is of another chain`);
+      throw new StepError('key', said('key.chain', { kind }));
     }
   }
   checkMandate(act, bearing('mandate', supporting), anchor);
@@ -216,10 +244,7 @@ function checkKey(pack: Pack, anchor: Anchor | undefined): Custody | undefined {
   const founder = anchor?.founders.find(({ publicKey }) => equalBytes(publicKey, act.publicKey));
   if (founder !== undefined) return founder.custody;
   if (anchor === undefined) return undefined;
-  throw new StepError(
-    'key',
-    'no act in the file registers the key, and the genesis does not name it',
-  );
+  throw new StepError('key', said('key.unregistered', {}));
 }
 
 function custodyFrom(registration: Supporting, act: PackAct): Custody {
@@ -228,7 +253,7 @@ function custodyFrom(registration: Supporting, act: PackAct): Custody {
     ({ op, keyId }) => op === 'add' && equalBytes(keyId, act.header.keyId),
   );
   if (added === undefined || !equalBytes(channel, act.header.channel)) {
-    throw new StepError('key', `${registration.header.kind} does not register the act's key`);
+    throw new StepError('key', said('key.registersOther', { kind: registration.header.kind }));
   }
   if (registration.kind.name === 'key.register') {
     refuseDifferent('organisation', shownIn(registration, 'owner'), shownIn(act, 'party'));
@@ -248,12 +273,12 @@ function checkMandate(
 ): void {
   if (grant === undefined) return;
   if (grant.kind.name !== 'mandate.grant') {
-    throw new StepError('key', 'a mandate is granted by mandate.grant');
+    throw new StepError('key', said('key.grant', {}));
   }
   const mandate = shownIn(act, 'mandate');
   const prefix = typeof mandate === 'string' ? mandate.split('_')[0] : undefined;
   if (prefix === undefined || mandate !== objectId(prefix, actHash(grant.headerBytes))) {
-    throw new StepError('key', 'the act does not show that it was done under the granted mandate');
+    throw new StepError('key', said('key.mandate', {}));
   }
   const byOperator = anchor?.founders.some(
     ({ publicKey, custody }) => custody === 'operator' && equalBytes(publicKey, grant.publicKey),
@@ -266,12 +291,12 @@ function checkMandate(
 
 /** Compares two shown fields; what is not shown cannot differ. */
 function refuseDifferent(
-  what: string,
+  what: 'organisation' | 'person',
   one: FieldValue | undefined,
   other: FieldValue | undefined,
 ): void {
   if (one !== undefined && other !== undefined && one !== other) {
-    throw new StepError('key', `the supporting act is about another ${what}`);
+    throw new StepError('key', said(`key.${what}`, {}));
   }
 }
 
@@ -282,15 +307,18 @@ function bearing(role: Supporting['role'], supporting: Pack['supporting']): Supp
 /** The header of the act's block; every part of the pack is in the one checkpoint. */
 function checkInclusion(pack: Pack): BlockHeader {
   const { act, proof, supporting, block } = pack;
-  checkIncluded(proof, entryOf(act), proof, act.header.kind);
-  for (const each of supporting) checkIncluded(proof, entryOf(each), each, each.header.kind);
+  for (const each of [{ ...act, index: proof.index, hashes: proof.hashes }, ...supporting]) {
+    const absent = said('inclusion.noAct', { kind: each.header.kind, index: each.index });
+    checkIncluded(proof, entryOf(each), each, absent);
+  }
   const header = within('epoch', () => decodeHeaderLeaf(block.leaf));
-  checkIncluded(proof, block.leaf, block, 'the block header');
+  const noHeader = said('inclusion.noHeader', { index: block.index });
+  checkIncluded(proof, block.leaf, block, noHeader);
   const end = header.firstIndex + header.entryCount;
   // A sealing block has its handover between the entries and the header.
   const isLast = block.index === end || block.index === end + 1n;
   if (!isLast || proof.index < header.firstIndex || proof.index >= end) {
-    throw new StepError('inclusion', 'the act is not in the block of this header');
+    throw new StepError('inclusion', said('inclusion.otherBlock', {}));
   }
   return header;
 }
@@ -304,7 +332,7 @@ function entryOf({ header, headerBytes, refusal }: PackAct): Uint8Array {
 
 function checkChain({ header }: PackAct, { anchor }: Trusted): void {
   if (!equalBytes(header.chainId, anchor.chainId)) {
-    throw new StepError('anchor', 'the act is of the chain of the anchor');
+    throw new StepError('anchor', said('anchor.actChain', {}));
   }
 }
 
@@ -349,14 +377,14 @@ function shownFields(act: PackAct): Readonly<Record<string, Json>> {
   );
 }
 
-function custodyWarnings(custody: Custody | undefined): readonly string[] {
+function custodyWarnings(custody: Custody | undefined): readonly Said[] {
   switch (custody) {
     case 'custodial':
-      return ['The key is held by the platform for its owner.'];
+      return [said('warning.custodial', {})];
     case 'automation':
-      return ["Signed by the platform's automation; anyone can derive this act again."];
+      return [said('warning.automation', {})];
     case 'operator':
-      return ['Signed by the operator of the platform.'];
+      return [said('warning.operator', {})];
     default:
       return [];
   }

@@ -7,6 +7,7 @@ import { inclusionProof } from '@tallystick/chain/src/log/merkle.ts';
 import type { Included, Pack } from '@tallystick/chain/src/log/pack.ts';
 import { encodePack, parsePack } from '@tallystick/chain/src/log/pack.ts';
 import { encodeTlogProof } from '@tallystick/chain/src/log/proof.ts';
+import { inEnglish } from '@tallystick/chain/src/log/said.ts';
 import { steps } from '@tallystick/chain/src/log/step.ts';
 import { verifyFile, verifyPack, verifyTlogProof } from '@tallystick/chain/src/verify.ts';
 import fc from 'fast-check';
@@ -62,7 +63,7 @@ describe('a proof pack of a confirmed invoice', () => {
         .map((each) => [each, true]),
     );
     expect(verdict.trust?.organisations).toHaveLength(4);
-    expect(verdict.warnings).toEqual([
+    expect(verdict.warnings.map(inEnglish)).toEqual([
       'All 4 validators are run by one operator, Demo, perhaps in one process.',
     ]);
   });

@@ -34,23 +34,27 @@ export function disclose(body: Body, paths: readonly string[]): readonly Disclos
   });
 }
 
+/** What is wrong with a shown field: where it stands, its salt, its path, its value, or what they lead to. */
+export type FieldFault = 'place' | 'salt' | 'depth' | 'value' | 'root';
+
 /** Whether `shown` is a field of an act of this kind with this root: 'ok', or what is wrong. */
-export function checkDisclosure(kind: ActKind, root: Uint8Array, shown: Disclosure): string {
+export function checkDisclosure(
+  kind: ActKind,
+  root: Uint8Array,
+  shown: Disclosure,
+): 'ok' | FieldFault {
   const field = fieldsOf(kind)[shown.index];
   if (field === undefined || field.path !== shown.path) {
-    return `leaf ${shown.index} of ${kind.name} is not "${shown.path}"`;
+    return 'place';
   }
-  if (shown.salt.length !== 16) return `the salt of "${shown.path}" does not have 16 octets`;
-  if (shown.siblings.length !== depthOf(kind))
-    return `the path of "${shown.path}" has a wrong length`;
+  if (shown.salt.length !== 16) return 'salt';
+  if (shown.siblings.length !== depthOf(kind)) return 'depth';
   try {
     checkedField(field.path, field.type, shown.value);
   } catch (fault) {
-    if (fault instanceof FieldError) return fault.message;
+    if (fault instanceof FieldError) return 'value';
     throw fault;
   }
   const leaf = leafOf(shown.salt, shown.path, shown.value);
-  return equalBytes(rootFrom(leaf, shown.index, shown.siblings), root)
-    ? 'ok'
-    : `"${shown.path}" does not lead to the body's root`;
+  return equalBytes(rootFrom(leaf, shown.index, shown.siblings), root) ? 'ok' : 'root';
 }

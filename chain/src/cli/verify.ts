@@ -12,6 +12,7 @@ import { limits } from '../act/limits.ts';
 import type { Anchor } from '../log/anchor.ts';
 import { anchorFingerprint } from '../log/anchor.ts';
 import { parseTlogProof, tlogProofFormat } from '../log/proof.ts';
+import { inEnglish, said } from '../log/said.ts';
 import type { Trust, Verdict } from '../verify.ts';
 import { verifyFile } from '../verify.ts';
 import { consistencyOver } from './over-http.ts';
@@ -102,20 +103,27 @@ function parsed(args: readonly string[]) {
 }
 
 function unreadable({ step, message }: UnreadableError): Verdict {
-  const steps = [{ step, ok: false, reached: true, detail: message }];
+  const steps = [{ step, ok: false, reached: true, said: said('unreadable', { why: message }) }];
   const nothing = { proven: null, signedBy: null, trust: null, warnings: [] };
   return { ok: false, outcome: 'failed', failed: step, steps, ...nothing };
 }
 
+/** What is said stands there as a code with its values, and in English. */
 function toJson(file: string, anchorFingerprint: string | null, verdict: Verdict): string {
   const plain = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
-  return `${JSON.stringify({ file, anchorFingerprint, ...verdict }, plain)}\n`;
+  const steps = verdict.steps.map(({ said: why, ...step }) => ({
+    ...step,
+    detail: inEnglish(why),
+    ...why,
+  }));
+  const warnings = verdict.warnings.map((why) => ({ detail: inEnglish(why), ...why }));
+  return `${JSON.stringify({ file, anchorFingerprint, ...verdict, steps, warnings }, plain)}\n`;
 }
 
 function toWords(file: string, fingerprint: string | null, verdict: Verdict): string {
   const lines = verdict.steps.map(
-    ({ step, ok, reached, detail }) =>
-      `  ${ok ? 'ok  ' : reached ? 'FAIL' : '-   '} ${step.padEnd(14)} ${detail}`,
+    ({ step, ok, reached, said: why }) =>
+      `  ${ok ? 'ok  ' : reached ? 'FAIL' : '-   '} ${step.padEnd(14)} ${inEnglish(why)}`,
   );
   return [
     `${file}: ${headline(verdict)}`,
@@ -124,7 +132,7 @@ function toWords(file: string, fingerprint: string | null, verdict: Verdict): st
     ...signedWords(verdict),
     ...trustWords(verdict.trust),
     ...(fingerprint === null ? [] : [`  anchor        ${fingerprint}`]),
-    ...verdict.warnings.map((warning) => `  warning       ${warning}`),
+    ...verdict.warnings.map((warning) => `  warning       ${inEnglish(warning)}`),
     '',
   ].join('\n');
 }

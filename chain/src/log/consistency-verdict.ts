@@ -10,9 +10,10 @@ import { type ConsistencyProof, parseConsistencyProof } from './consistency.ts';
 import { reignOf, supportOf } from './judge.ts';
 import { verifyConsistency } from './merkle.ts';
 import type { SignedCheckpoint } from './note.ts';
+import { said } from './said.ts';
 import { StepError, stepsWithout, within } from './step.ts';
 import {
-  checkpointDetail,
+  checkpointFacts,
   type Trusted,
   trustOf,
   UnanchoredError,
@@ -29,9 +30,11 @@ export function verifyConsistencyProof(text: string, anchor?: Anchor): Verdict {
   return verdictOf(consistencySteps, (note) => {
     const proof = parseConsistencyProof(text);
     const { older, newer } = proof;
-    note('checkpoint', `${checkpointDetail(older)}; then ${checkpointDetail(newer)}`);
+    const { size, root } = checkpointFacts(newer);
+    const two = { ...checkpointFacts(older), newer: size, newerRoot: root };
+    note('checkpoint', said('checkpoint.two', two));
     checkConsistent(proof);
-    note('consistency', `the first ${older.checkpoint.size} leaves are the same`);
+    note('consistency', said('consistency.is', { size: older.checkpoint.size }));
     if (anchor === undefined) throw new UnanchoredError();
     const trusted = trustOf(note, newer, proof.handovers, anchor);
     checkOlder(older, trusted);
@@ -60,7 +63,7 @@ export function verifyConsistencyProof(text: string, anchor?: Anchor): Verdict {
 function checkConsistent({ older, newer, hashes }: ConsistencyProof): void {
   const [first, second] = [older.checkpoint, newer.checkpoint];
   if (first.origin !== second.origin) {
-    throw new StepError('consistency', 'the two checkpoints are of different logs');
+    throw new StepError('consistency', said('consistency.otherLog', {}));
   }
   const holds = verifyConsistency({
     size1: first.size,
@@ -72,7 +75,7 @@ function checkConsistent({ older, newer, hashes }: ConsistencyProof): void {
   if (!holds) {
     throw new StepError(
       'consistency',
-      `the log of ${first.size} leaves is not shown to be the beginning of that of ${second.size}`,
+      said('consistency.rewritten', { size: first.size, newer: second.size }),
     );
   }
 }
@@ -84,13 +87,13 @@ function checkOlder(older: SignedCheckpoint, { reigns }: Trusted): void {
   if (reign === undefined) {
     throw new StepError(
       'epoch',
-      `size ${size} is before the anchor, which begins with ${reigns[0].firstSize}`,
+      said('epoch.beforeAnchor', { size, firstSize: reigns[0].firstSize }),
     );
   }
   const support = within('signatures', () =>
     supportOf(older.checkpoint, older.logLine, older.cosignatures, reign),
   );
   if (!support.isQuorum) {
-    throw new StepError('quorum', `size ${size} lacks a quorum of epoch ${reign.epoch}`);
+    throw new StepError('quorum', said('quorum.older', { size, epoch: reign.epoch }));
   }
 }

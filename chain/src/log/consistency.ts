@@ -17,6 +17,7 @@ import { limits } from '../act/limits.ts';
 import { base64, fromBase64 } from '../crypto/digest.ts';
 import { encodeNote, parseNote, type SignedCheckpoint } from './note.ts';
 import { proofFiles } from './proof-files.ts';
+import { said } from './said.ts';
 import { StepError, within } from './step.ts';
 
 export type ConsistencyProof = {
@@ -38,13 +39,13 @@ export function encodeConsistencyProof(proof: ConsistencyProof): string {
 
 /** The proof that `text` is. Throws StepError for anything that encodeConsistencyProof would not have written. */
 export function parseConsistencyProof(text: string): ConsistencyProof {
-  if (text.length > limits.packCharactersMax) throw new StepError('leaf', 'the file is too long');
+  if (text.length > limits.packCharactersMax) throw new StepError('leaf', said('file.long', {}));
   const [head = '', ...parts] = text.split('\n\n');
   const [format, ...lines] = head.split('\n');
   if (format !== consistencyFormat) {
-    throw new StepError('leaf', `the file begins with ${consistencyFormat}`);
+    throw new StepError('leaf', said('file.begins', { format: consistencyFormat }));
   }
-  if (lines.length > 64) throw new StepError('consistency', 'a proof has at most 64 hashes');
+  if (lines.length > 64) throw new StepError('consistency', said('file.hashes', { max: 64 }));
   const noteAt = (at: number): SignedCheckpoint => {
     const note = parts.slice(at, at + 2).join('\n\n');
     return within('checkpoint', () => parseNote(at + 2 >= parts.length ? note : `${note}\n`));
@@ -52,7 +53,7 @@ export function parseConsistencyProof(text: string): ConsistencyProof {
   const proof: ConsistencyProof = {
     hashes: lines.map((line) => {
       const hash = fromBase64(line);
-      if (hash?.length !== 32) throw new StepError('consistency', 'a hash is 32 octets in base64');
+      if (hash?.length !== 32) throw new StepError('consistency', said('file.hash', {}));
       return hash;
     }),
     older: noteAt(0),
@@ -60,7 +61,7 @@ export function parseConsistencyProof(text: string): ConsistencyProof {
     handovers: proofFiles(parts.slice(4)),
   };
   if (encodeConsistencyProof(proof) !== text) {
-    throw new StepError('leaf', 'the file is not written canonically');
+    throw new StepError('leaf', said('file.canonical', {}));
   }
   return proof;
 }

@@ -19,6 +19,7 @@ import type { Validator } from './policy.ts';
 import { isQuorum, stakeOf } from './policy.ts';
 import type { TlogProof } from './proof.ts';
 import { parseTlogProof } from './proof.ts';
+import { SaidError, said } from './said.ts';
 
 /** The set that answers for the sizes from `firstSize` on, until it hands over. */
 export type Reign = {
@@ -40,8 +41,8 @@ export type Support = {
   readonly signedAt: bigint;
 };
 
-/** What does not hold; the message names the part and the rule. */
-export class JudgeError extends Error {
+/** What does not hold; it names the part and the rule. */
+export class JudgeError extends SaidError {
   override readonly name = 'JudgeError';
 }
 
@@ -81,7 +82,11 @@ export function reignsUntil(
   if (last !== reigns.at(-1)) {
     const begun = reigns.at(-1) ?? anchor;
     throw new JudgeError(
-      `size ${checkpoint.size} is before epoch ${begun.epoch}, which begins with size ${begun.firstSize}`,
+      said('epoch.before', {
+        size: checkpoint.size,
+        epoch: begun.epoch,
+        firstSize: begun.firstSize,
+      }),
     );
   }
   return reigns;
@@ -116,17 +121,19 @@ export function supportOf(
   reign: Pick<Reign, 'validators' | 'logKey'>,
 ): Support {
   if (!verifyLogLine(logLine, checkpoint, reign.logKey)) {
-    throw new JudgeError('the log line is not signed by the log key');
+    throw new JudgeError(said('signatures.log', {}));
   }
   const signed = cosignatures.map((line) => {
     const validator = reign.validators.find(({ name }) => name === line.name);
-    if (validator === undefined) throw new JudgeError(`${line.name} is no validator of this epoch`);
+    if (validator === undefined)
+      throw new JudgeError(said('signatures.stranger', { name: line.name }));
     const cosignature = verifiedCosignature(line, checkpoint, validator);
-    if (cosignature === undefined) throw new JudgeError(`the signature of ${line.name} is invalid`);
+    if (cosignature === undefined)
+      throw new JudgeError(said('signatures.invalid', { name: line.name }));
     return { validator, timeSeconds: cosignature.timeSeconds };
   });
   const signers = signed.map(({ validator }) => validator);
-  if (new Set(signers).size !== signers.length) throw new JudgeError('a validator signs once');
+  if (new Set(signers).size !== signers.length) throw new JudgeError(said('signatures.twice', {}));
   const weight = stakeOf(signers);
   const total = stakeOf(reign.validators);
   let signedAt = 0n;
@@ -141,28 +148,28 @@ function handedOver(
   previous: Uint8Array | undefined,
 ): Reign {
   const { leaf, index, hashes, checkpoint } = proof;
-  const after = `the handover after epoch ${reign.epoch}`;
-  if (leaf === null) throw new JudgeError(`${after} carries no leaf`);
+  const after = { epoch: reign.epoch };
+  if (leaf === null) throw new JudgeError(said('handover.leaf', after));
   const handover = decodeHandoverLeaf(leaf);
-  if (handover.epoch !== reign.epoch + 1n) throw new JudgeError(`${after} names another epoch`);
+  if (handover.epoch !== reign.epoch + 1n) throw new JudgeError(said('handover.order', after));
   if (checkpoint.origin !== anchor.origin || handover.origin !== anchor.origin) {
-    throw new JudgeError(`${after} is of another log`);
+    throw new JudgeError(said('handover.log', after));
   }
   if (hex(handover.chainId) !== hex(anchor.chainId)) {
-    throw new JudgeError(`${after} is of another chain`);
+    throw new JudgeError(said('handover.chain', after));
   }
   if (previous !== undefined && hex(handover.previousHandover) !== hex(previous)) {
-    throw new JudgeError(`${after} does not name the one before`);
+    throw new JudgeError(said('handover.previous', after));
   }
   const { size, root } = checkpoint;
   if (size !== index + 2n || size < reign.firstSize) {
-    throw new JudgeError(`${after} does not end its epoch`);
+    throw new JudgeError(said('handover.end', after));
   }
   if (!verifyInclusion({ leaf: leafHash(leaf), index, size, hashes, root })) {
-    throw new JudgeError(`${after} is not in its log`);
+    throw new JudgeError(said('handover.inclusion', after));
   }
   const support = supportOf(checkpoint, proof.logLine, proof.cosignatures, reign);
-  if (!support.isQuorum) throw new JudgeError(`${after} lacks a quorum of its epoch`);
+  if (!support.isQuorum) throw new JudgeError(said('handover.quorum', after));
   const { epoch, validators, logKey } = handover;
   return { epoch, validators, logKey, firstSize: size + 1n, vouched: support };
 }

@@ -26,6 +26,7 @@ import { base64, fromBase64 } from '../crypto/digest.ts';
 import { parseDecimal } from './checkpoint.ts';
 import type { TlogProof } from './proof.ts';
 import { encodeTlogProof, parseTlogProof } from './proof.ts';
+import { said } from './said.ts';
 import type { Step } from './step.ts';
 import { StepError, within } from './step.ts';
 
@@ -93,11 +94,11 @@ export function encodePack(pack: Pack): string {
 
 /** The pack that `text` is. Throws StepError for anything that encodePack would not have written. */
 export function parsePack(text: string): Pack {
-  if (text.length > limits.packCharactersMax) throw new StepError('leaf', 'the file is too long');
+  if (text.length > limits.packCharactersMax) throw new StepError('leaf', said('file.long', {}));
   const json = recordOf('leaf', parseJson(text));
-  if (json.format !== format) throw new StepError('leaf', `the format is ${format}`);
+  if (json.format !== format) throw new StepError('leaf', said('file.format', { format }));
   const proof = within('checkpoint', () => parseTlogProof(textOf('checkpoint', json.proof)));
-  if (proof.leaf !== null) throw new StepError('leaf', 'the proof in a pack carries no leaf');
+  if (proof.leaf !== null) throw new StepError('leaf', said('leaf.inPack', {}));
   const own = listOf('inclusion', json.hashes, 10_000).map((each) => octets('inclusion', each, 32));
   const hashes = [...proof.hashes, ...own];
   const act = actFromJson('leaf', json.act, hashes);
@@ -113,7 +114,7 @@ export function parsePack(text: string): Pack {
     ),
     proof,
   };
-  if (encodePack(pack) !== text) throw new StepError('leaf', 'the file is not written canonically');
+  if (encodePack(pack) !== text) throw new StepError('leaf', said('file.canonical', {}));
   return pack;
 }
 
@@ -172,7 +173,7 @@ function actFromJson(step: Step, value: unknown, hashes: readonly Uint8Array[]):
   const header = within(step, () => decodeHeader(headerBytes));
   const kind = kindNamed(header.kind.split('/')[0] ?? '');
   if (kind === undefined || kindLabel(kind) !== header.kind) {
-    throw new StepError(step, `the kind ${header.kind} is not known here`);
+    throw new StepError(step, said('leaf.unknown', { kind: header.kind }));
   }
   const refusal = json.refusal === null ? null : textOf(step, json.refusal);
   return {
@@ -198,7 +199,10 @@ function disclosureFromJson(
   const path = textOf('disclosure', json.path);
   const field = typeof index === 'number' ? fieldsOf(kind)[index] : undefined;
   if (typeof index !== 'number' || field === undefined || field.path !== path) {
-    throw new StepError('disclosure', `"${path}" is not at its leaf of ${kind.name}`);
+    throw new StepError(
+      'disclosure',
+      said('fields.place', { index: `${index}`, kind: kind.name, path }),
+    );
   }
   return {
     index,
@@ -212,7 +216,7 @@ function disclosureFromJson(
 function supportingFromJson(value: unknown, hashes: readonly Uint8Array[]): Supporting {
   const json = recordOf('key', value);
   const { role } = json;
-  if (role !== 'key' && role !== 'mandate') throw new StepError('key', 'a role is key or mandate');
+  if (role !== 'key' && role !== 'mandate') throw new StepError('key', said('key.role', {}));
   return {
     role,
     ...actFromJson('key', json, hashes),
@@ -232,7 +236,7 @@ function includedFromJson(
 function hashesAt(step: Step, value: unknown, hashes: readonly Uint8Array[]): Uint8Array[] {
   return listOf(step, value, 64).map((position) => {
     const hash = typeof position === 'number' ? hashes[position] : undefined;
-    if (hash === undefined) throw new StepError(step, 'a path names hashes of the pack');
+    if (hash === undefined) throw new StepError(step, said('file.positions', {}));
     return hash;
   });
 }
@@ -241,26 +245,26 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new StepError('leaf', 'the file is JSON');
+    throw new StepError('leaf', said('file.json', {}));
   }
 }
 
 function recordOf(step: Step, value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new StepError(step, 'an object is expected');
+    throw new StepError(step, said('file.object', {}));
   }
   return value as Readonly<Record<string, unknown>>;
 }
 
 function listOf(step: Step, value: unknown, max: number): readonly unknown[] {
   if (!Array.isArray(value) || value.length > max) {
-    throw new StepError(step, `a list of at most ${max} is expected`);
+    throw new StepError(step, said('file.list', { max }));
   }
   return value;
 }
 
 function textOf(step: Step, value: unknown): string {
-  if (typeof value !== 'string') throw new StepError(step, 'text is expected');
+  if (typeof value !== 'string') throw new StepError(step, said('file.text', {}));
   return value;
 }
 
@@ -269,7 +273,7 @@ function octets(step: Step, value: unknown, length?: number): Uint8Array {
   if (bytes === undefined || (length !== undefined && bytes.length !== length)) {
     throw new StepError(
       step,
-      `base64${length === undefined ? '' : ` of ${length} octets`} is expected`,
+      length === undefined ? said('file.base64', {}) : said('file.octets', { length }),
     );
   }
   return bytes;

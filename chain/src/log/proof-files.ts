@@ -5,13 +5,14 @@
  * Pure.
  */
 import { limits } from '../act/limits.ts';
+import { said } from './said.ts';
 import { StepError } from './step.ts';
 
 /** The files in a text that was parted at its empty lines; each has three parts. Throws StepError. */
 export function proofFiles(parts: readonly string[]): readonly string[] {
-  if (parts.length % 3 !== 0) throw new StepError('checkpoint', 'a proof file has three parts');
+  if (parts.length % 3 !== 0) throw new StepError('checkpoint', said('file.parts', {}));
   if (parts.length / 3 > limits.handoversMax + 1) {
-    throw new StepError('epoch', `at most ${limits.handoversMax} handovers are read`);
+    throw new StepError('epoch', said('file.handovers', { max: limits.handoversMax }));
   }
   const files: string[] = [];
   for (let at = 0; at < parts.length; at += 3) {

@@ -20,6 +20,7 @@ import { limits } from '../act/limits.ts';
 import { base64, fromBase64 } from '../crypto/digest.ts';
 import { NoteError, parseCheckpointBody, parseDecimal } from './checkpoint.ts';
 import { encodeNote, parseSignatures, type SignedCheckpoint } from './note.ts';
+import { type Said, SaidError, said } from './said.ts';
 
 export type TlogProof = SignedCheckpoint & {
   /** The leaf, when the file carries it. */
@@ -29,12 +30,12 @@ export type TlogProof = SignedCheckpoint & {
 };
 
 /** Where a proof file breaks its form: in its hashes, its checkpoint or its signatures. */
-export class ProofError extends Error {
+export class ProofError extends SaidError {
   override readonly name = 'ProofError';
   readonly step: 'leaf' | 'inclusion' | 'checkpoint' | 'signatures';
 
-  constructor(step: ProofError['step'], message: string) {
-    super(message);
+  constructor(step: ProofError['step'], why: Said) {
+    super(why);
     this.step = step;
   }
 }
@@ -57,18 +58,18 @@ export function encodeTlogProof(proof: TlogProof): string {
 
 /** The proof that `text` is. Throws ProofError for every other text; signatures are not judged here. */
 export function parseTlogProof(text: string): TlogProof {
-  if (text.length > limits.proofCharactersMax) throw new ProofError('leaf', 'the file is too long');
+  if (text.length > limits.proofCharactersMax) throw new ProofError('leaf', said('file.long', {}));
   const [head = '', body, notes, ...rest] = text.split('\n\n');
-  if (body === undefined) throw new ProofError('checkpoint', 'the file has no checkpoint');
-  if (notes === undefined) throw new ProofError('signatures', 'the file has no signatures');
-  if (rest.length > 0) throw new ProofError('signatures', 'the file has three parts');
+  if (body === undefined) throw new ProofError('checkpoint', said('file.checkpoint', {}));
+  if (notes === undefined) throw new ProofError('signatures', said('file.signatures', {}));
+  if (rest.length > 0) throw new ProofError('signatures', said('file.parts', {}));
   const proof = {
     ...parseHead(head.split('\n')),
     checkpoint: within('checkpoint', () => parseCheckpointBody(`${body}\n`)),
     ...within('signatures', () => parseSignatures(notes)),
   };
   if (encodeTlogProof(proof) !== text) {
-    throw new ProofError('signatures', 'the file is not written canonically');
+    throw new ProofError('signatures', said('file.canonical', {}));
   }
   return proof;
 }
@@ -76,17 +77,17 @@ export function parseTlogProof(text: string): TlogProof {
 function parseHead(lines: readonly string[]): Pick<TlogProof, 'leaf' | 'index' | 'hashes'> {
   const [first, ...rest] = lines;
   if (first !== tlogProofFormat)
-    throw new ProofError('leaf', `the file begins with ${tlogProofFormat}`);
+    throw new ProofError('leaf', said('file.begins', { format: tlogProofFormat }));
   const carries = rest[0]?.startsWith('extra ') === true;
   const leaf = carries ? fromBase64(rest[0]?.slice('extra '.length) ?? '') : null;
-  if (leaf === undefined) throw new ProofError('leaf', 'the leaf is base64');
+  if (leaf === undefined) throw new ProofError('leaf', said('leaf.base64', {}));
   const [indexLine = '', ...hashLines] = carries ? rest.slice(1) : rest;
-  if (!indexLine.startsWith('index ')) throw new ProofError('inclusion', 'the file has an index');
+  if (!indexLine.startsWith('index ')) throw new ProofError('inclusion', said('file.index', {}));
   const index = within('inclusion', () => parseDecimal(indexLine.slice('index '.length)));
-  if (hashLines.length > 63) throw new ProofError('inclusion', 'a path has at most 63 hashes');
+  if (hashLines.length > 63) throw new ProofError('inclusion', said('file.hashes', { max: 63 }));
   const hashes = hashLines.map((line) => {
     const hash = fromBase64(line);
-    if (hash?.length !== 32) throw new ProofError('inclusion', 'a hash is the base64 of 32 octets');
+    if (hash?.length !== 32) throw new ProofError('inclusion', said('file.hash', {}));
     return hash;
   });
   return { leaf, index, hashes };
@@ -96,7 +97,8 @@ function within<T>(step: ProofError['step'], parse: () => T): T {
   try {
     return parse();
   } catch (fault) {
-    if (fault instanceof NoteError) throw new ProofError(step, fault.message);
+    if (fault instanceof NoteError)
+      throw new ProofError(step, said('form.note', { rule: fault.message }));
     throw fault;
   }
 }

@@ -23,6 +23,7 @@ import { limits } from '../act/limits.ts';
 import { base64, fromBase64, sha256 } from '../crypto/digest.ts';
 import { encodeTlogProof, parseTlogProof, type TlogProof } from './proof.ts';
 import { proofFiles } from './proof-files.ts';
+import { said } from './said.ts';
 import {
   placeBits,
   placeOf,
@@ -65,18 +66,18 @@ export function encodeStateProof({ name, value, path, handovers, header }: State
 
 /** The state proof that `text` is. Throws StepError for anything that encodeStateProof would not have written. */
 export function parseStateProof(text: string): StateProof {
-  if (text.length > limits.packCharactersMax) throw new StepError('leaf', 'the file is too long');
+  if (text.length > limits.packCharactersMax) throw new StepError('leaf', said('file.long', {}));
   const [head = '', ...rest] = text.split('\n\n');
   const proofs = proofFiles(rest);
   const last = proofs.at(-1);
-  if (last === undefined) throw new StepError('checkpoint', 'the file has no checkpoint');
+  if (last === undefined) throw new StepError('checkpoint', said('file.checkpoint', {}));
   const proof: StateProof = {
     ...parseHead(head.split('\n')),
     handovers: proofs.slice(0, -1),
     header: within('checkpoint', () => parseTlogProof(last)),
   };
   if (encodeStateProof(proof) !== text) {
-    throw new StepError('leaf', 'the file is not written canonically');
+    throw new StepError('leaf', said('file.canonical', {}));
   }
   return proof;
 }
@@ -85,12 +86,12 @@ function parseHead(lines: readonly string[]): Pick<StateProof, 'name' | 'value' 
   // The place is not read: it follows from the others, and the file is written again and compared.
   const [format, type = '', channel = '', id = '', _place, claim = '', ...hashes] = lines;
   if (format !== stateProofFormat) {
-    throw new StepError('leaf', `the file begins with ${stateProofFormat}`);
+    throw new StepError('leaf', said('file.begins', { format: stateProofFormat }));
   }
   const word = after('type', type);
-  if (!isStateType(word)) throw new StepError('leaf', 'a type is one of its list');
+  if (!isStateType(word)) throw new StepError('leaf', said('leaf.type', {}));
   if (hashes.length > placeBits)
-    throw new StepError('state', `a path has at most ${placeBits} hashes`);
+    throw new StepError('state', said('file.hashes', { max: placeBits }));
   const name = {
     type: word,
     channel: octets('leaf', after('channel', channel), 32),
@@ -108,7 +109,7 @@ function parseClaim(
   if (claim === 'absent') return { value: null, path: { siblings, leaf: null } };
   if (claim.startsWith('absent beside ')) {
     const [key = '', valueHash = '', ...rest] = after('absent beside', claim).split(' ');
-    if (rest.length > 0) throw new StepError('state', 'a leaf is a place and a hash');
+    if (rest.length > 0) throw new StepError('state', said('state.leaf', {}));
     const leaf = { key: octets('state', key, 32), valueHash: octets('state', valueHash, 32) };
     return { value: null, path: { siblings, leaf } };
   }
@@ -122,14 +123,17 @@ function isStateType(word: string): word is StateType {
 }
 
 function after(word: string, line: string): string {
-  if (!line.startsWith(`${word} `)) throw new StepError('leaf', `a line begins with "${word}"`);
+  if (!line.startsWith(`${word} `)) throw new StepError('leaf', said('file.line', { word }));
   return line.slice(word.length + 1);
 }
 
 function octets(step: 'leaf' | 'state', text: string, length?: number): Uint8Array {
   const bytes = fromBase64(text);
   if (bytes === undefined || (length !== undefined && bytes.length !== length)) {
-    throw new StepError(step, `a line holds the base64 of ${length ?? 'its'} octets`);
+    throw new StepError(
+      step,
+      length === undefined ? said('file.base64', {}) : said('file.octets', { length }),
+    );
   }
   return bytes;
 }

@@ -11,13 +11,14 @@ import type { Json } from '../act/input.ts';
 import { equalBytes, hex } from '../crypto/digest.ts';
 import type { Anchor } from './anchor.ts';
 import { decodeHeaderLeaf } from './handover.ts';
+import { said } from './said.ts';
 import { isProven, placeOf, type StateName } from './state.ts';
 import { parseStateProof } from './state-proof.ts';
 import { StepError, stepsWithout, within } from './step.ts';
 import {
   checkBlock,
   checkIncluded,
-  checkpointDetail,
+  checkpointFacts,
   trustOf,
   type Verdict,
   verdictOf,
@@ -30,22 +31,23 @@ export function verifyStateProof(text: string, anchor?: Anchor): Verdict {
   return verdictOf(stateSteps, (note) => {
     const { name, value, path, header, handovers } = parseStateProof(text);
     const { leaf } = header;
-    if (leaf === null) throw new StepError('leaf', 'the file carries the leaf of a block header');
+    if (leaf === null) throw new StepError('leaf', said('leaf.noHeader', {}));
     const block = within('leaf', () => decodeHeaderLeaf(leaf));
-    note('leaf', `the header of block ${block.height}`);
+    note('leaf', said('leaf.header', { height: block.height }));
     const place = placeOf(name.type, name.channel, name.id);
     if (!isProven(block.stateRoot, place, value, path)) {
-      throw new StepError('state', `the path does not lead to the state of block ${block.height}`);
+      throw new StepError('state', said('state.path', { height: block.height }));
     }
     const fields = fieldsOf(name, value, block.chainId);
-    note('state', `${name.type} ${hex(name.id)}: ${String(fields.status)}`);
-    checkIncluded(header, leaf, header, 'the block header');
+    const status = String(fields.status);
+    note('state', said('state.is', { type: name.type, id: hex(name.id), status }));
+    checkIncluded(header, leaf, header, said('inclusion.noHeader', { index: header.index }));
     const end = block.firstIndex + block.entryCount;
     if (header.index !== end && header.index !== end + 1n) {
-      throw new StepError('inclusion', 'the header does not stand at the end of its block');
+      throw new StepError('inclusion', said('inclusion.notLast', {}));
     }
-    note('inclusion', `leaf ${header.index} of ${header.checkpoint.size}`);
-    note('checkpoint', checkpointDetail(header));
+    note('inclusion', said('inclusion.is', { index: header.index, size: header.checkpoint.size }));
+    note('checkpoint', said('checkpoint.is', checkpointFacts(header)));
     const trusted = trustOf(note, header, handovers, anchor);
     checkBlock(block, trusted);
     return {

@@ -10,6 +10,7 @@ import { FieldError } from '../act/field.ts';
 import { NoteError } from './checkpoint.ts';
 import { JudgeError } from './judge.ts';
 import { ProofError } from './proof.ts';
+import { type Said, SaidError, said } from './said.ts';
 
 /** In the order in which a verdict tells them. */
 export const steps = [
@@ -34,12 +35,12 @@ export function stepsWithout(...others: readonly Step[]): readonly Step[] {
 }
 
 /** A step that does not hold, and why. */
-export class StepError extends Error {
+export class StepError extends SaidError {
   override readonly name = 'StepError';
   readonly step: Step;
 
-  constructor(step: Step, message: string) {
-    super(message);
+  constructor(step: Step, why: Said) {
+    super(why);
     this.step = step;
   }
 }
@@ -54,20 +55,23 @@ export function within<T>(step: Step, work: () => T): T {
     return work();
   } catch (fault) {
     if (fault instanceof ProofError) {
-      throw new StepError(step === 'epoch' ? step : fault.step, fault.message);
+      throw new StepError(step === 'epoch' ? step : fault.step, fault.said);
     }
-    if (isRefusal(fault)) throw new StepError(step, fault.message);
+    const why = refusalOf(fault);
+    if (why !== undefined) throw new StepError(step, why);
     throw fault;
   }
 }
 
-function isRefusal(fault: unknown): fault is Error {
-  return (
-    fault instanceof ActError ||
-    fault instanceof CodecError ||
-    fault instanceof EffectsError ||
-    fault instanceof FieldError ||
-    fault instanceof NoteError ||
-    fault instanceof JudgeError
-  );
+/** Why a parser or judge refused; undefined for a bug. */
+function refusalOf(fault: unknown): Said | undefined {
+  if (fault instanceof JudgeError) return fault.said;
+  if (fault instanceof FieldError) {
+    return said('form.field', { path: fault.path, rule: fault.rule });
+  }
+  if (fault instanceof NoteError) return said('form.note', { rule: fault.message });
+  if (fault instanceof CodecError) return said('form.octets', { rule: fault.message });
+  if (fault instanceof ActError) return said('form.act', { rule: fault.message });
+  if (fault instanceof EffectsError) return said('form.effects', { rule: fault.message });
+  return undefined;
 }

@@ -15,6 +15,7 @@ import { reignsUntil, supportOf } from './judge.ts';
 import { leafHash, verifyInclusion } from './merkle.ts';
 import type { SignedCheckpoint } from './note.ts';
 import { stakeOf, validatorSetHash } from './policy.ts';
+import { type Said, said } from './said.ts';
 import type { Step } from './step.ts';
 import { StepError, steps, within } from './step.ts';
 
@@ -23,7 +24,8 @@ export type StepResult = {
   readonly ok: boolean;
   /** False when an earlier failure left this step unjudged. */
   readonly reached: boolean;
-  readonly detail: string;
+  /** What was found, or why the step fails. */
+  readonly said: Said;
 };
 
 export type Proven = {
@@ -87,7 +89,7 @@ export type Verdict = {
   readonly proven: Proven | null;
   readonly signedBy: SignedBy | null;
   readonly trust: Trust | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Said[];
 };
 
 /** What the work of all steps found, when all hold. */
@@ -95,11 +97,11 @@ export type Findings = {
   readonly proven: Proven;
   readonly signedBy: SignedBy | null;
   readonly trust: Trust;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Said[];
 };
 
 /** Notes that a step holds, with what was found. */
-export type Note = (step: Step, detail: string) => void;
+export type Note = (step: Step, found: Said) => void;
 
 /**
  * Runs the work and tells the verdict. The work notes each step that holds and
@@ -107,14 +109,14 @@ export type Note = (step: Step, detail: string) => void;
  * all hold. `told` are the steps that this form of file has.
  */
 export function verdictOf(told: readonly Step[], work: (note: Note) => Findings): Verdict {
-  const noted = new Map<Step, string>();
+  const noted = new Map<Step, Said>();
   try {
-    const findings = work((step, detail) => noted.set(step, detail));
+    const findings = work((step, found) => noted.set(step, found));
     const results = told.map((step) => result(step, noted.get(step)));
     return { ok: true, outcome: 'proven', failed: null, steps: results, ...findings };
   } catch (fault) {
     if (!(fault instanceof StepError)) throw fault;
-    const { step: failed, message } = fault;
+    const { step: failed, said: why } = fault;
     const listed = told.includes(failed)
       ? told
       : steps.filter((step) => step === failed || told.includes(step));
@@ -124,7 +126,7 @@ export function verdictOf(told: readonly Step[], work: (note: Note) => Findings)
       failed,
       steps: listed.map((step) =>
         step === failed
-          ? { step, ok: false, reached: true, detail: message }
+          ? { step, ok: false, reached: true, said: why }
           : result(step, noted.get(step)),
       ),
       proven: null,
@@ -138,7 +140,7 @@ export function verdictOf(told: readonly Step[], work: (note: Note) => Findings)
 /** There is no anchor: the rest may hold, and proves nothing. */
 export class UnanchoredError extends StepError {
   constructor() {
-    super('anchor', 'unanchored: no trust anchor is pinned or given, so nothing is proven');
+    super('anchor', said('anchor.none', {}));
   }
 }
 
@@ -146,7 +148,7 @@ export type Trusted = {
   readonly anchor: Anchor;
   readonly reigns: readonly [...Reign[], Reign];
   readonly trust: Trust;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Said[];
 };
 
 /**
@@ -164,7 +166,7 @@ export function trustOf(
   if (checkpoint.origin !== anchor.origin) {
     throw new StepError(
       'anchor',
-      `the anchor is of ${anchor.origin}, the file of ${checkpoint.origin}`,
+      said('anchor.otherLog', { anchor: anchor.origin, file: checkpoint.origin }),
     );
   }
   const reigns = within('epoch', () => reignsUntil(anchor, handovers, checkpoint));
@@ -173,14 +175,13 @@ export function trustOf(
     supportOf(checkpoint, proof.logLine, proof.cosignatures, reign),
   );
   const trust = trustFrom(proof, reigns, reign, support);
-  note('signatures', `${trust.validatorsSigned} of ${trust.validatorsTotal} validators signed`);
-  const share = `${support.weight}/${support.total} of the stake (${trust.stakePercent} %)`;
-  if (!support.isQuorum) {
-    throw new StepError('quorum', `${share} is not more than two thirds`);
-  }
-  note('quorum', `${share}, ${trust.organisations.length} organisations`);
-  note('epoch', `epoch ${reign.epoch}, ${handovers.length} handovers from the anchor`);
-  note('anchor', `${anchor.origin}, epoch ${anchor.epoch}`);
+  const { validatorsSigned: signed, validatorsTotal: total } = trust;
+  note('signatures', said('signatures.are', { signed, total }));
+  const stake = { weight: support.weight, total: support.total, share: trust.stakePercent };
+  if (!support.isQuorum) throw new StepError('quorum', said('quorum.short', stake));
+  note('quorum', said('quorum.is', { ...stake, organisations: trust.organisations.length }));
+  note('epoch', said('epoch.is', { epoch: reign.epoch, handovers: handovers.length }));
+  note('anchor', said('anchor.is', { origin: anchor.origin, epoch: anchor.epoch }));
   return { anchor, reigns, trust, warnings: warningsOf(reigns) };
 }
 
@@ -191,16 +192,16 @@ export function lastOf([...reigns]: Trusted['reigns']): Reign {
   return last;
 }
 
-/** The checkpoint in words. Its form was checked when it was read. */
-export function checkpointDetail({ checkpoint }: SignedCheckpoint): string {
-  const [origin, size, root] = checkpointBody(checkpoint).split('\n');
-  return `${origin}, ${size} leaves, root ${root}`;
+/** What is told of a checkpoint. Its form was checked when it was read. */
+export function checkpointFacts({ checkpoint }: SignedCheckpoint) {
+  const [origin = '', size = '', root = ''] = checkpointBody(checkpoint).split('\n');
+  return { origin, size, root };
 }
 
-function result(step: Step, detail: string | undefined): StepResult {
-  return detail === undefined
-    ? { step, ok: false, reached: false, detail: 'not judged' }
-    : { step, ok: true, reached: true, detail };
+function result(step: Step, found: Said | undefined): StepResult {
+  return found === undefined
+    ? { step, ok: false, reached: false, said: said('not.judged', {}) }
+    : { step, ok: true, reached: true, said: found };
 }
 
 function trustFrom(
@@ -247,14 +248,16 @@ function percentOf({ weight, total }: Support): string {
 }
 
 /** What a reader should know of those who vouch: of the checkpoint's epoch, and of each on the way to it. */
-function warningsOf(reigns: Trusted['reigns']): readonly string[] {
+function warningsOf(reigns: Trusted['reigns']): readonly Said[] {
   const last = lastOf(reigns);
   const earlier = reigns.filter((reign) => reign !== last && operatorsOf(reign).length === 1);
   return [
     ...operatorWarnings(last),
-    ...earlier.map(
-      (reign) =>
-        `On the way from the anchor, epoch ${reign.epoch} was run by one operator, ${operatorsOf(reign).join()}.`,
+    ...earlier.map((reign) =>
+      said('warning.earlierOperator', {
+        epoch: reign.epoch,
+        operator: operatorsOf(reign).join(),
+      }),
     ),
   ];
 }
@@ -263,7 +266,7 @@ function operatorsOf({ validators }: Reign): readonly string[] {
   return [...new Set(validators.map(({ operator }) => operator))];
 }
 
-function operatorWarnings(reign: Reign): readonly string[] {
+function operatorWarnings(reign: Reign): readonly Said[] {
   const { validators } = reign;
   const operators = operatorsOf(reign);
   const organisations = new Set(validators.map(({ organisation }) => organisation));
@@ -273,42 +276,40 @@ function operatorWarnings(reign: Reign): readonly string[] {
   );
   const [operator] = operators;
   return [
-    ...(operators.length === 1
-      ? [
-          `All ${validators.length} validators are run by one operator, ${operator}, perhaps in one process.`,
-        ]
-      : large.map((each) => `One operator, ${each}, runs a third of the stake or more.`)),
-    ...(organisations.size === 1 ? ['All validators stand for one organisation.'] : []),
+    ...(operators.length === 1 && operator !== undefined
+      ? [said('warning.oneOperator', { count: validators.length, operator })]
+      : large.map((each) => said('warning.largeOperator', { operator: each }))),
+    ...(organisations.size === 1 ? [said('warning.oneOrganisation', {})] : []),
   ];
 }
 
-/** A leaf, or a hash given for it, stands where the place says under the proof's checkpoint. */
+/** A leaf stands where the place says under the proof's checkpoint; else `absent` is said. */
 export function checkIncluded(
   { checkpoint }: SignedCheckpoint,
   leaf: Uint8Array,
   place: { readonly index: bigint; readonly hashes: readonly Uint8Array[] },
-  what: string,
+  absent: Said,
 ): void {
   const { index, hashes } = place;
   const { size, root } = checkpoint;
   if (!verifyInclusion({ leaf: leafHash(leaf), index, size, hashes, root })) {
-    throw new StepError('inclusion', `${what} is not at ${index} in the log of this checkpoint`);
+    throw new StepError('inclusion', absent);
   }
 }
 
 /** The block is of the anchor's chain, of no later epoch than its checkpoint, and names the set of its own. */
 export function checkBlock(block: BlockHeader, { anchor, reigns }: Trusted): void {
   if (!equalBytes(block.chainId, anchor.chainId)) {
-    throw new StepError('anchor', 'the block is of another chain than the anchor');
+    throw new StepError('anchor', said('anchor.otherChain', {}));
   }
   if (block.epoch > lastOf(reigns).epoch) {
-    throw new StepError('epoch', `the block is of epoch ${block.epoch}, after the checkpoint's`);
+    throw new StepError('epoch', said('epoch.later', { epoch: block.epoch }));
   }
   const reign = reigns.find(({ epoch }) => epoch === block.epoch);
   if (
     reign !== undefined &&
     !equalBytes(block.validatorSetHash, validatorSetHash(reign.validators))
   ) {
-    throw new StepError('epoch', `the block names another set than epoch ${block.epoch} has`);
+    throw new StepError('epoch', said('epoch.otherSet', { epoch: block.epoch }));
   }
 }

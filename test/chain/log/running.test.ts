@@ -10,6 +10,7 @@ import { startEmbeddedChain } from '@tallystick/chain/src/index.ts';
 import { encodeConsistencyProof } from '@tallystick/chain/src/log/consistency.ts';
 import { reignsFrom } from '@tallystick/chain/src/log/judge.ts';
 import { countPolicy } from '@tallystick/chain/src/log/policy.ts';
+import { inEnglish } from '@tallystick/chain/src/log/said.ts';
 import { diskFiles, type FileSystem } from '@tallystick/chain/src/shell/files.ts';
 import { verifyFile } from '@tallystick/chain/src/verify.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,7 +105,7 @@ describe('a chain whose validators have changed twice', () => {
     expect(verdict.trust?.organisations).toContain('Bank of the centre');
     expect(verdict.trust?.organisations).not.toContain('Bank of the north');
     expect(verdict.trust?.walked.map(({ validatorsTotal }) => validatorsTotal)).toEqual([4, 5]);
-    expect(verdict.warnings).toEqual([
+    expect(verdict.warnings.map(inEnglish)).toEqual([
       'One operator, one machine, runs a third of the stake or more.',
       'On the way from the anchor, epoch 1 was run by one operator, one machine.',
     ]);

@@ -14,6 +14,7 @@ import {
 import { Suspense, useRef } from 'react';
 import { Link, NavLink, Outlet, useNavigate } from 'react-router';
 import { pinAnchor, pinnedAnchor } from '../lib/anchor-pin.ts';
+import { shortFingerprint } from '../lib/fingerprint.ts';
 import { formatDay } from '../lib/format-date.ts';
 import { changeLanguage, useLanguage, useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
@@ -21,7 +22,6 @@ import { useActWords } from '../ui/act-words.ts';
 import { Waiting } from '../ui/Empty.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { uiTexts } from '../ui/texts.ts';
-import { shortFingerprint } from '../ui/VerdictView.tsx';
 import { useLive } from './live.ts';
 import { placesFor } from './places.ts';
 import { NetworkBannerDocument, SignOutDocument } from './queries.ts';

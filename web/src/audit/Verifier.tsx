@@ -13,6 +13,7 @@ import {
   verifyFile,
 } from '../../../chain/src/verify.ts';
 import { markVerified, pinnedAnchor } from '../lib/anchor-pin.ts';
+import { shortFingerprint } from '../lib/fingerprint.ts';
 import { formatMoment } from '../lib/format-date.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
 import { formatSize } from '../lib/upload.ts';
@@ -22,7 +23,7 @@ import { FileDrop } from '../ui/FileDrop.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Card, Screen, Section } from '../ui/Screen.tsx';
 import { SignedFields } from '../ui/SignedFields.tsx';
-import { shortFingerprint, VerdictView } from '../ui/VerdictView.tsx';
+import { VerdictView } from '../ui/VerdictView.tsx';
 import { auditTexts } from './texts.ts';
 import './Verifier.css';
 

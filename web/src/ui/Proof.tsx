@@ -5,10 +5,11 @@
 import { useFragment, useQuery, useSuspenseQuery } from '@apollo/client/react';
 import { Button, Drawer, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Verdict } from '../../../chain/src/verify.ts';
 import { markVerified, pinnedAnchor, useVerified } from '../lib/anchor-pin.ts';
 import { saveFile } from '../lib/files.ts';
+import { shortFingerprint } from '../lib/fingerprint.ts';
 import { formatDay, formatMoment } from '../lib/format-date.ts';
 import { formatMoney } from '../lib/format-money.ts';
 import type { ActPartsFragment, AnchorPartsFragment, ProofQuery } from '../lib/graphql/graphql.ts';
@@ -19,8 +20,12 @@ import { Facts } from './Facts.tsx';
 import { AnchorDocument, AnchorParts, HistoryDocument, ProofDocument } from './fragments.ts';
 import { SignedFields } from './SignedFields.tsx';
 import { uiTexts } from './texts.ts';
-import { shortFingerprint, VerdictView } from './VerdictView.tsx';
 import './Proof.css';
+
+/** The verifier's words come with the verifier, when one first asks for them. */
+const VerdictView = lazy(async () => ({
+  default: (await import('./VerdictView.tsx')).VerdictView,
+}));
 
 export type ProofMarkProps = {
   /** Null where the viewer may read no act of the thing. */
@@ -391,7 +396,11 @@ function VerifyHere({
           {say('proofDownload')}
         </Button>
       </div>
-      {verdict !== undefined && <VerdictView verdict={verdict} />}
+      {verdict !== undefined && (
+        <Suspense fallback={<Waiting label={say('proofVerifying')} />}>
+          <VerdictView verdict={verdict} />
+        </Suspense>
+      )}
       <p className="small dim">
         {say('proofAnchor', { fingerprint: shortFingerprint(fingerprint) })}
       </p>

@@ -3,9 +3,11 @@ import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-re
 import type { StepResult } from '../../../chain/src/verify.ts';
 import { useTexts } from '../lib/texts.ts';
 import { uiTexts } from './texts.ts';
+import { useVerdictWords } from './verdict-words.ts';
 
 export function VerdictSteps({ steps }: { readonly steps: readonly StepResult[] }) {
   const say = useTexts(uiTexts);
+  const words = useVerdictWords();
   return (
     <ol className="verdict">
       {steps.map((step) => (
@@ -23,7 +25,7 @@ export function VerdictSteps({ steps }: { readonly steps: readonly StepResult[] 
           <div className="verdict-words">
             <span>{say(step.step)}</span>
             {!step.reached && <span className="small dim">{say('notJudged')}</span>}
-            {step.reached && step.detail !== '' && <span className="mono dim">{step.detail}</span>}
+            {step.reached && <span className="small dim verdict-said">{words(step.said)}</span>}
           </div>
         </li>
       ))}

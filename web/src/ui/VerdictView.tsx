@@ -4,10 +4,12 @@ import { useTexts } from '../lib/texts.ts';
 import { Notice } from './Notice.tsx';
 import { uiTexts } from './texts.ts';
 import { VerdictSteps } from './VerdictSteps.tsx';
+import { useVerdictWords } from './verdict-words.ts';
 import './Verdict.css';
 
 export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
   const say = useTexts(uiTexts);
+  const words = useVerdictWords();
   const { trust } = verdict;
   return (
     <div className="stack" data-verdict={verdict.outcome}>
@@ -28,15 +30,10 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
       </Notice>
       <VerdictSteps steps={verdict.steps} />
       {verdict.warnings.map((warning) => (
-        <p key={warning} className="small dim">
-          {warning}
+        <p key={words(warning)} className="small dim">
+          {words(warning)}
         </p>
       ))}
     </div>
   );
-}
-
-/** The first 16 digits in fours: what two people compare by telephone. */
-export function shortFingerprint(fingerprint: string): string {
-  return (fingerprint.slice(0, 16).match(/.{1,4}/g) ?? []).join(' ');
 }
