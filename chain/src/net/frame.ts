@@ -18,6 +18,7 @@ export const frameTypes = {
   ask: 5,
   answer: 6,
   recosign: 7,
+  evidence: 8,
 } as const;
 
 export type FrameType = keyof typeof frameTypes;

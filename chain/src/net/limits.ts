@@ -21,6 +21,12 @@ export const inboundFrames = { perSecond: 4_000, burst: 8_000 };
 /** A request for blocks costs its sender as much as this many octets sent. */
 export const requestCostBytes = 256 * 1024;
 
+/** Evidence costs its sender as much: two signatures are verified for it. */
+export const evidenceCostBytes = 256 * 1024;
+
+/** Pieces of evidence that wait and are said again in one go, each second. */
+export const evidenceAgainMax = 16;
+
 /** Nobody is served blocks while this much waits to be sent to him. */
 export const serveBytesMax = 4 * 1024 * 1024;
 

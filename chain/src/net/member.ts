@@ -7,6 +7,7 @@
  * everyone it concerns: followers ask nobody to vote and are asked for nothing.
  */
 import { decodeMessage, encodeMessage } from '../core/codec.ts';
+import { evidenceBytesMax } from '../core/evidence.ts';
 import { type Message, signedVotesIn } from '../core/message.ts';
 import type { SignedVote } from '../core/vote.ts';
 import { voteSigningBytes } from '../core/vote.ts';
@@ -20,6 +21,8 @@ import {
   actsAgainMax,
   actsAgainPulses,
   actsInFlightMax,
+  evidenceAgainMax,
+  evidenceCostBytes,
   pulseMs,
   requestCostBytes,
   serveBytesMax,
@@ -28,7 +31,7 @@ import type { Link } from './link.ts';
 import type { Network, Party } from './network-file.ts';
 import type { Urgency } from './outbox.ts';
 import { openPeers, type Peers } from './peers.ts';
-import { makeRecall } from './recall.ts';
+import { makeRecall, type Standing } from './recall.ts';
 import {
   decodeActs,
   decodeAnswer,
@@ -42,7 +45,7 @@ import {
 
 export type MemberOptions = Pick<
   EngineOptions,
-  'now' | 'walBytesMax' | 'expected' | 'onEvidence' | 'onFatal' | 'logKey'
+  'now' | 'walBytesMax' | 'expected' | 'onEvidence' | 'onFatal'
 > & {
   readonly opened: Opened;
   readonly network: Network;
@@ -51,6 +54,8 @@ export type MemberOptions = Pick<
   readonly identity: Identity;
   /** P7: the log is damaged, or its owner says that the home was restored. */
   readonly isForgetful: boolean;
+  /** A peer has shown a vote of mine that is not in my log. */
+  readonly onForgetful: () => void;
   /** Calls nobody. */
   readonly isAlone: boolean;
   readonly note: (text: string) => void;
@@ -113,47 +118,68 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     isNear: (name) => peers?.isNear(name) ?? false,
   };
 
-  const engine = startEngine({
+  const running = startEngine({
     ...opened,
     now: options.now,
     walBytesMax: options.walBytesMax,
     expected: options.expected,
     onEvidence: options.onEvidence,
     onFatal: options.onFatal,
-    logKey: options.logKey,
     onSent: () => undefined,
     hosted: isVoter ? [self.name] : [],
     outside,
     isListening: isVoter,
   });
+  const engine: Engine = {
+    ...running,
+    reportEvidence: async (leaf) => {
+      const result = await running.reportEvidence(leaf);
+      if (result === 'waiting') accuse([leaf]);
+      return result;
+    },
+  };
+
+  /** Only who proposes can put evidence into a block. */
+  const accuse = (leaves: readonly Uint8Array[]): void => {
+    for (const payload of leaves) {
+      const frame = encodeFrame({ type: 'evidence', payload });
+      peers?.broadcast('urgent', frame, ({ role }) => role === 'validator');
+    }
+  };
 
   // P7
 
-  const { validators } = engine.status();
   const recall = makeRecall({
-    ownStake: validators.find(({ name }) => name === self.name)?.stake ?? 0n,
-    peers: new Map(
-      validators
-        .filter(({ name }) => name !== self.name)
-        .map(({ name, stake }) => [name, stake] as const),
-    ),
+    self: self.name,
     lastSigned: isVoter ? engine.lastSigned(self.name) : null,
     isForgetful: options.isForgetful,
   });
   const { promise: voting, resolve: nowVoting } = Promise.withResolvers<void>();
   let isDecided = !isVoter;
+  let floorSaid = '';
 
+  const standing = (): Standing => ({
+    epoch: engine.place().epoch,
+    tip: engine.finalPlace(),
+    stakesOf: (epoch) => {
+      const voters = engine.votersOf(epoch);
+      return voters === null ? undefined : new Map(voters.map(({ name, stake }) => [name, stake]));
+    },
+  });
+
+  /** Asked after every answer and every second, because the chain goes on meanwhile. */
   const consider = (): void => {
-    const verdict = isDecided ? { kind: 'wait' as const } : recall.verdict();
-    if (verdict.kind === 'wait') return;
-    isDecided = true;
-    const floor = verdict.kind === 'forgetful' ? verdict.floor : null;
-    if (floor !== null) {
-      note(
-        `votes may be forgotten: nothing is signed up to view ${floor.view} of epoch ${floor.epoch}`,
-      );
+    if (isDecided) return;
+    const verdict = recall.verdict(standing());
+    if (verdict.kind === 'vote') {
+      isDecided = true;
+      void engine.beginVoting().then(nowVoting);
     }
-    void engine.beginVoting(floor).then(nowVoting);
+    if (verdict.kind !== 'silent') return;
+    const { epoch, view } = verdict.floor;
+    const said = `votes may be forgotten: nothing is signed up to view ${view} of epoch ${epoch}`;
+    if (said !== floorSaid) note(said);
+    floorSaid = said;
   };
 
   const ask = (link: Link): void => {
@@ -164,15 +190,20 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     const answer = decodeAnswer(payload, digestOf);
     const { seen: shown } = answer;
     if (shown !== null) {
-      const voter = engine.voterOf(shown);
+      const voters = engine.votersOf(shown.epoch);
       // Of an epoch that has not begun here: asked again when more of the chain has come.
-      if (voter === null) return;
+      if (voters === null) return;
+      const voter = voters[shown.voter];
       const message = voteSigningBytes(chainId, shown);
       const isMine =
-        voter.name === self.name && verifyEd25519(voter.consensusKey, message, shown.signature);
+        voter?.name === self.name && verifyEd25519(voter.consensusKey, message, shown.signature);
       if (!isMine) throw new PeerFault('it shows a vote that is not mine');
     }
+    // What I have signed since is no surprise.
+    if (isDecided) return;
+    const wasForgetful = recall.isForgetful();
     recall.hear(name, answer);
+    if (!wasForgetful && recall.isForgetful()) options.onForgetful();
     consider();
   };
 
@@ -180,7 +211,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 
   const remember = (message: Message): void => {
     for (const vote of signedVotesIn(message)) {
-      const name = engine.voterOf(vote)?.name;
+      const name = engine.votersOf(vote.epoch)?.[vote.voter]?.name;
       if (name === undefined) continue;
       const known = seen.get(name);
       if (known === undefined || !isAtOrBelow(vote, known)) seen.set(name, vote);
@@ -214,6 +245,14 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     });
   };
 
+  const hearEvidence = (payload: Uint8Array, link: Link): void => {
+    if (!isVoter) throw new PeerFault('a follower takes no evidence from others');
+    if (payload.length > evidenceBytesMax) throw new PeerFault('evidence is too long');
+    link.charge(evidenceCostBytes);
+    // What is refused may have been judged by now: whoever still says it does not know.
+    void running.reportEvidence(payload).catch(() => undefined);
+  };
+
   const hear = (party: Party, { type, payload }: Frame, link: Link): void => {
     switch (type) {
       case 'message':
@@ -221,6 +260,9 @@ export async function startMember(options: MemberOptions): Promise<Member> {
         return;
       case 'acts':
         hearActs(party, payload, link);
+        return;
+      case 'evidence':
+        hearEvidence(payload, link);
         return;
       case 'cosigned':
         void engine.receiveCosignature(decodeCosigned(payload)).then((isGenuine) => {
@@ -297,6 +339,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
   const heart = setInterval(() => {
     peers?.broadcast('urgent', ownTip(), ({ role }) => role === 'validator');
     sendLastCosigned();
+    consider();
     if (!isDecided) {
       for (const { name } of others) {
         const link = peers?.link(name);
@@ -307,6 +350,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       const frame = encodeFrame({ type: 'recosign', payload: encodeRecosign(height) });
       peers?.broadcast('urgent', frame, ({ role }) => role === 'validator');
     }
+    accuse(engine.accusing().slice(0, evidenceAgainMax));
     sayActsAgain();
   }, pulseMs);
 
@@ -332,7 +376,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     throw error;
   }
   if (isDecided) nowVoting();
-  else consider();
+  consider();
 
   return {
     engine,

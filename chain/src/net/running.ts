@@ -1,9 +1,9 @@
 /**
  * Runs what lies in a home: a validator as a process of its own, or a follower inside a server.
  *
- * A validator notes on disk that it is unsure before it cuts a damaged end off its log, and takes the note
- * away when it may vote: so a process that dies in between does not forget that it may have forgotten (P7).
- * The owner leaves the same note after restoring a backup.
+ * A validator notes on disk that it is unsure before it cuts a damaged end off its log, or when a peer shows it a
+ * vote that it does not know, and takes the note away when it may vote: so a process that dies in between does
+ * not forget that it may have forgotten (P7). The owner leaves the same note after restoring a backup.
  */
 import path from 'node:path';
 import type { ChainClient } from '../client.ts';
@@ -12,7 +12,6 @@ import type { Message } from '../core/message.ts';
 import type { Timing } from '../core/params.ts';
 import { utf8 } from '../crypto/digest.ts';
 import { diskFiles, type FileSystem, replaceFile } from '../shell/files.ts';
-import { logPrivateKey } from '../shell/genesis.ts';
 import { lockHome } from '../shell/lock.ts';
 import { openHome } from '../shell/opening.ts';
 import { readPlace } from './home.ts';
@@ -84,25 +83,27 @@ async function start(
       role === 'validator' ? () => beUnsure(files, home) : undefined,
     );
     const isForgetful = role === 'validator' && files.exists(notePath(home));
-    const isLogHere = files.exists(path.join(home, 'log.key'));
+    let isNoted: Promise<void> | null = isForgetful ? Promise.resolve() : null;
     const member = await startMember({
       ...place,
       opened,
       isForgetful,
+      onForgetful: () => {
+        isNoted ??= beUnsure(files, home);
+      },
       now: options.now ?? (() => BigInt(Date.now())),
       walBytesMax: options.walBytesMax ?? walBytesDefault,
       expected,
       onEvidence: options.onEvidence ?? (() => undefined),
       onFatal: options.onFatal ?? crash,
       isAlone,
-      logKey: isLogHere ? logPrivateKey(files, home, place.genesis) : null,
       note: options.note ?? (() => undefined),
       onHeard: options.onHeard ?? (() => undefined),
     }).catch((error: unknown) => {
       opened.close();
       throw error;
     });
-    if (isForgetful) void member.voting.then(() => beSure(files, home));
+    void member.voting.then(() => isNoted?.then(() => beSure(files, home)));
     return {
       ...member,
       stop: async () => {

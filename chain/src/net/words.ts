@@ -6,6 +6,7 @@
  *   cosigned  validator u8 ‖ height u64 ‖ size u64 ‖ timeSeconds u64 ‖ signature[64]
  *   recosign  height u64
  *   answer    epoch u64 ‖ view u64 ‖ the last vote seen of the one who asks, as a message, or nothing
+ *   evidence  an evidence leaf, as it will stand in the log
  *
  * `pulse` and `ask` are empty. Pure.
  */

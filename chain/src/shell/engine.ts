@@ -13,7 +13,6 @@
  * A process is one failure domain: one disk, one clock, one operator; a proof says so. An error of the
  * disk, a fork, or a broken rule stops everything at once (P7).
  */
-import type { KeyObject } from 'node:crypto';
 import { setImmediate as nextMacrotask } from 'node:timers/promises';
 import { actHash } from '../act/act.ts';
 import type { ChainClient, ChainStatus, SignedEntry, SubmitResult } from '../client.ts';
@@ -31,11 +30,13 @@ import type { Block, FinalTip } from '../core/proposal.ts';
 import { allRules } from '../core/rules.ts';
 import { governanceOf, type StateContext } from '../core/state.ts';
 import type { PeerId, ValidatorSet } from '../core/validators.ts';
-import { type SignedVote, zeroDigest } from '../core/vote.ts';
+import { zeroDigest } from '../core/vote.ts';
+import { equalBytes } from '../crypto/digest.ts';
 import { verifyEd25519Async } from '../crypto/ed25519.ts';
 import { approvalSigningBytes, cosigningBytes, readySigningBytes } from '../crypto/signature.ts';
 import type { Validator } from '../log/policy.ts';
 import { makeApplication } from './application.ts';
+import { makeEarly } from './early.ts';
 import { type Epoch, firstEpoch, makeEpochs } from './epochs.ts';
 import { evidenceIn } from './evidence-list.ts';
 import { makeEvidencePool } from './evidence-pool.ts';
@@ -59,6 +60,7 @@ import {
   type ValidatorJournal,
 } from './journal.ts';
 import { makeLedger } from './ledger.ts';
+import { holdsLogKeys, offerLogKey, openLogKeys } from './log-keys.ts';
 import { makeLogReader } from './log-reader.ts';
 import { networkStatusOf } from './network-status.ts';
 import { makeNode, type NodeHost, type ValidatorNode } from './node.ts';
@@ -100,8 +102,6 @@ export type EngineOptions = {
   /** What leaves a validator in place of a message: a test makes a liar of one here. */
   readonly says?: (from: PeerId, message: Message) => readonly Message[];
   readonly onFatal: (error: Error) => void;
-  /** The log's private key, where this machine holds it; without it there are no proof files. */
-  readonly logKey: KeyObject | null;
   /** The validators that run here, by name. With none the process listens. */
   readonly hosted: readonly string[];
   /** Whoever is elsewhere; null when all are here. */
@@ -137,17 +137,18 @@ export type Engine = ChainClient & {
   readonly cosignatureAt: (name: string, height: bigint) => CosignedRecord | null;
   /** Final blocks whose cosignatures are wanting before they can be shown. */
   readonly lacking: () => readonly bigint[];
-  /** Who voted, by the set of the vote's epoch; null for an epoch that has not begun here. */
-  readonly voterOf: (vote: SignedVote) => Validator | null;
-  /**
-   * Ends listening: now, or with a floor as soon as a final view has reached it, because at or below
-   * the floor something may have been signed that is forgotten. Resolves when votes may be signed.
-   */
-  readonly beginVoting: (floor: Place | null) => Promise<void>;
+  /** Who votes in an epoch, in the order of its set; null for one that has not begun here. */
+  readonly votersOf: (epoch: bigint) => readonly Validator[] | null;
+  /** Ends listening. Resolves when votes may be signed. */
+  readonly beginVoting: () => Promise<void>;
   /** What its log says that a validator of this process has signed last. */
   readonly lastSigned: (name: string) => Place | null;
   /** Where it stands: the epoch and view that it is in. */
   readonly place: () => Place;
+  /** The last final view. */
+  readonly finalPlace: () => Place | null;
+  /** Evidence that waits for a block. */
+  readonly accusing: () => readonly Uint8Array[];
 };
 
 /** Longer waits are cut into several: the runtime's timers hold no more. Milliseconds. */
@@ -188,8 +189,10 @@ export function startEngine(options: EngineOptions): Engine {
   });
   const epochs = makeEpochs(genesis, store);
   const shows = outside === null || options.hosted.length === 0;
-  const ledger = makeLedger({ genesis, logKey: options.logKey, store, application, epochs, shows });
+  const logKeys = openLogKeys(files, home);
+  const ledger = makeLedger({ genesis, logKeys, store, application, epochs, shows });
   const inbox = makeInbox(chainId);
+  const forLater = makeEarly();
   const intake = makeIntake({
     context,
     mempool,
@@ -210,8 +213,8 @@ export function startEngine(options: EngineOptions): Engine {
   const ahead: CosignedRecord[][] = [];
   /** Those who were stopped by hand. */
   const resting = new Set<string>();
-  /** Null once votes may be signed; a floor until a final view has reached it. */
-  let listening: 'unknown' | Place | null = options.isListening ? 'unknown' : null;
+  /** P7: true until votes may be signed. */
+  let { isListening } = options;
   const { promise: voting, resolve: nowVoting } = Promise.withResolvers<void>();
   let queue: Queued[] = [];
   let controls: Control[] = [];
@@ -310,7 +313,9 @@ export function startEngine(options: EngineOptions): Engine {
     const epoch = epochs.of(number);
     if (epoch !== undefined && !inbox.isGenuine(message, epoch.set)) return false;
     for (const index of meant) {
-      const isAhead = number > (slots[index]?.node?.epoch() ?? number);
+      const own = slots[index]?.node?.epoch() ?? number;
+      const isAhead = number > own;
+      if (number === own + 1n) forLater.keep(index, number, from, message);
       const input: Input = isAhead ? { kind: 'ahead', from } : { kind: 'message', from, message };
       queue.push({ index, input });
     }
@@ -432,9 +437,8 @@ export function startEngine(options: EngineOptions): Engine {
     const digest = sealed ? last.digest : finalization.digest;
     const tip: FinalTip = { epoch, view, height: last.height, digest, finalization };
     persist({ kind: 'final', validator: index, tip });
-    endListening();
     if (!sealed) return null;
-    void control(settle).catch(() => undefined);
+    void control(turnEpoch).catch(() => undefined);
     return epochs.of(epoch + 1n)?.set ?? null;
   };
 
@@ -454,6 +458,14 @@ export function startEngine(options: EngineOptions): Engine {
     }, waitMs).unref();
   };
 
+  const isLogKeyUsed = (logKey: Uint8Array): boolean => {
+    for (let { number } = epochs.latest(); number >= firstEpoch; number -= 1n) {
+      const used = epochs.of(number)?.logKey;
+      if (used !== undefined && equalBytes(used, logKey)) return true;
+    }
+    return false;
+  };
+
   const governance = (): Governance => governanceOf(network, application.standing().map);
 
   const report = (leaf: Uint8Array): boolean => {
@@ -465,14 +477,13 @@ export function startEngine(options: EngineOptions): Engine {
     return isTaken;
   };
 
-  /** P7: votes begin when every view in which one may have been forgotten is history. */
-  const endListening = (): void => {
-    if (listening === null || listening === 'unknown') return;
-    const tip = journal.furthestTip();
-    const isReached = listening.view === 0n || (tip !== null && isAtOrBelow(listening, tip));
-    if (!isReached) return;
-    listening = null;
-    void control(reload).then(nowVoting, () => undefined);
+  /** An epoch has ended for somebody: who votes now, and what came early for him is heard. */
+  const turnEpoch = (): void => {
+    settle();
+    for (const index of running()) {
+      const epoch = slots[index]?.node?.epoch() ?? 0n;
+      for (const { from, message } of forLater.take(index, epoch)) pass([index], from, message);
+    }
   };
 
   /** Starts the validators here again, from what they wrote. */
@@ -532,10 +543,10 @@ export function startEngine(options: EngineOptions): Engine {
     });
     const isAlone = running().every((index) => index === listenerIndex);
     const mustListen = isAlone && (outside !== null || options.hosted.length === 0);
-    const isListening = slots[listenerIndex]?.node !== null;
-    if (mustListen && !isListening && resting.size === 0) {
+    const hasListener = slots[listenerIndex]?.node !== null;
+    if (mustListen && !hasListener && resting.size === 0) {
       boot(listenerIndex, journal.validator(listenerIndex));
-    } else if (!mustListen && isListening) unload(listenerIndex);
+    } else if (!mustListen && hasListener) unload(listenerIndex);
   };
 
   /** In a network this process runs the validators that it is told to; embedded, all whose keys lie in the home. */
@@ -575,7 +586,7 @@ export function startEngine(options: EngineOptions): Engine {
     const validator = epoch.validators.find((each) => each.name === name);
     const signer = validator === undefined ? null : signerOf(index, validator, known);
     signers[index] = signer;
-    const isVoting = validator !== undefined && listening === null;
+    const isVoting = validator !== undefined && !isListening;
     const consensus = {
       ...{ validators: epoch.set, digestOf, rules: allRules, timing: options.timing, tip },
       self: isVoting ? validator.name : listenerName,
@@ -736,7 +747,7 @@ export function startEngine(options: EngineOptions): Engine {
           walBytes: slot?.walBytes ?? 0,
         };
       }),
-      network: networkStatusOf(governance(), now()),
+      network: networkStatusOf(network, governance(), now()),
       mempool: mempool.size(),
       lastFinalMs,
     };
@@ -822,6 +833,10 @@ export function startEngine(options: EngineOptions): Engine {
       if (outside !== null) throw new RangeError('validators of this network run elsewhere');
       return opened(() => makeValidatorKeys(files, home, name));
     },
+    makeLogKey: async () => {
+      if (!holdsLogKeys(files, home)) throw new RangeError('the log is kept elsewhere');
+      return opened(() => offerLogKey(files, home, chainId, isLogKeyUsed));
+    },
     readiness: async (name, change) => {
       const keys = validatorKeysNamed(files, home, name);
       const message = readySigningBytes(chainId, change);
@@ -858,16 +873,18 @@ export function startEngine(options: EngineOptions): Engine {
       return { ...found, validator: epochs.seats().indexOf(name), height, size };
     },
     lacking: ledger.lacking,
-    voterOf: ({ epoch, voter }) => epochs.of(epoch)?.validators[voter] ?? null,
-    beginVoting: (floor) => {
-      if (listening === 'unknown') {
-        listening = floor ?? { epoch: 0n, view: 0n };
-        endListening();
+    votersOf: (epoch) => epochs.of(epoch)?.validators ?? null,
+    beginVoting: () => {
+      if (isListening) {
+        isListening = false;
+        void control(reload).then(nowVoting, () => undefined);
       }
       return voting;
     },
     lastSigned: (name) => signedBefore.get(epochs.seats().indexOf(name)) ?? null,
     place,
+    finalPlace: journal.furthestTip,
+    accusing: () => [...evidence.waiting()],
   };
 }
 
