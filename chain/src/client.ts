@@ -93,13 +93,15 @@ export type ValidatorStatus = {
 export type PendingChange = {
   /** The hash of the act that proposed it, in hex; a veto, a consent and a readiness name it by this. */
   readonly id: string;
-  readonly op: 'admit' | 'remove' | 'weigh' | 'set';
+  readonly op: 'admit' | 'remove' | 'weigh' | 'set' | 'rotate';
   readonly validator: string | null;
   /** Of the validator to be admitted. */
   readonly organisation: string | null;
   readonly stake: bigint | null;
   readonly parameter: string | null;
   readonly value: bigint | null;
+  /** The log's key from then on. */
+  readonly logKey: Uint8Array | null;
   /** Chain time. */
   readonly proposedMs: bigint;
   readonly dueMs: bigint;
@@ -116,6 +118,8 @@ export type PendingChange = {
 export type NetworkStatus = {
   readonly epoch: bigint;
   readonly firstHeight: bigint;
+  /** The log's key now. It has no weight in any verdict. */
+  readonly logKey: Uint8Array;
   /** stage, epochBlocks, timeLockMs, evidenceMs, unbondingMs, slashBps, membersMin. */
   readonly parameters: Readonly<Record<string, bigint>>;
   readonly members: readonly {
@@ -233,6 +237,9 @@ export type Readiness = {
   readonly cosignerSignature: Uint8Array;
 };
 
+/** What a change of the log's key carries: the new key, and that somebody holds it. */
+export type LogKeyOffer = { readonly logKey: Uint8Array; readonly signature: Uint8Array };
+
 export type ChainClient = {
   readonly chainId: Uint8Array;
   readonly origin: string;
@@ -261,6 +268,8 @@ export type ChainClient = {
   evidence(): Promise<readonly SeenEvidence[]>;
   /** The keys of a validator that shall run here, made when they are not there yet: what a change admits. */
   makeValidator(name: string): Promise<ValidatorPublicKeys>;
+  /** A key of the log that has never signed, made when there is none; RangeError where the log is kept elsewhere. */
+  makeLogKey(): Promise<LogKeyOffer>;
   /** "I am here": both keys of a validator of this machine sign for the change that admits it. */
   readiness(name: string, change: Uint8Array): Promise<Readiness>;
   /** A validator of this machine agrees to a change. */

@@ -10,13 +10,7 @@ import type { Message } from './core/message.ts';
 import type { Timing } from './core/params.ts';
 import { startEngine } from './shell/engine.ts';
 import { diskFiles, type FileSystem } from './shell/files.ts';
-import {
-  createGenesis,
-  GenesisFault,
-  type GenesisInput,
-  logPrivateKey,
-  readGenesis,
-} from './shell/genesis.ts';
+import { createGenesis, GenesisFault, type GenesisInput, readGenesis } from './shell/genesis.ts';
 import { lockHome } from './shell/lock.ts';
 import { openHome } from './shell/opening.ts';
 
@@ -92,7 +86,6 @@ async function start(options: EmbeddedChainOptions, files: FileSystem): Promise<
       onSent: options.onSent ?? (() => undefined),
       ...(options.says === undefined ? {} : { says: options.says }),
       onFatal: options.onFatal ?? crash,
-      logKey: logPrivateKey(files, home, genesis),
       hosted: genesis.validators.map(({ name }) => name),
       outside: null,
       isListening: false,

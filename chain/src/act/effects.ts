@@ -11,6 +11,7 @@
  *        [5, change]                                             cancel
  *        [6, change, consensus signature, cosigner signature]    ready
  *        [7, change, validator, signature]                       approve
+ *        [8, log key, signature]                                 rotate
  *
  * Tokens and pseudonyms only, never a business value; "g" speaks of validators, who are public. What is empty is left out,
  * so that one meaning has one encoding.
@@ -48,7 +49,9 @@ export function wholeEffects(some: Partial<PublicEffects>): PublicEffects {
 
 const keyOps = ['add', 'revoke'] as const;
 const fingerprintOps = ['reserve', 'release', 'finance'] as const;
-const governanceOps = ['admit', 'remove', 'weigh', 'set', 'cancel', 'ready', 'approve'] as const;
+const governanceOps = [
+  ...(['admit', 'remove', 'weigh', 'set', 'cancel', 'ready', 'approve', 'rotate'] as const),
+] as const;
 const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
 
 export function effectsToValue(effects: PublicEffects): ReadonlyMap<string, Encodable> {
@@ -100,6 +103,8 @@ function governanceParts(effect: GovernanceEffect): readonly Encodable[] {
       return [effect.change, effect.consensusSignature, effect.cosignerSignature];
     case 'approve':
       return [effect.change, effect.validator, effect.signature];
+    case 'rotate':
+      return [effect.logKey, effect.signature];
   }
 }
 
@@ -215,6 +220,12 @@ function governanceOf(op: GovernanceEffect['op'], parts: readonly Value[]): Gove
         change: octets(first, 32, 'change'),
         validator: label(second),
         signature: octets(third, 64, 'signature'),
+      };
+    case 'rotate':
+      return {
+        op,
+        logKey: octets(first, 32, 'log key'),
+        signature: octets(second, 64, 'signature'),
       };
   }
 }

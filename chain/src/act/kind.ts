@@ -118,11 +118,15 @@ export type Proposal =
     }
   | { readonly op: 'remove'; readonly name: string }
   | { readonly op: 'weigh'; readonly name: string; readonly stake: bigint }
-  | { readonly op: 'set'; readonly parameter: ParameterName; readonly value: bigint };
+  | { readonly op: 'set'; readonly parameter: ParameterName; readonly value: bigint }
+  /** Another key for the log's own signature line. */
+  | { readonly op: 'rotate'; readonly logKey: Uint8Array };
 
 /** A change is named by the hash of the act that proposed it. */
 export type GovernanceEffect =
-  | Proposal
+  | Exclude<Proposal, { readonly op: 'rotate' }>
+  /** The new key signs, so that no log is handed to a key that nobody holds. */
+  | { readonly op: 'rotate'; readonly logKey: Uint8Array; readonly signature: Uint8Array }
   | { readonly op: 'cancel'; readonly change: Uint8Array }
   /** The validator that a change admits holds its keys and is there: each key signs. */
   | {

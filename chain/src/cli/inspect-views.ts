@@ -10,7 +10,8 @@ import type { Certificate } from '../core/certificate.ts';
 import { decodeProof } from '../core/evidence.ts';
 import { governanceOf } from '../core/state.ts';
 import { zeroDigest } from '../core/vote.ts';
-import { hex } from '../crypto/digest.ts';
+import { base64, hex } from '../crypto/digest.ts';
+import { logKeyType, verifierKey } from '../log/checkpoint.ts';
 import { stakeOf } from '../log/policy.ts';
 import type { Epoch } from '../shell/epochs.ts';
 import { networkOf } from '../shell/genesis.ts';
@@ -136,8 +137,8 @@ function certificatesIn(picture: Picture, last: number): Shown {
 }
 
 function validatorsIn({ genesis, standing, epochs, store }: Picture): Shown {
-  const governance = governanceOf(networkOf(genesis), standing.map);
-  const status = networkStatusOf(governance, standing.timeMs);
+  const network = networkOf(genesis);
+  const status = networkStatusOf(network, governanceOf(network, standing.map), standing.timeMs);
   const { validators, number, base } = epochs.latest();
   const total = stakeOf(validators);
   const { members, pending, accused, unbonding, parameters } = status;
@@ -147,10 +148,12 @@ function validatorsIn({ genesis, standing, epochs, store }: Picture): Shown {
   }));
   const data = {
     ...{ epoch: number, firstHeight: base + 1n, height: store.head().height, total },
+    logKey: verifierKey(genesis.origin, logKeyType, status.logKey),
     ...{ validators: rows, parameters, pending, accused, unbonding },
   };
   const words = [
     `epoch ${number} since height ${base + 1n}, now at height ${data.height}, stake ${total}`,
+    `key of the log ${data.logKey}`,
     table(
       ['validator', 'organisation', 'operator', 'stake', 'share', 'state'],
       rows.map(({ name, organisation, operator, stake, votes, jailed }) => [
@@ -161,8 +164,8 @@ function validatorsIn({ genesis, standing, epochs, store }: Picture): Shown {
       'nobody validates',
     ).trimEnd(),
     ...pending.map(
-      ({ op, validator, parameter, dueMs }) =>
-        `waits: ${op} ${validator ?? parameter ?? ''}, not before ${new Date(Number(dueMs)).toISOString()}`,
+      ({ op, validator, parameter, logKey, dueMs }) =>
+        `waits: ${op} ${validator ?? parameter ?? (logKey === null ? '' : base64(logKey))}, not before ${new Date(Number(dueMs)).toISOString()}`,
     ),
     ...accused.map(({ name, epoch }) => `accused: ${name}, for epoch ${epoch}`),
     ...unbonding.map(

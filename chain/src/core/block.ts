@@ -308,8 +308,9 @@ function finished(
   let voters = 0;
   const after = endEpoch(network, map, { height, timeMs }, (next) => {
     const validators = votersOf(next);
-    const { origin, logKey } = network;
+    const { origin } = network;
     const { epoch, handover: previousHandover } = next;
+    const logKey = next.logKey ?? network.logKey;
     leaf = encodeHandoverLeaf({ origin, chainId, epoch, validators, logKey, previousHandover });
     voters = validators.length;
     return leafHash(leaf);

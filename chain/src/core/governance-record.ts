@@ -60,6 +60,8 @@ export type Accusation = {
 };
 
 export type Governance = {
+  /** The log's key once it was rotated; null while it is the genesis'. */
+  readonly logKey: Uint8Array | null;
   readonly epoch: bigint;
   /** The height of the epoch's first block. */
   readonly firstHeight: bigint;
@@ -94,6 +96,7 @@ export const defaultParameters: Parameters = {
 /** What holds before the first block. */
 export function foundedGovernance({ validators, parameters }: NetworkGenesis): Governance {
   return {
+    logKey: null,
     epoch: 1n,
     firstHeight: 1n,
     oldestEpoch: 1n,
@@ -124,18 +127,19 @@ export function memberNamed({ members }: Governance, name: string): Member | und
 
 // Bytes
 
-/** The record as one value of the state map. */
+/** The record as one value of the state map. Where the log's key never changed, it is as it was before it could. */
 export function encodeGovernance(governance: Governance): Uint8Array {
   const { epoch, firstHeight, oldestEpoch, handover, parameters, members } = governance;
-  const { unbonding, pending, accused, bonded, slashed, released } = governance;
+  const { unbonding, pending, accused, bonded, slashed, released, logKey } = governance;
   return encode([
-    ...[1n, epoch, firstHeight, oldestEpoch, handover],
+    ...[logKey === null ? 1n : 2n, epoch, firstHeight, oldestEpoch, handover],
     parameterNames.map((name) => parameters[name]),
     members.map((each) => [...validatorToValue(each), each.owner, each.jailed]),
     unbonding.map(({ name, consensusKey, stake, untilMs }) => [name, consensusKey, stake, untilMs]),
     pending.map(changeToValue),
     accused.map(({ epoch: of, name, consensusKey }) => [of, name, consensusKey]),
     ...[bonded, slashed, released],
+    ...(logKey === null ? [] : [logKey]),
   ]);
 }
 
@@ -146,9 +150,10 @@ let decoded: { readonly bytes: Uint8Array; readonly governance: Governance } | n
 export function decodeGovernance(bytes: Uint8Array): Governance {
   if (decoded !== null && isSame(decoded.bytes, bytes)) return decoded.governance;
   const items = listOf(decode(bytes));
-  const [, epoch, firstHeight, oldestEpoch, handover] = items;
+  const [version, epoch, firstHeight, oldestEpoch, handover] = items;
   const values = listOf(items[5]).map(whole);
   const made: Governance = {
+    logKey: version === 2n ? octets(items[13]) : null,
     epoch: whole(epoch),
     firstHeight: whole(firstHeight),
     oldestEpoch: whole(oldestEpoch),
@@ -235,6 +240,8 @@ function proposalToValue(proposal: Proposal): readonly Encodable[] {
       return ['weigh', proposal.name, proposal.stake];
     case 'set':
       return ['set', proposal.parameter, proposal.value];
+    case 'rotate':
+      return ['rotate', proposal.logKey];
   }
 }
 
@@ -246,6 +253,8 @@ function proposalFrom([op, first, second, ...rest]: readonly Value[]): Proposal 
       return { op, name: text(first) };
     case 'weigh':
       return { op, name: text(first), stake: whole(second) };
+    case 'rotate':
+      return { op, logKey: octets(first) };
     default: {
       const parameter = parameterNames.find((name) => name === first);
       if (op !== 'set' || parameter === undefined) throw new TypeError('a change of no known kind');

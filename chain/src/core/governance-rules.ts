@@ -6,6 +6,8 @@
  *   stage 2   organisations admit, weigh and remove their own validators; parameters as in stage 1;
  *             no operator holds more than a third
  *
+ * In every stage the log's key is the governor's own matter: it has no weight in any verdict.
+ *
  * Pure.
  */
 import type { ParameterName, Proposal } from '../act/kind.ts';
@@ -40,7 +42,9 @@ export type GovernanceRefusal =
   | 'CHANGES_FULL'
   | 'CHANGE_MISSING'
   | 'READY_INVALID'
-  | 'APPROVAL_INVALID';
+  | 'APPROVAL_INVALID'
+  | 'LOG_KEY_TAKEN'
+  | 'LOG_KEY_INVALID';
 
 /** Changes that may wait. Protocol. */
 export const changesMax = 32;
@@ -81,6 +85,7 @@ export function isEffective(governance: Governance, change: Change, timeMs: bigi
 
 /** Must validators with more than two thirds of the stake agree? */
 export function needsApproval({ parameters }: Governance, { op }: Proposal): boolean {
+  if (op === 'rotate') return false;
   return parameters.stage === 1n || (parameters.stage === 2n && op === 'set');
 }
 
@@ -95,6 +100,7 @@ export type Asker = { readonly group: Uint8Array; readonly isGovernor: boolean }
 
 /** May they propose this in the stage in force? */
 export function mayPropose(governance: Governance, proposal: Proposal, asker: Asker): boolean {
+  if (proposal.op === 'rotate') return asker.isGovernor;
   switch (governance.parameters.stage) {
     case 0n:
       return asker.isGovernor;
@@ -111,7 +117,8 @@ export function mayPropose(governance: Governance, proposal: Proposal, asker: As
 /** The veto: the proposer's own, and the governor's, who in stage 2 has none over an organisation's own validators. */
 export function mayCancel(governance: Governance, change: Change, asker: Asker): boolean {
   if (equalBytes(change.by, asker.group)) return true;
-  const isOwnMatter = governance.parameters.stage === 2n && change.proposal.op !== 'set';
+  const isOfNobody = change.proposal.op === 'set' || change.proposal.op === 'rotate';
+  const isOwnMatter = governance.parameters.stage === 2n && !isOfNobody;
   return asker.isGovernor && !isOwnMatter;
 }
 
@@ -159,6 +166,7 @@ export function problemOfStep(
   proposal: Proposal,
 ): GovernanceRefusal | null {
   if (proposal.op === 'set') return proposal.parameter === 'stage' ? problemOfStage(next) : null;
+  if (proposal.op === 'rotate') return null;
   const [had, have] = [votersOf(before), votersOf(next)];
   switch (next.parameters.stage) {
     case 0n: {
@@ -185,14 +193,24 @@ function run(voters: readonly Member[], operator: string): bigint {
 }
 
 /** A name or key that a member has, or had and is still answerable for. */
-export function isTaken({ members, unbonding }: Governance, validator: Validator): boolean {
+export function isTaken(governance: Governance, validator: Validator): boolean {
   const { name, consensusKey, cosignerKey } = validator;
-  const isOne = (key: Uint8Array) => equalBytes(key, consensusKey) || equalBytes(key, cosignerKey);
+  const hasName = (each: { readonly name: string }) => each.name === name;
   return (
     equalBytes(consensusKey, cosignerKey) ||
-    members.some((each) => each.name === name || isOne(each.consensusKey)) ||
-    members.some((each) => isOne(each.cosignerKey)) ||
-    unbonding.some((each) => each.name === name || isOne(each.consensusKey))
+    governance.members.some(hasName) ||
+    governance.unbonding.some(hasName) ||
+    [consensusKey, cosignerKey].some((key) => isKeyTaken(governance, key))
+  );
+}
+
+/** One key, one purpose: it is the log's since it was rotated, a member's, or one's that is still answerable. */
+export function isKeyTaken({ logKey, members, unbonding }: Governance, key: Uint8Array): boolean {
+  return (
+    (logKey !== null && equalBytes(logKey, key)) ||
+    members.some((each) => equalBytes(each.consensusKey, key)) ||
+    members.some((each) => equalBytes(each.cosignerKey, key)) ||
+    unbonding.some((each) => equalBytes(each.consensusKey, key))
   );
 }
 

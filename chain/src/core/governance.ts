@@ -35,6 +35,7 @@ import {
   type GovernanceRefusal,
   governanceBytesMax,
   isEffective,
+  isKeyTaken,
   isTaken,
   larger,
   problemOf,
@@ -251,6 +252,10 @@ function carriedOut(
         ...governance,
         parameters: { ...parameters, [proposal.parameter]: proposal.value },
       };
+    case 'rotate': {
+      const { logKey } = proposal;
+      return isKeyTaken(governance, logKey) ? 'LOG_KEY_TAKEN' : { ...governance, logKey };
+    }
   }
 }
 

@@ -33,7 +33,11 @@ import type {
 import { kindNamed } from '../act/kinds.ts';
 import { concat, equalBytes, hex, sha256, u32be, u64be, utf8 } from '../crypto/digest.ts';
 import { admitPublicKey, verifyEd25519 } from '../crypto/ed25519.ts';
-import { approvalSigningBytes, readySigningBytes } from '../crypto/signature.ts';
+import {
+  approvalSigningBytes,
+  logKeySigningBytes,
+  readySigningBytes,
+} from '../crypto/signature.ts';
 import { isNoteName } from '../log/checkpoint.ts';
 import { type Validator, validatorsFromValue, validatorsToValue } from '../log/policy.ts';
 import { placeOf } from '../log/state.ts';
@@ -413,6 +417,15 @@ function govern(
       const agrees = verifyEd25519(voter.consensusKey, message, effect.signature);
       if (!agrees) return refused('APPROVAL_INVALID');
       return settled(noteApproval(governance, effect.change, effect.validator));
+    }
+    case 'rotate': {
+      const { op, logKey, signature } = effect;
+      if (!mayPropose(governance, { op, logKey }, asker)) return refused('GOVERNANCE_UNAUTHORISED');
+      const message = logKeySigningBytes(chainId, logKey);
+      const isHeld = admitPublicKey(logKey) === 'ok' && verifyEd25519(logKey, message, signature);
+      if (!isHeld) return refused('LOG_KEY_INVALID');
+      if (equalBytes(logKey, network.logKey)) return refused('LOG_KEY_TAKEN');
+      return settled(propose(governance, { op, logKey }, asker, at));
     }
     default: {
       if (!mayPropose(governance, effect, asker)) return refused('GOVERNANCE_UNAUTHORISED');

@@ -49,6 +49,11 @@ export function approvalSigningBytes(chainId: Uint8Array, change: Uint8Array): U
   return concat(domain('approve'), chainId, change);
 }
 
+/** What a new key of the log signs before it is proposed: somebody holds me, for this chain. */
+export function logKeySigningBytes(chainId: Uint8Array, logKey: Uint8Array): Uint8Array {
+  return concat(domain('log-key'), chainId, logKey);
+}
+
 /** What a validator signs when it votes. The digest is zero where a vote names no block. */
 export function consensusSigningBytes(vote: {
   readonly chainId: Uint8Array;

@@ -8,10 +8,10 @@
  *
  * Pure.
  */
-import { hex } from '../crypto/digest.ts';
+import { equalBytes, hex } from '../crypto/digest.ts';
 import type { Anchor } from './anchor.ts';
 import type { Checkpoint, NoteLine } from './checkpoint.ts';
-import { verifyLogLine } from './checkpoint.ts';
+import { logKeyType, noteKeyId, verifyLogLine } from './checkpoint.ts';
 import { verifiedCosignature } from './cosignature.ts';
 import { decodeHandoverLeaf } from './handover.ts';
 import { leafHash, verifyInclusion } from './merkle.ts';
@@ -120,6 +120,11 @@ export function supportOf(
   cosignatures: readonly NoteLine[],
   reign: Pick<Reign, 'validators' | 'logKey'>,
 ): Support {
+  const expected = noteKeyId(checkpoint.origin, logKeyType, reign.logKey);
+  if (!equalBytes(logLine.keyId, expected)) {
+    const seen = hex(logLine.keyId);
+    throw new JudgeError(said('signatures.logKey', { seen, expected: hex(expected) }));
+  }
   if (!verifyLogLine(logLine, checkpoint, reign.logKey)) {
     throw new JudgeError(said('signatures.log', {}));
   }

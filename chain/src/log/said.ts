@@ -98,6 +98,8 @@ export const verdictWords = {
 
   'signatures.are': '{{signed}} of {{total}} validators signed',
   'signatures.log': 'the log line is not signed by the log key',
+  'signatures.logKey':
+    'the log line names the key {{seen}}, and the key of the log was {{expected}} then',
   'signatures.stranger': '{{name}} is no validator of this epoch',
   'signatures.invalid': 'the signature of {{name}} is invalid',
   'signatures.twice': 'a validator signs once',

@@ -1,5 +1,5 @@
 /**
- * The epochs of the final chain, and who votes in each: from the genesis, and from the handover leaves.
+ * The epochs of the final chain, who votes in each, and the log's key: from the genesis, and from the handover leaves.
  *
  * One for every engine: whoever checks a signature, weighs a certificate or counts cosignatures asks here
  * for the set of the epoch that the message, or the block, belongs to. An epoch begins the moment its
@@ -19,6 +19,8 @@ export type Epoch = {
   /** The same as the core sees them. */
   readonly set: ValidatorSet;
   readonly setHash: Uint8Array;
+  /** The key that signs the log's own line under the checkpoints of this epoch. */
+  readonly logKey: Uint8Array;
 };
 
 export type Epochs = {
@@ -53,12 +55,12 @@ export function makeEpochs(genesis: Genesis, store: Store): Epochs {
     return first === null ? null : store.headAt(first - 1n).size - 2n;
   };
   const read = (number: bigint): Epoch | undefined => {
-    if (number === firstEpoch) return epochOf(number, 0n, genesis.validators);
+    if (number === firstEpoch) return epochOf(number, 0n, genesis);
     const index = handoverIndex(number);
     const first = store.firstHeight(number);
     if (index === null || first === null) return undefined;
     const handover: Handover = decodeHandoverLeaf(store.leaf(index));
-    return epochOf(number, first - 1n, handover.validators);
+    return epochOf(number, first - 1n, handover);
   };
   const of = (number: bigint): Epoch | undefined => {
     const known = kept.get(number);
@@ -100,7 +102,11 @@ export function isQuorumOf({ validators }: Epoch, places: Iterable<number>): boo
   return isQuorum(stakeOf(signers), stakeOf(validators));
 }
 
-function epochOf(number: bigint, base: bigint, validators: readonly Validator[]): Epoch {
+function epochOf(
+  number: bigint,
+  base: bigint,
+  { validators, logKey }: Pick<Handover, 'validators' | 'logKey'>,
+): Epoch {
   const voters = validators.map(({ name, stake, consensusKey }) => ({
     ...{ id: name, stake, consensusKey },
   }));
@@ -110,5 +116,6 @@ function epochOf(number: bigint, base: bigint, validators: readonly Validator[])
     validators,
     set: validatorSet(number, voters),
     setHash: validatorSetHash(validators),
+    logKey,
   };
 }

@@ -200,11 +200,6 @@ export function validatorKeys(
   };
 }
 
-/** The log's private key. It has no weight in any verdict. */
-export function logPrivateKey(files: FileSystem, home: string, genesis: Genesis): KeyObject {
-  return privateKey(files, path.join(home, 'log.key'), genesis.logKey);
-}
-
 /** What an offline verifier may start from, as the genesis has it. */
 export function anchorOf(genesis: Genesis, epoch: bigint): Anchor {
   const { origin, chainId, validators, logKey, createdMs } = genesis;
@@ -323,7 +318,7 @@ export function privateKey(files: FileSystem, file: string, expected: Uint8Array
   return key;
 }
 
-function publicHalf(key: KeyObject): Uint8Array {
+export function publicHalf(key: KeyObject): Uint8Array {
   const { x } = createPublicKey(key).export({ format: 'jwk' });
   return octets(fromBase64url(x ?? ''), 32);
 }

@@ -8,7 +8,6 @@
  * What is handed out as a proof was checked first: a disk that changed a leaf, a node or a cosignature makes
  * the ledger refuse with a StoreFault, or leave that cosignature out, and never a file that does not verify.
  */
-import type { KeyObject } from 'node:crypto';
 import type { FinalBlock, FinalEntry, InclusionParts } from '../client.ts';
 import { type Executed, entryCountOf, type Standing } from '../core/block.ts';
 import type { Certificate } from '../core/certificate.ts';
@@ -30,6 +29,7 @@ import type { ChainApplication } from './application.ts';
 import { type Epochs, isQuorumOf } from './epochs.ts';
 import type { Genesis } from './genesis.ts';
 import type { CosignedRecord } from './journal.ts';
+import type { LogKeys } from './log-keys.ts';
 import { signBytes } from './signer.ts';
 import { type Store, type StoredBlock, StoreFault, type StoreHead } from './store.ts';
 
@@ -76,8 +76,8 @@ export type Committed = {
 
 export type LedgerOptions = {
   readonly genesis: Genesis;
-  /** Without it there are no proof files here. */
-  readonly logKey: KeyObject | null;
+  /** Without the key of an epoch there are no proof files of its checkpoints here. */
+  readonly logKeys: LogKeys;
   readonly store: Store;
   readonly application: ChainApplication;
   readonly epochs: Epochs;
@@ -107,7 +107,7 @@ const lackingMax = 64;
 const recentEntriesMax = 8_192;
 
 export function makeLedger(options: LedgerOptions): Ledger {
-  const { genesis, logKey, store, application, epochs } = options;
+  const { genesis, logKeys, store, application, epochs } = options;
   const { origin, chainId } = genesis;
   const digests = new Map<bigint, Digest>();
   const recent = new Map<bigint, FinalBlock>();
@@ -269,11 +269,15 @@ export function makeLedger(options: LedgerOptions): Ledger {
 
   /** The text under which a height stands, and every signature that is at hand for it. */
   const signaturesAt = (height: bigint) => {
-    if (logKey === null) throw new RangeError('the key of the log is not on this machine');
+    const { number, logKey } = epochs.at(height);
+    const key = logKeys(logKey);
+    if (key === null) {
+      throw new RangeError(`the key of the log in epoch ${number} is not on this machine`);
+    }
     const body = checkpoint(store.headAt(height));
     return {
       checkpointBody: body,
-      logLine: logLine(origin, genesis.logKey, signBytes(logKey, logSigningBytes(body))),
+      logLine: logLine(origin, logKey, signBytes(key, logSigningBytes(body))),
       cosignatureLines: genuineLines(height),
     };
   };

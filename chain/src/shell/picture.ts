@@ -57,7 +57,7 @@ async function look(home: string): Promise<Picture> {
     evidence: makeEvidencePool(context, now).waiting,
   });
   const epochs = makeEpochs(genesis, store);
-  const ledger = makeLedger({ genesis, logKey: null, store, application, epochs });
+  const ledger = makeLedger({ genesis, logKeys: () => null, store, application, epochs });
   const tips = journal.finalizations();
   for (const block of beyond) {
     const tip = tips.get(block.digest);

@@ -59,6 +59,9 @@ const governance: fc.Arbitrary<GovernanceEffect> = fc.oneof(
     ...{ op: fc.constant('approve' as const), change: octets(32) },
     ...{ validator: name, signature: octets(64) },
   }),
+  fc.record({
+    ...{ op: fc.constant('rotate' as const), logKey: octets(32), signature: octets(64) },
+  }),
 );
 const effects: fc.Arbitrary<PublicEffects> = fc.record({
   keys: fc.uniqueArray(

@@ -1,6 +1,7 @@
 /** Who may change the network, when a change takes effect, and what becomes of the stake. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decode } from '../../../chain/src/act/codec.ts';
 import type { ParameterName, Proposal } from '../../../chain/src/act/kind.ts';
 import {
   accuse,
@@ -336,6 +337,55 @@ describe('whatever happens', () => {
       ),
       { seed: 20, numRuns: 300 },
     );
+  });
+});
+
+describe("the log's key", () => {
+  const rotate = (name: string): Proposal => ({ op: 'rotate', logKey: key(name) });
+  const boundary = { height: 5n, timeMs: hour };
+
+  it('changes at the end of an epoch, when its lock is over, by nobody but the governor, in every stage', () => {
+    for (const stage of [0n, 1n, 2n]) {
+      const founded = network({ stage });
+      expect(mayPropose(founded, rotate('new'), bank)).toBe(false);
+      expect(mayPropose(founded, rotate('new'), governor)).toBe(true);
+      const { next } = proposed(founded, rotate('new'));
+      const [change] = next.pending;
+      if (change === undefined) throw new Error('the change waits');
+
+      expect([mayCancel(next, change, governor), mayCancel(next, change, bank)]).toEqual([
+        true,
+        false,
+      ]);
+      expect(isSealDue(next, 5n, hour - 1n)).toBe(false);
+      expect(isSealDue(next, 5n, hour)).toBe(true);
+      expect(nextEpoch(next, { ...boundary, timeMs: hour - 1n }).logKey).toBeNull();
+      expect(nextEpoch(next, boundary).logKey).toEqual(key('new'));
+    }
+  });
+
+  it('is written down only once it has changed, so the record of every other chain is what it was', () => {
+    const founded = network();
+    const { next } = proposed(founded, rotate('new'));
+    const rotated = nextEpoch(next, boundary);
+
+    expect(decode(encodeGovernance(founded))).toHaveLength(13);
+    expect(decode(encodeGovernance(rotated))).toHaveLength(14);
+    for (const each of [next, rotated])
+      expect(decodeGovernance(encodeGovernance(each))).toEqual(each);
+  });
+
+  it('is no key that has another purpose, and no validator comes with it', () => {
+    const waiting = proposed(network(), rotate('new')).next;
+    const rotated = nextEpoch(waiting, boundary);
+
+    expect(answer(network(), rotate('consensus a'))).toBe('LOG_KEY_TAKEN');
+    expect(answer(network(), rotate('cosigner b'))).toBe('LOG_KEY_TAKEN');
+    expect(answer(waiting, rotate('new'))).toBe('LOG_KEY_TAKEN');
+    expect(answer(rotated, rotate('new'))).toBe('LOG_KEY_TAKEN');
+    expect(answer(rotated, rotate('newer'))).toBe('waits');
+    const thief = { ...admit('e'), cosignerKey: key('new') } as Proposal;
+    expect([answer(network(), thief), answer(rotated, thief)]).toEqual(['waits', 'MEMBER_TAKEN']);
   });
 });
 

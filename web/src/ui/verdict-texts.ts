@@ -97,6 +97,7 @@ export const verdictTexts = defineTexts('verdict', {
 
     'signatures.are': '{{total}} 个验证者中有 {{signed}} 个签署',
     'signatures.log': '日志签名不是用日志密钥签署的',
+    'signatures.logKey': '日志签名行写明密钥 {{seen}}，而当时的日志密钥是 {{expected}}',
     'signatures.stranger': '{{name}} 不是此任期的验证者',
     'signatures.invalid': '{{name}} 的签名无效',
     'signatures.twice': '每个验证者只能签署一次',

@@ -1,5 +1,5 @@
 /**
- * Acts about the network itself: who validates, with what stake, and by which parameters.
+ * Acts about the network itself: who validates, with what stake, by which parameters, and the log's key.
  *
  * Each proposes one change, or speaks of one that was proposed; a change is named by the hash of the
  * act that proposed it and takes effect at a later epoch boundary (core/governance.ts).
@@ -52,6 +52,18 @@ export const networkKinds = [
       effects: ({ fields }) => ({
         governance: { op: 'set', parameter: parameterOf(fields.parameter), value: fields.value },
       }),
+    },
+  ),
+  /** The log's own key from a later epoch on; the new key signs that somebody holds it. */
+  kind(
+    'log.rotate',
+    { logKey: 'bytes', signature: 'bytes', reason: 'text' },
+    {
+      contested: true,
+      effects: ({ fields }) => {
+        const { logKey, signature } = fields;
+        return { governance: { op: 'rotate', logKey, signature } };
+      },
     },
   ),
   /** The veto: until it is due, a change can be taken back. */
