@@ -9,7 +9,7 @@
  * Pure: the tree comes from xml.ts.
  */
 import { type Refusal, refuse } from '../kernel/decision.ts';
-import { exponentOf, isCurrency, money } from '../kernel/money.ts';
+import { exponentOf, isCurrency, money, noCurrency } from '../kernel/money.ts';
 import { isDate } from '../kernel/time.ts';
 import { checkSums } from './arithmetic.ts';
 import { minorUnits, parseDecimal, round, zero } from './decimal.ts';
@@ -93,7 +93,7 @@ function readInvoice(root: Element, checks: Checks): ParsedInvoice | null {
   const payeeName = readPayee(root, checks);
   const amounts = readAmounts(root, currency ?? '', checks);
   checks.addAll(checkSums(amounts));
-  const lines = readLines(root, currency ?? 'XXX', checks);
+  const lines = readLines(root, currency ?? noCurrency, checks);
   const totals = currency === null ? null : readTotals(amounts, currency, checks);
   if (currency === null || number === null || typeCode === null || issueDate === null) return null;
   if (seller === null || buyer === null || totals === null) return null;

@@ -13,6 +13,9 @@ export type Money = {
   readonly minor: bigint;
 };
 
+/** ISO 4217's code for no currency: for nothing at all, whose currency nobody named. */
+export const noCurrency = 'XXX';
+
 /** Decimals of the minor unit where they are not two (ISO 4217, table A.1). */
 const exponents: Readonly<Record<string, number>> = {
   BIF: 0,

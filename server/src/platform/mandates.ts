@@ -6,7 +6,7 @@
  */
 import type { NeededMandate, Reader } from '../kernel/act.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';
-import { moneyText } from '../kernel/money.ts';
+import { moneyText, noCurrency } from '../kernel/money.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 
 export type MandateRow = {
@@ -83,7 +83,7 @@ function exceeded(valid: readonly MandateRow[], needed: NeededMandate): Refusal 
       ? []
       : [moneyText({ minor: limitMinor, currency: limitCurrency })],
   );
-  const [minor, currency] = needed.amount ?? [0n, 'XXX'];
+  const [minor, currency] = needed.amount ?? [0n, noCurrency];
   return refuse('MANDATE_EXCEEDED', 'The amount is above what you may sign.', {
     path: 'mandate',
     seen: moneyText({ minor, currency }),
