@@ -32,17 +32,19 @@ export function camtEntries(bytes: Uint8Array, account: ExpectedAccount): RawSta
     const { root } = document;
     if (document.dtd !== null)
       return broken(
-        problemOf(0, 'file', 'The file declares a document type.', '<!DOCTYPE …>', 'none'),
+        problemOf('DOCTYPE_DECLARED', {
+          message: 'The file declares a document type.',
+          seen: '<!DOCTYPE …>',
+          expected: 'none',
+        }),
       );
     if (!namespaces.has(root.namespaceUri) || root.name !== 'Document')
       return broken(
-        problemOf(
-          0,
-          'file',
-          'This is no camt.054 message.',
-          `{${root.namespaceUri}}${root.name}`,
-          [...namespaces].join(' or '),
-        ),
+        problemOf('FILE_NOT_CAMT', {
+          message: 'This is no camt.054 message.',
+          seen: `{${root.namespaceUri}}${root.name}`,
+          expected: [...namespaces].join(' or '),
+        }),
       );
     return readNotifications(root, account);
   } finally {
@@ -58,7 +60,11 @@ function open(bytes: Uint8Array): XmlDocument | RowProblem {
     const [first] = error.details;
     const seen =
       first === undefined ? error.message : `${first.message.trim()} at line ${first.line}`;
-    return problemOf(0, 'file', 'The file is not well-formed XML.', seen, 'a camt.054 message');
+    return problemOf('FILE_NOT_XML', {
+      message: 'The file is not well-formed XML.',
+      seen,
+      expected: 'a camt.054 message',
+    });
   }
 }
 
@@ -74,13 +80,13 @@ function readNotifications(root: XmlElement, account: ExpectedAccount): RawState
       '';
     if (compact(seen) !== compact(account.identifier))
       problems.push(
-        problemOf(
+        problemOf('ACCOUNT_OTHER', {
           row,
-          'Acct/Id',
-          'The message is about another account.',
+          field: 'Acct/Id',
+          message: 'The message is about another account.',
           seen,
-          account.identifier,
-        ),
+          expected: account.identifier,
+        }),
       );
     for (const entry of all(notification, 'Ntry')) {
       const status = text(entry, 'Sts', 'Cd') ?? text(entry, 'Sts') ?? '';
@@ -88,11 +94,18 @@ function readNotifications(root: XmlElement, account: ExpectedAccount): RawState
         row += 1;
         if (rows.length > settlementLimits.linesMax) continue;
         if (status === 'BOOK') rows.push({ row, texts: booking });
-        else skipped.push(problemOf(row, 'Sts', 'Not booked yet; left out.', status, 'BOOK'));
+        else skipped.push(announced(row, status));
       }
     }
   }
   return { rows, problems, skipped };
+}
+
+function announced(row: number, status: string): RowProblem {
+  return problemOf('NOT_BOOKED', {
+    ...{ row, field: 'Sts', message: 'Not booked yet; left out.' },
+    ...{ seen: status, expected: 'BOOK' },
+  });
 }
 
 function bookingsOf(entry: XmlElement): readonly LineTexts[] {

@@ -267,11 +267,16 @@ export function defineSettlement(
   const Problem = builder.objectRef<RowProblem>('RowProblem').implement({
     description: 'What is wrong with a row of a file, or why it was left out.',
     fields: (t) => ({
+      code: t.exposeString('code', { description: 'Stable, for a program.' }),
       row: t.exposeInt('row', { description: '1 for the first booking; 0 for the whole file.' }),
       field: t.exposeString('field', { description: 'Which field.' }),
       message: t.exposeString('message', { description: 'For a person.' }),
       seen: t.exposeString('seen', { description: 'What was found.' }),
       expected: t.exposeString('expected', { description: 'What it must be.' }),
+      limit: t.exposeInt('limit', {
+        nullable: true,
+        description: 'The most that is admitted, where the rule is a limit.',
+      }),
     }),
   });
   const PreviewType = builder.objectRef<Preview>('StatementPreview').implement({

@@ -18,6 +18,8 @@ export type LineError = {
   readonly field: LineField;
   readonly seen: string;
   readonly expected: string;
+  /** The most characters, where that is the rule; else null. */
+  readonly limit: number | null;
 };
 
 /** The texts of a line, in their order. */
@@ -38,9 +40,16 @@ export type LineTexts = Readonly<Record<LineField, string>>;
 export function lineOf(texts: LineTexts): BankLine | readonly LineError[] {
   const { bookingDate, direction, currency } = texts;
   const errors: LineError[] = [];
-  const check = (field: LineField, holds: boolean, expected: string) => {
-    if (!holds) errors.push({ field, seen: texts[field], expected });
+  const check = (
+    field: LineField,
+    holds: boolean,
+    expected: string,
+    limit: number | null = null,
+  ) => {
+    if (!holds) errors.push({ field, seen: texts[field], expected, limit });
   };
+  const most = (field: LineField, text: string, max: number) =>
+    check(field, text.length <= max, `at most ${max} characters`, max);
   const amount = parseAmount(texts.amount, currency);
   check('bookingDate', isDate(bookingDate), 'a day of the calendar, YYYY-MM-DD');
   check('direction', direction === 'C' || direction === 'D', 'C for credit or D for debit');
@@ -54,18 +63,15 @@ export function lineOf(texts: LineTexts): BankLine | readonly LineError[] {
   const counterparty = blanksOnce(texts.counterparty);
   const bankReference = blanksOnce(texts.bankReference);
   const endToEndId = blanksOnce(texts.endToEndId);
-  check('remittance', remittance.length <= remittanceMax, `at most ${remittanceMax} characters`);
-  check(
-    'counterparty',
-    counterparty.length <= counterpartyMax,
-    `at most ${counterpartyMax} characters`,
-  );
+  most('remittance', remittance, remittanceMax);
+  most('counterparty', counterparty, counterpartyMax);
   check(
     'bankReference',
     bankReference !== '' && bankReference.length <= referenceMax,
     `1 to ${referenceMax} characters`,
+    referenceMax,
   );
-  check('endToEndId', endToEndId.length <= referenceMax, `at most ${referenceMax} characters`);
+  most('endToEndId', endToEndId, referenceMax);
   if (errors.length > 0 || amount === null) return errors;
   return {
     ...{ bookingDate, credit: direction === 'C', amountMinor: amount.minor, currency },
@@ -97,13 +103,16 @@ export function lineText(line: BankLine): string {
 /** The line of a canonical text; errors for a text that no line is written as. */
 export function parseLineText(text: string): BankLine | readonly LineError[] {
   const values = listOf(text);
-  if (values === null)
-    return [{ field: 'bookingDate', seen: text.slice(0, 200), expected: 'a list of eight texts' }];
+  if (values === null) return [notThatText(text, 'a list of eight texts')];
   const line = lineOf(
     Object.fromEntries(lineFields.map((field, order) => [field, values[order] ?? ''])) as LineTexts,
   );
   if (isErrors(line) || lineText(line) === text) return line;
-  return [{ field: 'bookingDate', seen: text.slice(0, 200), expected: lineText(line) }];
+  return [notThatText(text, lineText(line))];
+}
+
+function notThatText(text: string, expected: string): LineError {
+  return { field: 'bookingDate', seen: text.slice(0, 200), expected, limit: null };
 }
 
 export function isErrors(line: BankLine | readonly LineError[]): line is readonly LineError[] {

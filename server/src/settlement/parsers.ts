@@ -39,8 +39,8 @@ export function parseStatement(
     const line = lineOf(texts);
     if (isErrors(line)) {
       problems.push(
-        ...line.map(({ field, seen, expected }) =>
-          problemOf(row, field, 'This field is not right.', seen, expected),
+        ...line.map(({ field, ...rule }) =>
+          problemOf('FIELD_WRONG', { row, field, message: 'This field is not right.', ...rule }),
         ),
       );
       continue;
@@ -60,25 +60,39 @@ export function linesToTexts(lines: readonly BankLine[]): readonly string[] {
 function sizeProblem(bytes: Uint8Array): RowProblem | null {
   const { statementBytesMax } = settlementLimits;
   if (bytes.length === 0)
-    return problemOf(0, 'file', 'The file is empty.', '0 octets', 'a statement');
+    return problemOf('FILE_EMPTY', {
+      message: 'The file is empty.',
+      seen: '0 octets',
+      expected: 'a statement',
+    });
   if (bytes.length <= statementBytesMax) return null;
-  return problemOf(
-    0,
-    'file',
-    'The file is too large.',
-    `${bytes.length} octets`,
-    `at most ${statementBytesMax} octets`,
-  );
+  return problemOf('FILE_TOO_LARGE', {
+    message: 'The file is too large.',
+    seen: `${bytes.length} octets`,
+    expected: `at most ${statementBytesMax} octets`,
+    limit: statementBytesMax,
+  });
 }
 
 function countProblems({ rows, problems }: RawStatement): readonly RowProblem[] {
   if (problems.length > 0) return [];
   if (rows.length === 0)
-    return [problemOf(0, 'file', 'The statement has no booked line.', '0 lines', 'at least one')];
-  if (rows.length <= settlementLimits.linesMax) return [];
-  const expected = `at most ${settlementLimits.linesMax} lines; split the statement`;
+    return [
+      problemOf('NO_LINES', {
+        message: 'The statement has no booked line.',
+        seen: '0 lines',
+        expected: 'at least one',
+      }),
+    ];
+  const { linesMax } = settlementLimits;
+  if (rows.length <= linesMax) return [];
   return [
-    problemOf(0, 'file', 'The statement has too many lines.', `${rows.length} lines`, expected),
+    problemOf('TOO_MANY_LINES', {
+      message: 'The statement has too many lines.',
+      seen: `${rows.length} lines`,
+      expected: `at most ${linesMax} lines; split the statement`,
+      limit: linesMax,
+    }),
   ];
 }
 
@@ -89,7 +103,13 @@ function currencyProblem(
 ): readonly RowProblem[] {
   if (account.currency === null || account.currency === currency) return [];
   return [
-    problemOf(row, 'currency', 'The account has another currency.', currency, account.currency),
+    problemOf('CURRENCY_OTHER', {
+      row,
+      field: 'currency',
+      message: 'The account has another currency.',
+      seen: currency,
+      expected: account.currency,
+    }),
   ];
 }
 
@@ -100,15 +120,14 @@ function repeatProblem(
 ): readonly RowProblem[] {
   const first = rowOfKey.get(bankReference);
   if (first === undefined) return [];
-  const message = `Row ${first} of this file has the same bank reference.`;
   return [
-    problemOf(
+    problemOf('REFERENCE_REPEATED', {
       row,
-      'bankReference',
-      message,
-      bankReference,
-      'a reference of its own for each booking',
-    ),
+      field: 'bankReference',
+      message: `Row ${first} of this file has the same bank reference.`,
+      seen: bankReference,
+      expected: 'a reference of its own for each booking',
+    }),
   ];
 }
 
@@ -117,7 +136,12 @@ function repeatProblem(
 function csvRows(bytes: Uint8Array): RawStatement {
   const text = textOf(bytes);
   if (text === null)
-    return broken('encoding', 'The file is not UTF-8 text.', 'other octets', 'UTF-8');
+    return broken('FILE_NOT_TEXT', {
+      field: 'encoding',
+      message: 'The file is not UTF-8 text.',
+      seen: 'other octets',
+      expected: 'UTF-8',
+    });
   try {
     const records = parseCsv(text, { bom: true, skip_empty_lines: true, trim: true }) as string[][];
     const [header = [], ...rest] = records;
@@ -132,12 +156,11 @@ function csvRows(bytes: Uint8Array): RawStatement {
     return { rows, problems: [], skipped: [] };
   } catch (error) {
     const seen = error instanceof Error ? error.message : 'unreadable';
-    return broken(
-      'file',
-      'This is no CSV with one number of columns in every row.',
+    return broken('FILE_NOT_CSV', {
+      message: 'This is no CSV with one number of columns in every row.',
       seen,
-      expectedHeader,
-    );
+      expected: expectedHeader,
+    });
   }
 }
 
@@ -147,14 +170,12 @@ function headerProblem(header: readonly string[]): RowProblem | null {
   const missing = lineFields.filter((field) => !header.includes(field));
   const isOnce = new Set(header).size === header.length;
   if (missing.length === 0 && header.length === lineFields.length && isOnce) return null;
-  const field = missing[0] ?? 'header';
-  return problemOf(
-    0,
-    field,
-    'The first row must name the columns.',
-    header.join(','),
-    expectedHeader,
-  );
+  return problemOf('HEADER_WRONG', {
+    field: missing[0] ?? 'header',
+    message: 'The first row must name the columns.',
+    seen: header.join(','),
+    expected: expectedHeader,
+  });
 }
 
 function textOf(bytes: Uint8Array): string | null {
@@ -165,6 +186,6 @@ function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-function broken(field: string, message: string, seen: string, expected: string): RawStatement {
-  return { rows: [], problems: [problemOf(0, field, message, seen, expected)], skipped: [] };
+function broken(...problem: Parameters<typeof problemOf>): RawStatement {
+  return { rows: [], problems: [problemOf(...problem)], skipped: [] };
 }

@@ -16,6 +16,7 @@ import { MoneyText } from '../ui/MoneyText.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { RefusalNotice, SignatureScreen } from '../ui/SignatureScreen.tsx';
+import { useProblemWords } from './problem-words.ts';
 import { ImportStatementDocument, UploadStatementDocument } from './queries.ts';
 import { paymentTexts } from './texts.ts';
 import './ImportScreen.css';
@@ -114,6 +115,7 @@ export function ImportScreen() {
 
 function Problems({ preview }: { readonly preview: Preview }) {
   const say = useTexts(paymentTexts);
+  const words = useProblemWords();
   return (
     <Notice tone="bad" title={say('importProblems', { count: preview.problems.length })}>
       <ul className="import-problems">
@@ -124,7 +126,7 @@ function Problems({ preview }: { readonly preview: Preview }) {
                 ? say('wholeFile')
                 : say('row', { row: problem.row, field: problem.field })}
             </strong>
-            : {problem.message} {problem.seen} → {problem.expected}
+            : {words(problem)}
           </li>
         ))}
       </ul>

@@ -130,11 +130,13 @@ export const UploadStatementDocument = graphql(`
           bankReference
         }
         problems {
+          code
           row
           field
           message
           seen
           expected
+          limit
         }
         skipped {
           row
