@@ -10,6 +10,7 @@ import { operatorId } from '../party/model.ts';
 
 type Pending = NetworkStatus['pending'][number];
 type Keys = { readonly consensusKey: Uint8Array; readonly cosignerKey: Uint8Array };
+type Offer = { readonly logKey: Uint8Array; readonly signature: Uint8Array };
 type Signatures = {
   readonly consensusSignature: Uint8Array;
   readonly cosignerSignature: Uint8Array | null;
@@ -42,7 +43,7 @@ export function defineNetwork(
         description: 'The hash of the act that proposed it: a veto and a consent name it by this.',
         resolve: ({ id }) => fromHex(id) ?? new Uint8Array(),
       }),
-      operation: t.exposeString('op', { description: 'admit, remove, weigh or set.' }),
+      operation: t.exposeString('op', { description: 'admit, remove, weigh, set or rotate.' }),
       validator: t.exposeString('validator', { nullable: true, description: 'Whom it is about.' }),
       organisation: t.exposeString('organisation', {
         nullable: true,
@@ -58,6 +59,9 @@ export function defineNetwork(
         nullable: true,
         description: 'To what.',
         resolve: ({ value }) => (value === null ? null : `${value}`),
+      }),
+      logKey: t.expose('logKey', {
+        ...{ type: 'Bytes', nullable: true, description: "The log's key from then on." },
       }),
       proposedAt: t.field({
         type: 'DateTime',
@@ -135,6 +139,10 @@ export function defineNetwork(
         description: 'The height with which it began.',
         resolve: ({ firstHeight }) => Number(firstHeight),
       }),
+      logKey: t.expose('logKey', {
+        type: 'Bytes',
+        description: "Signs the log's own line now; without weight in any verdict.",
+      }),
       stage: t.int({
         description: '0 permissioned, 1 a governed table of stake, 2 open bonding.',
         resolve: ({ parameters }) => Number(parameters.stage ?? 0n),
@@ -195,6 +203,11 @@ export function defineNetwork(
   act('removeValidator', 'validator.remove', 'Proposes that a validator leaves.');
   act('weighValidator', 'validator.weigh', 'Proposes another stake for a validator.');
   act('setParameter', 'parameter.set', 'Proposes another value for a rule of the network.');
+  act(
+    'rotateLogKey',
+    'log.rotate',
+    "Proposes another key for the log's own line. Proofs from before stay good.",
+  );
   act('cancelChange', 'change.cancel', 'The veto: takes a change back before it takes effect.');
   act(
     'confirmReadiness',
@@ -234,7 +247,25 @@ export function defineNetwork(
     types: [SignaturesType, RefusalType],
     resolveType: (value) => ('code' in value ? 'Refusal' : 'ValidatorSignatures'),
   });
+  const OfferType = builder.objectRef<Offer>('LogKeyOffer').implement({
+    description: 'A key for the log that has never signed.',
+    fields: (t) => ({
+      logKey: t.expose('logKey', { type: 'Bytes', description: 'The public key.' }),
+      signature: t.expose('signature', { type: 'Bytes', description: 'That somebody holds it.' }),
+    }),
+  });
+  const OfferResult = builder.unionType('LogKeyOfferResult', {
+    description: 'The key, or why not.',
+    types: [OfferType, RefusalType],
+    resolveType: (value) => ('code' in value ? 'Refusal' : 'LogKeyOffer'),
+  });
   builder.mutationFields((t) => ({
+    prepareLogKey: t.field({
+      type: OfferResult,
+      description: 'Makes another key for the log, or shows the one that waits. Not an act.',
+      resolve: (_root, _args, context) =>
+        asGovernor(context, () => chain.makeLogKey(), 'LOG_ELSEWHERE'),
+    }),
     prepareValidator: t.field({
       type: KeysResult,
       description:
@@ -268,24 +299,36 @@ export function defineNetwork(
   }));
 }
 
+/** What is not on this machine, and who has it. */
+const elsewhere = {
+  VALIDATOR_ELSEWHERE: { path: 'name', help: 'Ask whoever runs that validator.' },
+  LOG_ELSEWHERE: { help: 'Ask whoever keeps the log.' },
+} as const;
+
 /** The machine's validators are the governor's; those that run elsewhere are nobody's here. */
-async function asGovernor<T>(context: Context, work: () => Promise<T>): Promise<T | Refusal> {
+async function asGovernor<T>(
+  context: Context,
+  work: () => Promise<T>,
+  code: keyof typeof elsewhere = 'VALIDATOR_ELSEWHERE',
+): Promise<T | Refusal> {
+  const place = elsewhere[code];
   if (signedIn(context).party !== operatorId) {
-    return refuse('NOT_GOVERNOR', 'Only the governor of the network uses its validators.', {
-      path: 'name',
-      seen: 'another organisation',
-      expected: 'the operator of the network',
-      help: 'Sign in as the governor.',
-    });
+    return refuse(
+      'NOT_GOVERNOR',
+      'Only the governor of the network uses its validators and its log.',
+      {
+        path,
+        seen: 'another organisation',
+        expected: 'the operator of the network',
+        help: 'Sign in as the governor.',
+      },
+    );
   }
   try {
     return await work();
   } catch (error) {
     const isOurs = error instanceof RangeError || (error as Error).name === 'GenesisFault';
     if (!isOurs) throw error;
-    return refuse('VALIDATOR_ELSEWHERE', (error as Error).message, {
-      path: 'name',
-      help: 'Ask whoever runs that validator.',
-    });
+    return refuse(code, (error as Error).message, place);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Governing the network: who validates, with what stake, and by which parameters.
+ * Governing the network: who validates, with what stake, by which parameters, and the log's key.
  *
  * No row is kept here: the chain holds the record (chain/src/core/governance.ts), and it decides who may
  * propose what in the stage in force. So the handlers check only the form of an act; whether it holds is
@@ -19,7 +19,7 @@ const amountMax = 2n ** 62n;
 
 const kinds: readonly KindName[] = [
   ...(['validator.admit', 'validator.remove', 'validator.weigh', 'validator.ready'] as const),
-  ...(['parameter.set', 'change.cancel', 'change.approve'] as const),
+  ...(['parameter.set', 'change.cancel', 'change.approve', 'log.rotate'] as const),
 ];
 
 export const networkHandlers: readonly AnyHandler[] = kinds.map((kind) =>
@@ -35,7 +35,7 @@ export const networkHandlers: readonly AnyHandler[] = kinds.map((kind) =>
 );
 
 const octets: Readonly<Record<string, number>> = {
-  ...{ change: 32, consensusKey: 32, cosignerKey: 32 },
+  ...{ change: 32, consensusKey: 32, cosignerKey: 32, logKey: 32 },
   ...{ signature: 64, consensusSignature: 64, cosignerSignature: 64 },
 };
 
@@ -100,7 +100,7 @@ function keysOf(fields: object): Refusal | null {
       ...{
         path,
         expected: 'an Ed25519 public key',
-        help: 'Take the keys that the validator made.',
+        help: 'Take a key that was made for this.',
       },
     });
   }

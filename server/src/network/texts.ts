@@ -40,6 +40,14 @@ const texts: Readonly<Record<string, readonly [message: string, help: string]>> 
     'Look at the changes that wait.',
   ],
   READY_INVALID: ['Not both keys of the validator signed that it is ready.', 'Let it sign again.'],
+  LOG_KEY_TAKEN: [
+    "That key has a purpose already: it is the log's, or a validator's.",
+    'Take a new key.',
+  ],
+  LOG_KEY_INVALID: [
+    'The new key did not sign that somebody holds it.',
+    'Take the key and the signature together, as they were made.',
+  ],
   APPROVAL_INVALID: ["The consent is not signed by that validator's key.", 'Let it sign again.'],
 };
 

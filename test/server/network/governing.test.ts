@@ -127,6 +127,40 @@ describe('a validator', () => {
   });
 });
 
+describe('the key of the log', () => {
+  it('is changed by the governor, from the next epoch on; proofs from before stay good', async () => {
+    const { chain } = world.foundation;
+    const anchor = await chain.anchor();
+    const early = await act('setParameter', {
+      ...{ parameter: 'slashBps', value: '1500', reason: 'Agreed on Tuesday' },
+    });
+    const packOf = async (hash: string | undefined) =>
+      (await proofPack(world.database.pool, chain, fromHex(hash ?? '') ?? new Uint8Array())) ?? '';
+    const before = await packOf(early.hash);
+    const { epoch } = await network();
+    const { prepareLogKey: offer } = await world.ask<{ prepareLogKey: Record<string, string> }>(
+      world.governor,
+      `mutation { prepareLogKey { ... on LogKeyOffer { logKey signature } } }`,
+    );
+    const weak = { ...offer, signature: Buffer.alloc(64).toString('base64url') };
+
+    expect((await act('rotateLogKey', { ...weak, reason: 'A try' })).said).toBe('LOG_KEY_INVALID');
+    const rotated = await act('rotateLogKey', { ...offer, reason: 'The year is over' });
+    expect(rotated.said).toBe('FINAL');
+    await expect.poll(async () => Number((await network()).epoch)).toBeGreaterThan(Number(epoch));
+    const { network: seen } = await world.ask<{ network: { logKey: string } }>(
+      world.governor,
+      '{ network { logKey } }',
+    );
+    expect(seen.logKey).toBe(offer.logKey);
+    const again = await act('rotateLogKey', { ...offer, reason: 'Twice' });
+    expect(again.said).toBe('LOG_KEY_TAKEN');
+    for (const pack of [before, await packOf(early.hash), await packOf(rotated.hash)]) {
+      expect(verifyPack(pack, anchor).outcome).toBe('proven');
+    }
+  });
+});
+
 describe('what may not be', () => {
   it('is refused by the chain with the name of the rule', async () => {
     const other = { ...validator('validator-g', '2'), ...(await prepared('validator-g')) };
