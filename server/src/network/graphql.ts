@@ -317,7 +317,7 @@ async function asGovernor<T>(
       'NOT_GOVERNOR',
       'Only the governor of the network uses its validators and its log.',
       {
-        path,
+        ...place,
         seen: 'another organisation',
         expected: 'the operator of the network',
         help: 'Sign in as the governor.',
