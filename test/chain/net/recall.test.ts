@@ -1,9 +1,9 @@
 /** P7: when a validator that starts may sign, and from where on. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SignedVote } from '../../../chain/src/core/vote.ts';
 import { makeRecall, type RecallOptions, type Standing } from '../../../chain/src/net/recall.ts';
 import type { Place } from '../../../chain/src/shell/signer.ts';
+import { tryRecall } from '../simulation/forgotten.ts';
 
 type Stakes = Readonly<Record<string, bigint>>;
 
@@ -176,125 +176,17 @@ describe('a forgetful validator', () => {
 });
 
 describe('whatever a forgetful validator once signed', () => {
-  const names = ['north', 'east', 'south', 'west', 'up', 'down', 'over'];
-  const set = fc
-    .uniqueArray(fc.constantFrom(...names.slice(1)), { minLength: 3, maxLength: 6 })
-    .chain((others) =>
-      fc.array(fc.bigInt({ min: 1n, max: 3n }), { minLength: 6, maxLength: 6 }).map(
-        (stakes): Stakes => ({
-          north: 1n,
-          ...Object.fromEntries(others.map((name, order) => [name, stakes[order] ?? 1n])),
-        }),
-      ),
+  it('it signs again nowhere, through any change of the set, and it is not silent for ever', () => {
+    const ends = Array.from({ length: 5_000 }, (_, order) => tryRecall(order + 1));
+    const problems = ends.flatMap(({ problem }, order) =>
+      problem === null ? [] : [`seed ${order + 1}: ${problem}`],
     );
 
-  /**
-   * A history: in each epoch a few views, each entered by the votes of a quorum in the one before, the next epoch by
-   * their finalize votes for the last. Whoever voted in a view is in the next, or still there; whoever did not may
-   * be anywhere before. Of the votes nobody forgets anything but north, and one liar says what it likes.
-   */
-  const history = fc.record({
-    sets: fc.array(set, { minLength: 1, maxLength: 4 }),
-    views: fc.array(fc.integer({ min: 2, max: 4 }), { minLength: 4, maxLength: 4 }),
-    end: fc.record({ epoch: fc.integer({ min: 0, max: 3 }), view: fc.integer({ min: 1, max: 4 }) }),
-    away: fc.array(fc.constantFrom(...names.slice(1)), { minLength: 8, maxLength: 16 }),
-    liar: fc.constantFrom(...names.slice(1), 'nobody'),
-    lie: fc.record({ epoch: fc.bigInt(1n, 4n), view: fc.bigInt(1n, 9n) }),
-    tips: fc.array(fc.bigInt(1n, 9n), { minLength: 4, maxLength: 4 }),
-  });
-
-  it('it signs again nowhere, through any change of the set', () => {
-    const seen = { decided: 0, silent: 0, later: 0 };
-    fc.assert(
-      fc.property(history, ({ sets, views, end, away, liar, lie, tips }) => {
-        const isFaultBounded = sets.every((each) => {
-          const total = Object.values(each).reduce((sum, stake) => sum + stake, 0n);
-          return 3n * ((each[liar] ?? 0n) + 1n) < total;
-        });
-        fc.pre(isFaultBounded);
-        const { places, signed } = lived(sets, views, end, away);
-        const recall = recallOf({ isForgetful: true });
-        for (const name of names.slice(1)) {
-          const place = name === liar ? lie : places.get(name);
-          if (place !== undefined) recall.hear(name, answer(place));
-        }
-
-        // The chain goes on, epoch after epoch, and the validator with it, until it may vote.
-        for (let epoch = 1; epoch <= sets.length; epoch += 1) {
-          const known = sets.slice(0, epoch);
-          const ended = epoch === 1 ? null : at(9n, BigInt(epoch - 1));
-          const open = at(tips[epoch - 1] ?? 1n, BigInt(epoch));
-          // A view of an epoch can be final and the epoch open only below the view that ended it.
-          const last = places.size > 0 ? endOf(views, end, epoch) : null;
-          const tipsHere = last === null || open.view < last ? [ended, open] : [ended];
-          for (const tip of tipsHere) {
-            const verdict = recall.verdict(standing(tip, ...known));
-            if (verdict.kind === 'silent') seen.silent += 1;
-            if (verdict.kind !== 'vote') continue;
-            seen.decided += 1;
-            if (epoch > 1) seen.later += 1;
-            const from = tip !== null && tip.epoch === BigInt(epoch) ? tip : at(0n, BigInt(epoch));
-            const again = signed.find(
-              (place) =>
-                place.epoch > from.epoch || (place.epoch === from.epoch && place.view > from.view),
-            );
-            expect(again).toBeUndefined();
-            return;
-          }
-        }
-      }),
-      { seed: 7, numRuns: 4_000 },
+    expect(problems).toEqual([]);
+    expect(ends.filter(({ votesIn }) => votesIn !== null).length).toBeGreaterThan(1_000);
+    expect(ends.filter(({ votesIn }) => votesIn !== null && votesIn > 1n).length).toBeGreaterThan(
+      500,
     );
-    expect(Math.min(seen.decided, seen.silent, seen.later)).toBeGreaterThan(100);
+    expect(ends.filter(({ silentIn }) => silentIn > 0).length).toBeGreaterThan(1_000);
   });
-
-  /** The view whose finalization ended an epoch in that history; null while it was open at its end. */
-  function endOf(
-    views: readonly number[],
-    end: { readonly epoch: number; readonly view: number },
-    epoch: number,
-  ): bigint | null {
-    return epoch - 1 < end.epoch ? BigInt(views[epoch - 1] ?? 2) : null;
-  }
-
-  /** Where everybody is at the end, and where north may have signed: everywhere that it could enter. */
-  function lived(
-    sets: readonly Stakes[],
-    views: readonly number[],
-    end: { readonly epoch: number; readonly view: number },
-    away: readonly string[],
-  ): { readonly places: ReadonlyMap<string, Place>; readonly signed: readonly Place[] } {
-    const places = new Map<string, Place>();
-    const signed: Place[] = [];
-    let step = 0;
-    for (const [order, stakes] of sets.entries()) {
-      if (order > end.epoch) break;
-      const epoch = BigInt(order + 1);
-      const total = Object.values(stakes).reduce((sum, stake) => sum + stake, 0n);
-      const last = order < end.epoch ? (views[order] ?? 2) : end.view;
-      for (let view = 1; view <= last; view += 1) {
-        signed.push(at(BigInt(view), epoch));
-        // Who is left out of this quorum; nobody where the rest would be none.
-        const left = away[step % away.length] ?? '';
-        step += 1;
-        const rest = total - (stakes[left] ?? 0n);
-        const isLeftOut = 3n * rest > 2n * total;
-        const isLastOfAll = order === end.epoch && view === last;
-        for (const name of Object.keys(stakes)) {
-          if (name === 'north' || (isLeftOut && name === left)) continue;
-          // In the last view of all only north has voted so far.
-          if (!isLastOfAll) places.set(name, at(BigInt(view), epoch));
-        }
-        // Who voted that the last view of an epoch is final was in the view after it.
-        if (order < end.epoch && view === last) {
-          for (const [name, place] of places) {
-            const isVoter = place.epoch === epoch && place.view === BigInt(view);
-            if (isVoter) places.set(name, at(BigInt(view) + 1n, epoch));
-          }
-        }
-      }
-    }
-    for (const name of names.slice(1)) if (!places.has(name)) places.set(name, at(1n));
-    return { places, signed };
-  }
 });

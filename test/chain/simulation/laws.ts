@@ -27,6 +27,8 @@ export type ShellRules = {
   readonly haltsAtHole: boolean;
   /** P7: a validator whose last batch is damaged asks a quorum how far it may have voted. */
   readonly asksAfterDamage: boolean;
+  /** Messages of the next epoch are kept until it has begun here. */
+  readonly earlyKept: boolean;
 };
 
 export type Laws = { readonly core: Rules; readonly shell: ShellRules };
@@ -42,6 +44,7 @@ const allShellRules: ShellRules = {
   stopsAtFailedSync: true,
   haltsAtHole: true,
   asksAfterDamage: true,
+  earlyKept: true,
 };
 
 /** Every rule in force. */

@@ -185,8 +185,7 @@ export function createOracle(scenario: Scenario, tally: Tally): Oracle {
       if (!isNew) return;
       overhear(message);
       checkJustified(from, vote, block);
-      // An epoch's first proposal may overtake the finalization that opens it, and is then not understood.
-      const isWatched = calmAbove !== null && isAbove(block, calmAbove) && block.view > 1n;
+      const isWatched = calmAbove !== null && isAbove(block, calmAbove);
       if (isWatched) calmProposals.push({ by: from, block });
     },
     entered: (by, epoch) => {

@@ -14,7 +14,7 @@ import type { TrialKind } from './shell-trials.ts';
 type Mutant = {
   /** The rule that is left out. */
   readonly rule: string;
-  /** In chain/src/shell. */
+  /** From chain/src/shell. */
   readonly file: string;
   readonly find: string;
   readonly put: string;
@@ -113,6 +113,34 @@ const mutants = {
     put: 'export const crc32c = (_bytes: Uint8Array, _before = 0): number => 7;\n\nexport function unusedCrc32c(',
     trial: 'hole',
   },
+  weighedByGenesis: {
+    rule: 'P7: answers are weighed by the set of the newest epoch, and anew when the next begins',
+    file: '../net/recall.ts',
+    find: 'const stakes = standing.stakesOf(epoch);',
+    put: 'const stakes = standing.stakesOf(1n);',
+    trial: 'recall',
+  },
+  votesAcrossBorder: {
+    rule: 'P7: the first view after the epoch in which the peers are may be forgotten too',
+    file: '../net/recall.ts',
+    find: 'const wasNeverHere = !wasHere && reachIn(epoch - 1n, standing) === 0n;',
+    put: 'const wasNeverHere = !wasHere && reachIn(epoch, standing) === 0n;',
+    trial: 'recall',
+  },
+  sealedViewEnough: {
+    rule: 'P7: a final view above the floor counts only while its epoch is open',
+    file: '../net/recall.ts',
+    find: 'tip !== null && tip.epoch === epoch && isAtOrBelow(floor, tip)',
+    put: 'tip !== null && isAtOrBelow({ epoch: tip.epoch, view: floor.view }, tip)',
+    trial: 'recall',
+  },
+  floorTooLow: {
+    rule: 'P7: the floor is the view after the furthest answer',
+    file: '../net/recall.ts',
+    find: '(known > reach ? known : reach) + 1n',
+    put: '(known > reach ? known : reach)',
+    trial: 'recall',
+  },
 } as const satisfies Readonly<Record<string, Mutant>>;
 
 export type ShellMutantName = keyof typeof mutants;
@@ -140,6 +168,7 @@ const seedsOf: Readonly<Record<TrialKind, number>> = {
   hole: 12,
   forget: 10,
   gate: 200,
+  recall: 500,
 };
 const patienceMs = 300_000;
 const root = fileURLToPath(new URL('../../..', import.meta.url));

@@ -13,6 +13,7 @@
  *   misdirect  one write goes to another place of its file
  *
  *   gate       the signer alone, under whatever may be asked of it (gate.ts)
+ *   recall     the rule of what may be forgotten, under histories made of chance (forgotten.ts)
  *
  * A damaged disk (flip, misdirect) may cost the chain its start, or its last batch with the votes in it; it may
  * never show another block, another root or a proof that does not hold.
@@ -21,6 +22,7 @@
  */
 import type { DiskFault, DiskOperation, FaultyFiles } from '../../support/faulty-files.ts';
 import { type Random, seeded } from '../../support/random.ts';
+import { tryRecall } from './forgotten.ts';
 import { tryGate } from './gate.ts';
 import { actsFor, type Founded, founded, type LifeEnd, live, makeMemory } from './shell-lives.ts';
 
@@ -35,6 +37,7 @@ const trialKinds = [
   'hole',
   'forget',
   'gate',
+  'recall',
 ] as const;
 export type TrialKind = (typeof trialKinds)[number];
 
@@ -54,6 +57,7 @@ export async function tryChain(
   seed: number,
 ): Promise<TrialResult> {
   if (kind === 'gate') return { problem: tryGate(seed), cuts: 0, isRefused: false };
+  if (kind === 'recall') return { problem: tryRecall(seed).problem, cuts: 0, isRefused: false };
   const random = seeded(seed);
   const disk = world.disk.copy();
   const acts = actsFor(world, kind === 'send' || kind === 'restart' ? 2 : 12);
@@ -148,6 +152,7 @@ function troubleOf(kind: TrialKind, random: Random): Trouble {
     case 'hole':
       return { strike: (_operation, _file, order) => (order >= at ? 'EIO' : undefined) };
     case 'gate':
+    case 'recall':
       return {};
   }
 }

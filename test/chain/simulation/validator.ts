@@ -17,13 +17,15 @@ import type { Block } from '@tallystick/chain/src/core/proposal.ts';
 import type { Rules } from '@tallystick/chain/src/core/rules.ts';
 import { indexOf } from '@tallystick/chain/src/core/validators.ts';
 import type { Vote } from '@tallystick/chain/src/core/vote.ts';
+import { makeEarly } from '@tallystick/chain/src/shell/early.ts';
+import { isAtOrBelow } from '@tallystick/chain/src/shell/signer.ts';
 import { createClock } from './clock.ts';
 import { type Cosigned, createDisk, type Disk } from './disk.ts';
 import { createWatchman, epochIn, evidenceName } from './door.ts';
 import { digestOf, sign } from './keys.ts';
 import { checkBlock, entriesOf, nextPayload } from './ledger.ts';
 import { createSilence } from './silence.ts';
-import type { World } from './world.ts';
+import type { Place, World } from './world.ts';
 
 export const timing: Timing = {
   deltaMs: 20,
@@ -93,10 +95,12 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
   const { shell } = laws;
   const chance = (share: number): boolean => share > 0 && random.below(1000) < share * 1000;
   const disk = habits.disk ?? createDisk(shell.prunesOnlyFinal);
+  const silence = createSilence(world, id);
   const fresh = (): Consensus => {
     const tip = disk.tip();
     const validators = scenario.setOf(tip.epoch);
-    return createConsensus({ self: id, validators, tip, digestOf, timing, rules: habits.rules });
+    const self = silence.isSilent() ? 'a listener' : id;
+    return createConsensus({ self, validators, tip, digestOf, timing, rules: habits.rules });
   };
   const clock = createClock({
     agenda,
@@ -104,7 +108,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     firesLate: () => chance(scenario.lateTimers),
   });
   const watchman = createWatchman(scenario);
-  const silence = createSilence(world, id);
+  let early = makeEarly();
   const life: Life = {
     isUp: false,
     isHalted: false,
@@ -226,10 +230,6 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
       tally.violation(`${id} signs in epoch ${vote.epoch} without a vote`);
       return;
     }
-    if (silence.covers(vote)) {
-      tally.fault('kept silent after damage');
-      return;
-    }
     if (vote.kind === 'finalize' && !shell.cosignsOnlyFinal) cosignEarly(vote.digest);
     answer({ kind: 'signed', vote: { ...vote, voter, signature: sign(id, vote) } });
   };
@@ -282,6 +282,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     if (sealed) {
       oracle.entered(id, epoch + 1n);
       take({ kind: 'epoch', validators: scenario.setOf(epoch + 1n) });
+      for (const { from, message } of early.take(0, epoch + 1n)) hear(from, message);
     }
   };
 
@@ -371,6 +372,7 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     life.isBusy = false;
     life.inputs.length = 0;
     life.cosigned = [];
+    early = makeEarly();
     clock.clearAll();
     loseUnsynced(kept);
   };
@@ -392,6 +394,9 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     trace(
       () => `${id} starts at height ${disk.tip().height} with ${disk.records().length} records`,
     );
+    wake();
+  };
+  const wake = (): void => {
     life.isUp = true;
     life.wasWorkWaiting = false;
     life.finalized.clear();
@@ -418,9 +423,24 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
       tally.fault('disk: flipped bit in the last batch');
       trace(() => `${id} finds its last batch damaged`);
       life.wasDamaged = true;
-      if (shell.asksAfterDamage) silence.begin(disk.tip().epoch, later);
-    } else if (silence.isAsking()) silence.begin(disk.tip().epoch, later);
+      if (shell.asksAfterDamage) beSilent();
+    } else if (silence.isSilent()) beSilent();
     return !life.isHalted;
+  };
+  const beSilent = (): void => {
+    tally.fault('kept silent after damage');
+    silence.begin({
+      lastSigned: lastSigned(disk),
+      here: () => ({ epoch: life.state.set.epoch, tip: disk.tip() }),
+      later,
+      onEnd: () => {
+        trace(() => `${id} may vote again`);
+        disk.sync();
+        life.number += 1;
+        clock.clearAll();
+        wake();
+      },
+    });
   };
   /** The same records give the same machine, however often they are replayed. */
   const checkReplay = (): void => {
@@ -434,9 +454,14 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
     if (!life.isUp) return;
     const epoch = epochIn(message);
     if (epoch !== null && epoch > life.state.set.epoch) {
+      const isNext = epoch === life.state.set.epoch + 1n;
+      if (isNext && shell.earlyKept) early.keep(0, epoch, from, message);
       take({ kind: 'ahead', from });
       return;
     }
+    hear(from, message);
+  };
+  const hear = (from: string, message: Message): void => {
     if (!world.door.isGenuine(message)) {
       tally.fault('turned away');
       return;
@@ -466,6 +491,17 @@ export function createValidator(world: World, id: string, habits: Habits): Valid
       clock.jump(byMs);
     },
   };
+}
+
+/** The last place for which it holds a vote, or a notarization, which stands for one. */
+function lastSigned(disk: Disk): Place {
+  let last: Place = disk.tip();
+  for (const record of disk.records()) {
+    if (record.kind === 'block') continue;
+    const place = record.kind === 'vote' ? record.vote : record.certificate;
+    if (isAtOrBelow(last, place)) last = place;
+  }
+  return last;
 }
 
 function textOf(value: unknown): string {
