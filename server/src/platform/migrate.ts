@@ -1,13 +1,14 @@
 /**
  * Migrations, forward only, without downloading anything: Prisma's own engine as WebAssembly.
  *
- *   node server/src/platform/migrate.ts deploy | status | check | new <name> | compose
+ *   node server/src/platform/migrate.ts deploy | status | check | new <name>
  *
  * The history in `prisma/migrations` and the table `_prisma_migrations` are those of Prisma. The
  * engine knows tables, keys and indexes; CHECK constraints, triggers and partial indexes stand in
- * `prisma/constraints/*.sql`. `compose` writes the one initial migration from both, and is used
- * until the first release; from then on only `new` adds to the history. Works on DATABASE_URL; the
- * commands that only need an engine to think with start a scratch server when it is not set.
+ * `prisma/constraints/*.sql`. What changes is added by `new`, to which constraints, triggers and
+ * functions are written by hand; a test holds the whole history to what both folders say. Works on
+ * DATABASE_URL; the commands that only need an engine to think with start a scratch server when it
+ * is not set.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -36,7 +37,6 @@ export const projectFolders: Folders = {
 const filters = { externalTables: [], externalEnums: [] };
 const lockFile = 'migration_lock.toml';
 const lockText = '# Written by the migrate command.\nprovider = "postgresql"\n';
-const initialName = '20261122000000_initial';
 
 /**
  * Applies what is missing, in order. Returns the names of what was applied; nothing the second time.
@@ -84,7 +84,7 @@ function dropsOnly(statement: string, names: ReadonlySet<string>): boolean {
   return names.has(drop?.[1] ?? '');
 }
 
-/** The initial migration: all tables from the schema, then the constraints, in the order of their names. */
+/** What the migrations must lead to, from nothing: all tables from the schema, then the constraints, in the order of their names. */
 export async function composeScript(url: string, folders = projectFolders): Promise<string> {
   const tables = await script(url, folders, { tag: 'empty' });
   return [tables, ...(await constraintTexts(folders))].map((part) => `${part.trim()}\n`).join('\n');
@@ -377,12 +377,8 @@ async function command(url: string, [name, argument]: readonly string[]): Promis
       console.log(await writeMigration(projectFolders, `${moment}_${argument}`, text));
       return 0;
     }
-    case 'compose': {
-      console.log(await writeMigration(projectFolders, initialName, await composeScript(url)));
-      return 0;
-    }
     default:
-      console.error('Usage: migrate deploy | status | check | new <name> | compose');
+      console.error('Usage: migrate deploy | status | check | new <name>');
       return 2;
   }
 }
