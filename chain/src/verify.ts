@@ -27,7 +27,12 @@ import { equalBytes, hex } from './crypto/digest.ts';
 import type { Anchor } from './log/anchor.ts';
 import { verifyConsistencyProof } from './log/consistency-verdict.ts';
 import type { BlockHeader } from './log/handover.ts';
-import { decodeHandoverLeaf, decodeHeaderLeaf } from './log/handover.ts';
+import {
+  beginsWithText,
+  decodeHandoverLeaf,
+  decodeHeaderLeaf,
+  isHandoverLeaf,
+} from './log/handover.ts';
 import type { Pack, PackAct, Supporting } from './log/pack.ts';
 import { parsePack } from './log/pack.ts';
 import type { TlogProof } from './log/proof.ts';
@@ -44,14 +49,16 @@ export { channelOf, keyIdOf, objectId, verifyActSignature } from './act/act.ts';
 export type { Json } from './act/input.ts';
 export { amountOf, bodyFromInput, inputToJson, minorOf } from './act/input.ts';
 export type { BodyOf, InputOf, KindName } from './act/kinds.ts';
-export type { ActContext, ActPlace, ActRequest, Envelope } from './act/sign.ts';
-export { actFor, actFromEnvelope, signAct } from './act/sign.ts';
+export type { ActContext, ActPlace, ActRequest, ActsPlace, Envelope } from './act/sign.ts';
+export { actFor, actFromEnvelope, signAct, signActs } from './act/sign.ts';
 export { base64url, fromBase64url, fromHex, hex } from './crypto/digest.ts';
 export { admitPublicKey } from './crypto/ed25519.ts';
 export type { Signer } from './crypto/signature.ts';
 export { pkcs8Signer, webCryptoSigner } from './crypto/signature.ts';
 export type { Anchor } from './log/anchor.ts';
 export { anchorFingerprint, encodeAnchor, parseAnchor } from './log/anchor.ts';
+export type { GivenFile, HandoverStep } from './log/given.ts';
+export { givenFile, stepsTo } from './log/given.ts';
 export type { Said, SaidCode } from './log/said.ts';
 export { verdictWords } from './log/said.ts';
 export type { Step } from './log/step.ts';
@@ -152,15 +159,15 @@ function leafOfProof({ leaf }: TlogProof, entry: Uint8Array | undefined): Uint8A
 function describeLeaf(leaf: Uint8Array, index: bigint): Proven {
   const bare = { actHash: null, refusal: null, index, height: null, timeMs: null, fields: {} };
   // An entry begins with octets, the others with text that names them.
-  if (startsWithText(leaf, 'tallystick/block/1')) {
+  if (beginsWithText(leaf, 'tallystick/block/1')) {
     const { height, timeMs } = decodeHeaderLeaf(leaf);
     return { ...bare, kind: 'block header', height, timeMs };
   }
-  if (startsWithText(leaf, 'tallystick/handover/1')) {
+  if (isHandoverLeaf(leaf)) {
     const { epoch } = decodeHandoverLeaf(leaf);
     return { ...bare, kind: 'handover', fields: { epoch: `${epoch}` } };
   }
-  if (startsWithText(leaf, 'tallystick/evidence/1')) {
+  if (beginsWithText(leaf, 'tallystick/evidence/1')) {
     return { ...bare, kind: 'evidence', fields: accusedIn(leaf) };
   }
   const entry = decodeEntry(leaf);
@@ -176,10 +183,6 @@ function accusedIn(leaf: Uint8Array): Readonly<Record<string, Json>> {
     throw new StepError('leaf', said('leaf.evidence', {}));
   }
   return { chain: hex(chainId), epoch: `${epoch}`, voter: `${voter}` };
-}
-
-function startsWithText(leaf: Uint8Array, text: string): boolean {
-  return [...text].every((letter, order) => leaf[2 + order] === letter.charCodeAt(0));
 }
 
 function checkShown(step: Step, act: PackAct): void {

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeAnchor } from '../../chain/src/log/anchor.ts';
+import { encodeHandovers } from '../../chain/src/log/proof-files.ts';
 import { webFolder } from '../../server/src/platform/web-build.ts';
 import { findChromium, noChromium } from '../support/chromium.ts';
 import { epochLog, token, twoSets } from '../support/epochs.ts';
@@ -35,6 +36,9 @@ describe.skipIf(executable === undefined)('a stranger verifies, in the browser',
       'absent.state-proof': absent,
       'financed.state-proof': await log.stateProof(token(2), 4n),
       'altered.state-proof': flipped(absent, absent.indexOf('absent') + 40),
+      'entry.tlog-proof': await log.tlogProof(1n, log.sealing(2).size, log.council(2)),
+      'handovers.txt': encodeHandovers(log.handovers(1)),
+      'letter.txt': 'dear auditor',
       'consistency.txt': await log.consistency(log.sealing(1).size, log.sealing(2).size),
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
@@ -59,8 +63,11 @@ describe.skipIf(executable === undefined)('a stranger verifies, in the browser',
   });
 
   /** What the page says of a file, as it is read aloud. */
-  async function verdict(file: string): Promise<{ outcome: string | null; words: string }> {
-    await page.locator('input[type=file]').nth(1).setInputFiles(path.join(folder, file));
+  async function verdict(
+    ...files: readonly string[]
+  ): Promise<{ outcome: string | null; words: string }> {
+    const places = files.map((file) => path.join(folder, file));
+    await page.locator('input[aria-label="Proof file"]').setInputFiles(places);
     const shown = page.locator('[data-verdict]');
     await shown.waitFor();
     const outcome = await shown.getAttribute('data-verdict');
@@ -93,11 +100,29 @@ describe.skipIf(executable === undefined)('a stranger verifies, in the browser',
     expect(words).toContain('the first 9 leaves are the same');
   });
 
+  it('that an entry of a later epoch is in the log, with the handovers beside it in any order', async () => {
+    const alone = await verdict('entry.tlog-proof');
+    const { outcome, words } = await verdict('handovers.txt', 'letter.txt', 'entry.tlog-proof');
+
+    expect(alone.outcome).toBe('failed');
+    expect(alone.words).toContain('Handovers may be missing');
+    expect(outcome).toBe('proven');
+    for (const part of [
+      'Handover to epoch 2: the old validators name the new ones',
+      'this file cannot be judged here',
+      'Epoch 1 handed over with 100.00 % of its stake: Bank of the',
+      '100.00 % of the stake (3 of 3)',
+    ]) {
+      expect(words).toContain(part);
+    }
+  });
+
   it('and is told which step failed when one bit was turned', async () => {
     const { outcome, words } = await verdict('altered.state-proof');
 
     expect(outcome).toBe('failed');
-    expect(words).toContain('Not proven');
+    expect(words).toContain('Not proven: State');
+    expect(words).toContain('the path does not lead to the state of block 4');
   });
 
   it('without asking anybody anything', () => {

@@ -86,6 +86,16 @@ export function encodeHandoverLeaf(handover: Handover): Uint8Array {
   ]);
 }
 
+/** Whether a leaf calls itself a handover. */
+export function isHandoverLeaf(leaf: Uint8Array): boolean {
+  return beginsWithText(leaf, handoverType);
+}
+
+/** Whether a leaf is a list that begins with this text; an entry begins with octets. */
+export function beginsWithText(leaf: Uint8Array, text: string): boolean {
+  return [...text].every((letter, order) => leaf[2 + order] === letter.charCodeAt(0));
+}
+
 /** The handover that a leaf is; its set is checked like an anchor's. */
 export function decodeHandoverLeaf(bytes: Uint8Array): Handover {
   const items = typedList(bytes, handoverType, 7);

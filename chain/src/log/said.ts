@@ -105,7 +105,9 @@ export const verdictWords = {
   'signatures.twice': 'a validator signs once',
 
   'quorum.is': '{{weight}}/{{total}} of the stake ({{share}} %), {{organisations}} organisations',
-  'quorum.short': '{{weight}}/{{total}} of the stake ({{share}} %) is not more than two thirds',
+  'quorum.short':
+    '{{weight}}/{{total}} of the stake ({{share}} %), of {{names}}, is not more than two thirds',
+  'quorum.none': 'no validator has cosigned',
   'quorum.older': 'size {{size}} lacks a quorum of epoch {{epoch}}',
 
   'epoch.is': 'epoch {{epoch}}, handovers from the anchor: {{handovers}}',
@@ -120,6 +122,7 @@ export const verdictWords = {
   'handover.previous': 'the handover after epoch {{epoch}} does not name the one before',
   'handover.end': 'the handover after epoch {{epoch}} does not end its epoch',
   'handover.inclusion': 'the handover after epoch {{epoch}} is not in its log',
+  'handover.other': 'the file of handovers holds something else than a handover',
   'handover.quorum': 'the handover after epoch {{epoch}} lacks a quorum of its epoch',
 
   'anchor.is': '{{origin}}, epoch {{epoch}}',

@@ -178,11 +178,20 @@ export function trustOf(
   const { validatorsSigned: signed, validatorsTotal: total } = trust;
   note('signatures', said('signatures.are', { signed, total }));
   const stake = { weight: support.weight, total: support.total, share: trust.stakePercent };
-  if (!support.isQuorum) throw new StepError('quorum', said('quorum.short', stake));
+  if (!support.isQuorum) throw new StepError('quorum', tooFew(stake, trust.organisations));
   note('quorum', said('quorum.is', { ...stake, organisations: trust.organisations.length }));
   note('epoch', said('epoch.is', { epoch: reign.epoch, handovers: handovers.length }));
   note('anchor', said('anchor.is', { origin: anchor.origin, epoch: anchor.epoch }));
   return { anchor, reigns, trust, warnings: warningsOf(reigns) };
+}
+
+function tooFew(
+  stake: { readonly weight: bigint; readonly total: bigint; readonly share: string },
+  organisations: readonly string[],
+): Said {
+  return organisations.length === 0
+    ? said('quorum.none', {})
+    : said('quorum.short', { ...stake, names: organisations.join(', ') });
 }
 
 /** The last reign: the one that answers for the checkpoint. */

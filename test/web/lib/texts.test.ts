@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import '@tallystick/web/src/app/texts.ts';
 import '@tallystick/web/src/audit/explorer-texts.ts';
 import '@tallystick/web/src/audit/texts.ts';
+import '@tallystick/web/src/audit/verifier-texts.ts';
 import '@tallystick/web/src/financing/texts.ts';
 import '@tallystick/web/src/invoice/texts.ts';
 import '@tallystick/web/src/logistics/texts.ts';
@@ -25,6 +26,7 @@ const namespaces = [
   'payment',
   'audit',
   'explorer',
+  'verifier',
   'party',
   'ui',
   'acts',

@@ -47,11 +47,11 @@ describe('what a verdict says', () => {
   it('puts the values of a code into its words', () => {
     const short: Said = {
       code: 'quorum.short',
-      values: { weight: '2', total: '3', share: '66.66' },
+      values: { weight: '2', total: '3', share: '66.66', names: '北行' },
     };
 
     expect(i18next.t(short.code, { ns: 'verdict', lng: 'zh', ...short.values })).toBe(
-      '占权益 2/3（66.66 %），未超过三分之二',
+      '北行 签署，占权益 2/3（66.66 %），未超过三分之二',
     );
   });
 });

@@ -2,5 +2,5 @@
 import { Verifier } from './Verifier.tsx';
 
 export function VerifyScreen() {
-  return <Verifier fileToTake="/verify.html" />;
+  return <Verifier fileToTake="/verify.html" handoversAt="/log/handovers" />;
 }

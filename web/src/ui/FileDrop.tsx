@@ -1,4 +1,4 @@
-/** A place for one file: dropped, chosen or pasted by keyboard; then its way to the server, with rate and time left. */
+/** A place for one file, or several one after the other: dropped, chosen or pasted by keyboard; then its way to the server, with rate and time left. */
 import { Button, Progress } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
@@ -14,6 +14,7 @@ export function FileDrop({
   hint,
   sending,
   fileName,
+  several = false,
   onFile,
   onCancel,
 }: {
@@ -25,6 +26,8 @@ export function FileDrop({
   /** What is on its way; undefined when nothing is. */
   readonly sending?: Sending | undefined;
   readonly fileName?: string | undefined;
+  /** Several may be given at once; each is handed over by itself. */
+  readonly several?: boolean;
   readonly onFile: (file: File) => void;
   readonly onCancel?: () => void;
 }) {
@@ -33,19 +36,19 @@ export function FileDrop({
   const [over, setOver] = useState(false);
   const [tooBig, setTooBig] = useState(false);
 
-  const take = (file: File | undefined) => {
-    if (file === undefined) {
-      return;
-    }
-    setTooBig(file.size > sizeMax);
-    if (file.size <= sizeMax) {
-      onFile(file);
+  const take = (list: FileList | null) => {
+    const files = [...(list ?? [])].slice(0, several ? undefined : 1);
+    setTooBig(files.some(({ size }) => size > sizeMax));
+    for (const file of files) {
+      if (file.size <= sizeMax) {
+        onFile(file);
+      }
     }
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files[0]);
+    take(event.dataTransfer.files);
   };
 
   if (sending !== undefined) {
@@ -69,20 +72,21 @@ export function FileDrop({
       onDrop={drop}
     >
       <IconFileUpload size={32} stroke={1.5} aria-hidden="true" className="drop-icon" />
-      <p className="drop-title">{say('dropTitle')}</p>
+      <p className="drop-title">{say(several ? 'dropTitleSeveral' : 'dropTitle')}</p>
       <p className="dim small">{say('dropOr')}</p>
       <Button variant="default" onClick={() => input.current?.click()}>
-        {say('choose')}
+        {say(several ? 'chooseSeveral' : 'choose')}
       </Button>
       <input
         ref={input}
         type="file"
         accept={accept}
+        multiple={several}
         className="hidden-but-read"
         tabIndex={-1}
         aria-label={label}
         onChange={(event) => {
-          take(event.currentTarget.files?.[0]);
+          take(event.currentTarget.files);
           event.currentTarget.value = '';
         }}
       />

@@ -11,6 +11,7 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
   const say = useTexts(uiTexts);
   const words = useVerdictWords();
   const { trust } = verdict;
+  const why = verdict.steps.find(({ step }) => step === verdict.failed);
   return (
     <div className="stack" data-verdict={verdict.outcome}>
       <Notice
@@ -22,7 +23,7 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
         }
       >
         {trust === null
-          ? undefined
+          ? why && words(why.said)
           : say('verdictShare', {
               organisations: say('organisations', { count: trust.organisations.length }),
               share: `${trust.stakePercent} %`,

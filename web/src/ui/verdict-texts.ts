@@ -103,7 +103,8 @@ export const verdictTexts = defineTexts('verdict', {
     'signatures.twice': '每个验证者只能签署一次',
 
     'quorum.is': '占权益 {{weight}}/{{total}}（{{share}} %），{{organisations}} 家机构',
-    'quorum.short': '占权益 {{weight}}/{{total}}（{{share}} %），未超过三分之二',
+    'quorum.short': '{{names}} 签署，占权益 {{weight}}/{{total}}（{{share}} %），未超过三分之二',
+    'quorum.none': '没有任何验证者签署',
     'quorum.older': '{{size}} 条时的检查点未达到任期 {{epoch}} 的法定多数',
 
     'epoch.is': '任期 {{epoch}}，自锚起经过 {{handovers}} 次交接',
@@ -118,6 +119,7 @@ export const verdictTexts = defineTexts('verdict', {
     'handover.previous': '任期 {{epoch}} 之后的交接没有接上前一份',
     'handover.end': '任期 {{epoch}} 之后的交接不在任期末尾',
     'handover.inclusion': '任期 {{epoch}} 之后的交接不在其日志中',
+    'handover.other': '交接文件中有不是交接的内容',
     'handover.quorum': '任期 {{epoch}} 之后的交接未达到该任期的法定多数',
 
     'anchor.is': '{{origin}}，任期 {{epoch}}',
