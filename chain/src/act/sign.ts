@@ -12,7 +12,7 @@ import { equalBytes } from '../crypto/digest.ts';
 import type { Signer } from '../crypto/signature.ts';
 import { actSigningBytes } from '../crypto/signature.ts';
 import type { Act } from './act.ts';
-import { ActError, buildAct, keyIdOf, noteIdOf, verifyActSignature } from './act.ts';
+import { ActError, batchOf, buildAct, keyIdOf, noteIdOf, verifyActSignature } from './act.ts';
 import type { FieldRecord } from './body.ts';
 import { wholeEffects } from './effects.ts';
 import { checkedField, fieldsOf } from './field.ts';
@@ -43,6 +43,11 @@ export type ActPlace = {
 /** What travels beside the typed input. */
 export type Envelope = ActPlace & { readonly signature: Uint8Array };
 
+/** Where acts of one key that are signed together begin; each takes the place after the one before it. */
+export type ActsPlace = Omit<ActPlace, 'seed'>;
+
+export type SignedAct = { readonly act: Act; readonly envelope: Envelope };
+
 export type ActRequest<N extends KindName> = {
   readonly kind: N;
   readonly input: InputOf<N>;
@@ -66,7 +71,7 @@ export function actFor<N extends KindName>(request: ActRequest<N>): Act {
 export async function signAct<N extends KindName>(
   request: ActRequest<N>,
   signer: Signer,
-): Promise<{ readonly act: Act; readonly envelope: Envelope }> {
+): Promise<SignedAct> {
   const { context, place } = request;
   if (!equalBytes(keyIdOf(context.channel, signer.publicKey), place.keyId)) {
     throw new ActError('the place in the sequence belongs to another key');
@@ -74,6 +79,62 @@ export async function signAct<N extends KindName>(
   const act = actFor(request);
   const signature = await signer.sign(actSigningBytes(context.chainId, act.actHash));
   return { act, envelope: { ...place, signature } };
+}
+
+/**
+ * Builds acts of one key in their order and signs them with one signature. Each envelope stands alone:
+ * with its own input it proves its act without the others, so they may be sent in several requests,
+ * the earlier ones first. One act alone gets the plain form. Refuses no act, more than a batch holds,
+ * acts of different chains, and a key that is not the one whose place is given.
+ */
+export async function signActs<N extends KindName>(
+  requests: readonly (Omit<ActRequest<N>, 'place'> & { readonly seed: Uint8Array })[],
+  first: ActsPlace,
+  signer: Signer,
+): Promise<readonly SignedAct[]> {
+  const [start] = requests;
+  if (start === undefined) throw new ActError('there is an act to sign');
+  const { chainId } = start.context;
+  const placed: { readonly act: Act; readonly place: ActPlace }[] = [];
+  for (const { seed, ...request } of requests) {
+    if (!equalBytes(keyIdOf(request.context.channel, signer.publicKey), first.keyId)) {
+      throw new ActError('the place in the sequence belongs to another key');
+    }
+    if (!equalBytes(request.context.chainId, chainId)) {
+      throw new ActError('acts that are signed together are of one chain');
+    }
+    const before = placed.at(-1);
+    const place: ActPlace = {
+      ...first,
+      seed,
+      seq: first.seq + BigInt(placed.length),
+      previousAct: before === undefined ? first.previousAct : before.act.actHash,
+    };
+    placed.push({ act: actFor({ ...request, place }), place });
+  }
+  const signatures = await signaturesOf(
+    chainId,
+    placed.map(({ act }) => act.actHash),
+    signer,
+  );
+  return placed.flatMap(({ act, place }, order) => {
+    const signature = signatures[order];
+    return signature === undefined ? [] : [{ act, envelope: { ...place, signature } }];
+  });
+}
+
+/** The signature value of each act, from one signature. */
+async function signaturesOf(
+  chainId: Uint8Array,
+  hashes: readonly Uint8Array[],
+  signer: Signer,
+): Promise<readonly Uint8Array[]> {
+  const [only, second] = hashes;
+  if (only !== undefined && second === undefined) {
+    return [await signer.sign(actSigningBytes(chainId, only))];
+  }
+  const { message, place } = batchOf(chainId, hashes);
+  return place(await signer.sign(message));
 }
 
 /**
