@@ -24,6 +24,7 @@ export type Trade = {
   readonly who: (login: string) => Person;
   readonly party: (name: string) => SeededParty;
   readonly account: (name: string) => string;
+  readonly programme: string;
   /** 100,000.00 CNY, confirmed, due on 2026-05-31. */
   readonly invoice: string;
   /** Does an act and waits until it is final; throws when it is refused. Gives its subject. */
@@ -36,7 +37,10 @@ export type Trade = {
 
 const plenty = [10n ** 9n, 'CNY'] as const;
 
-export async function openTrade(): Promise<Trade> {
+export async function openTrade({
+  requireDelivery = true,
+  hasSecondBank = false,
+} = {}): Promise<Trade> {
   const world = await testWorld('2026-03-02');
   const { party, programme } = seeder(world.app, world.sessions);
   const parties = new Map<string, SeededParty>();
@@ -97,6 +101,22 @@ export async function openTrade(): Promise<Trade> {
     ],
     'GB29NWBK60161331926819',
   );
+  const second = hasSecondBank
+    ? await join(
+        'Bank B',
+        'BANK',
+        [
+          person('boss B', ['finance.approve', plenty], ['limit.set']),
+          person(
+            'analyst B',
+            ['quote.submit', plenty],
+            ['finance.propose', plenty],
+            ['statement.import'],
+          ),
+        ],
+        'FR1420041010050500013M02606',
+      )
+    : null;
   const swift = await join('Swift', 'CARRIER', [person('driver', ['delivery.record'])], null);
   const rivals = await join(
     'Rivals',
@@ -105,7 +125,8 @@ export async function openTrade(): Promise<Trade> {
     null,
   );
   const plumb = await join('Plumb', 'AUDITOR', [person('auditor')], null);
-  const id = await programme(aurora, { ...demoTerms('Test'), requireDelivery: true }, [
+  const id = await programme(aurora, { ...demoTerms('Test'), requireDelivery }, [
+    ...(second === null ? [] : ([[second, 'BANK']] as const)),
     ...([
       [bolt, 'SUPPLIER'],
       [bank, 'BANK'],
@@ -116,7 +137,7 @@ export async function openTrade(): Promise<Trade> {
   ]);
 
   const trade: Omit<Trade, 'invoice'> = {
-    world,
+    ...{ world, programme: id },
     who(login) {
       if (login === 'governor') return { party: operatorId, person: world.governor };
       const found = [...parties.values()].map(({ people }) => people.get(login)).find(Boolean);

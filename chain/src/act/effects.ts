@@ -2,7 +2,7 @@
  * Public effects: what an act shows to validators, in bytes.
  *
  *   "k"  [[op, keyId, publicKey or null, group, custody] …]     op 1 add, 2 revoke
- *   "f"  [[op, token] …]                                        op 1 reserve, 2 release, 3 finance
+ *   "f"  [[op, token] …]                                        op 1 reserve, 2 release, 3 finance, 4 mark
  *   "n"  {"spend": [note …], "create": [note …]}
  *   "g"  [1, name, organisation, operator, consensus key, cosigner key, stake]     admit
  *        [2, name]                                               remove
@@ -48,7 +48,7 @@ export function wholeEffects(some: Partial<PublicEffects>): PublicEffects {
 }
 
 const keyOps = ['add', 'revoke'] as const;
-const fingerprintOps = ['reserve', 'release', 'finance'] as const;
+const fingerprintOps = ['reserve', 'release', 'finance', 'mark'] as const;
 const governanceOps = [
   ...(['admit', 'remove', 'weigh', 'set', 'cancel', 'ready', 'approve', 'rotate'] as const),
 ] as const;

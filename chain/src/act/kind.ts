@@ -85,7 +85,7 @@ export type KeyChange = {
   readonly custody: Custody;
 };
 export type FingerprintChange = {
-  readonly op: 'reserve' | 'release' | 'finance';
+  readonly op: 'reserve' | 'release' | 'finance' | 'mark';
   readonly token: Uint8Array;
 };
 export type NoteChange = {

@@ -313,7 +313,10 @@ function revokeKey(
   return changedTo(putInto(counted, place, encodeKey({ ...key, active: false })));
 }
 
-/** Reserve what is free, release what is reserved, finance what is reserved: once each. */
+/**
+ * Reserve what is free, release what is reserved, finance what is reserved: once each. To mark says that
+ * a part was financed: what is reserved or already financed is financed.
+ */
 function changeFingerprint(
   map: StateMap,
   channel: Uint8Array,
@@ -332,6 +335,9 @@ function changeFingerprint(
     case 'finance':
       if (status === undefined) return refused('FINGERPRINT_MISSING');
       return status === 1 ? changedTo(putInto(map, place, two)) : refused('FINGERPRINT_FINANCED');
+    case 'mark':
+      if (status === undefined) return refused('FINGERPRINT_MISSING');
+      return changedTo(putInto(map, place, two));
   }
 }
 

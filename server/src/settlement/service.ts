@@ -295,9 +295,13 @@ function textOf(kind: string, input: unknown): string {
 const fund = handler({
   kind: 'payment.fund',
   objects: ({ line, leg }) => [line, leg],
-  async facts(reader, body) {
+  async facts(reader, body, secrets) {
     const leg = await reader.get<LegRow>('leg', body.leg);
-    return leg?.request == null ? {} : fundingNote(reader, leg.request);
+    if (leg?.request == null) return {};
+    const invoice = await reader.get<InvoiceRow>('invoice', leg.invoice);
+    invariant(invoice !== null, 'a leg belongs to an invoice');
+    const note = await fundingNote(reader, leg.request);
+    return { ...note, fingerprint: secrets.fingerprint(invoice.canonical) };
   },
   async decide(reader, act) {
     const matched = await matchedLine(reader, act);

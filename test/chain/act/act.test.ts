@@ -75,7 +75,7 @@ const effects: fc.Arbitrary<PublicEffects> = fc.record({
     { maxLength: 3, selector: ({ keyId }) => hex(keyId) },
   ),
   fingerprints: fc.uniqueArray(
-    fc.record({ op: fc.constantFrom('reserve', 'release', 'finance'), token: octets(32) }),
+    fc.record({ op: fc.constantFrom('reserve', 'release', 'finance', 'mark'), token: octets(32) }),
     { maxLength: 3, selector: ({ token }) => hex(token) },
   ),
   notes: fc
@@ -171,7 +171,7 @@ describe('public effects', () => {
       },
     ],
     ['notes without creation', { n: new Map([['spend', [note]]]) }],
-    ['an unknown operation', { f: [[4n, note]] }],
+    ['an unknown operation', { f: [[9n, note]] }],
     ['operation 0', { f: [[0n, note]] }],
     ['a token of 31 octets', { f: [[1n, new Uint8Array(31)]] }],
     [

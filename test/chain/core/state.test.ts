@@ -195,6 +195,7 @@ describe('fingerprints and notes', () => {
     ({ fingerprints: [{ op: 'reserve', token: token(name) }] }) as const;
   const finance = (name: string) =>
     ({ fingerprints: [{ op: 'finance', token: token(name) }] }) as const;
+  const mark = (name: string) => ({ fingerprints: [{ op: 'mark', token: token(name) }] }) as const;
   const release = (name: string) =>
     ({ fingerprints: [{ op: 'release', token: token(name) }] }) as const;
 
@@ -227,6 +228,21 @@ describe('fingerprints and notes', () => {
     expect(world.see(lena, finance('invoice 1'))).toBe('FINGERPRINT_FINANCED');
     expect(world.see(lena, release('invoice 1'))).toBe('FINGERPRINT_FINANCED');
     expect(world.see(lena, reserve('invoice 1'))).toBe('FINGERPRINT_TAKEN');
+  });
+
+  it('are marked financed part by part, by whoever funds the first and the next, for good', () => {
+    const { world, lena, bea } = settled();
+    const place = placeOf('fingerprint', lena.channel, token('invoice 1'));
+
+    expect(world.see(lena, mark('invoice 1'))).toBe('FINGERPRINT_MISSING');
+    world.see(lena, reserve('invoice 1'));
+    expect(world.see(bea, mark('invoice 1'))).toBe('accepted');
+    expect(getFrom(world.map(), place)).toEqual(Uint8Array.of(2));
+    expect(world.see(lena, mark('invoice 1'))).toBe('accepted');
+    expect(getFrom(world.map(), place)).toEqual(Uint8Array.of(2));
+    expect(world.see(lena, finance('invoice 1'))).toBe('FINGERPRINT_FINANCED');
+    expect(world.see(lena, release('invoice 1'))).toBe('FINGERPRINT_FINANCED');
+    expect(world.see(bea, reserve('invoice 1'))).toBe('FINGERPRINT_TAKEN');
   });
 
   it('are spent once, and only when they were created', () => {

@@ -9,14 +9,20 @@ export const settlementKinds = [
     documentDigest: 'bytes',
     lines: 'texts',
   }),
-  /** A bank line that pays the supplier: the certificate passes to the bank. The chain decides. */
+  /**
+   * A bank line that pays the supplier: the certificate passes to the bank, and the invoice's fingerprint
+   * is marked financed. The chain decides.
+   */
   kind(
     'payment.fund',
     { line: 'id', leg: 'id', amount: 'money' },
     {
       automatic: true,
       contested: true,
-      effects: ({ facts, note }) => ({ notes: { spend: facts.notes ?? [], create: [note(0)] } }),
+      effects: ({ facts: { fingerprint, notes }, note }) => ({
+        fingerprints: fingerprint === undefined ? [] : [{ op: 'mark', token: fingerprint }],
+        notes: { spend: notes ?? [], create: [note(0)] },
+      }),
     },
   ),
   /**
