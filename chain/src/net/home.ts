@@ -5,13 +5,24 @@
  *   genesis   whoever begins the network joins the lines into genesis.json and network.json
  *   start     each machine puts both files into its home
  *
- * Three keys, three purposes: consensus, cosigning, transport. A home knows which party it is by its
- * transport key alone.
+ * Four keys, four purposes: consensus, cosigning, transport, and acts about the network (`act.key`), which the
+ * genesis admits: a validator's for its organisation, the log keeper's for the governor. A home knows which
+ * party it is by its transport key alone.
  */
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import path from 'node:path';
 import type { Custody } from '../act/kind.ts';
 import { defaultParameters, type Parameters } from '../core/governance-record.ts';
-import { base64, equalBytes, fromBase64, fromHex, hex } from '../crypto/digest.ts';
+import {
+  base64,
+  domain,
+  equalBytes,
+  fromBase64,
+  fromHex,
+  hex,
+  sha256,
+  utf8,
+} from '../crypto/digest.ts';
 import { diskFiles, type FileSystem, readWhole, replaceFile } from '../shell/files.ts';
 import {
   encodeGenesis,
@@ -22,6 +33,7 @@ import {
   makeValidatorKeys,
   newKey,
   parseGenesis,
+  publicHalf,
   readGenesis,
 } from '../shell/genesis.ts';
 import { type Identity, makeIdentity, readIdentity } from './identity.ts';
@@ -47,6 +59,8 @@ export type ValidatorLine = {
   readonly consensusKey: Uint8Array;
   readonly cosignerKey: Uint8Array;
   readonly transportKey: Uint8Array;
+  /** Signs its acts about the network; null in a line from before there was one. */
+  readonly actKey: Uint8Array | null;
 };
 
 /** What a follower shows; the one that runs the log brings its key and the founders. */
@@ -70,7 +84,8 @@ export async function initValidator(
   files.makeFolder(home);
   const keys = await makeValidatorKeys(files, home, about.name);
   const { publicKey: transportKey } = await makeIdentity(files, home);
-  return { kind: 'validator', ...about, ...keys, transportKey };
+  const actKey = await actKeyOf(files, home);
+  return { kind: 'validator', ...about, ...keys, transportKey, actKey };
 }
 
 /** Makes the keys of a follower; with founders also the log's, which proof files are signed with. */
@@ -81,8 +96,31 @@ export async function initFollower(
 ): Promise<FollowerLine> {
   files.makeFolder(home);
   const { publicKey: transportKey } = await makeIdentity(files, home);
-  const logKey = about.founders.length === 0 ? null : await logKeyOf(files, home);
-  return { kind: 'follower', ...about, transportKey, logKey };
+  const { name, founders } = about;
+  const line = { kind: 'follower' as const, name, transportKey };
+  if (founders.length === 0) return { ...line, founders, logKey: null };
+  const governor = founders.find(({ custody }) => custody === 'operator');
+  const own =
+    governor === undefined ? [] : [{ ...governor, publicKey: await actKeyOf(files, home) }];
+  return { ...line, founders: [...founders, ...own], logKey: await logKeyOf(files, home) };
+}
+
+/** The key of a home for acts about the network, made when it is not there. */
+async function actKeyOf(files: FileSystem, home: string): Promise<Uint8Array> {
+  const known = readActKey(files, home);
+  return known === undefined ? newKey(files, path.join(home, 'act.key')) : publicHalf(known);
+}
+
+/** The private key for a home's acts about the network; undefined in a home from before there was one. */
+export function readActKey(files: FileSystem, home: string): KeyObject | undefined {
+  const der = readWhole(files, path.join(home, 'act.key'));
+  if (der === undefined) return undefined;
+  return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
+}
+
+/** A validator's organisation among the keys of the chain: the same for all that stand for it. */
+function groupOf(organisation: string): Uint8Array {
+  return sha256(domain('organisation'), utf8(organisation)).slice(0, 16);
 }
 
 /** The log's public key, which lies beside its private half, so that the line can be printed again. */
@@ -118,7 +156,15 @@ export function foundNetwork(
       ...{ name, organisation, operator, stake },
       ...{ consensusKey: keys.consensusKey, cosignerKey: keys.cosignerKey },
     })),
-    founders: keeper.founders,
+    founders: [
+      ...keeper.founders,
+      ...validators.flatMap(({ organisation, actKey }): readonly FounderKey[] => {
+        const group = groupOf(organisation);
+        return actKey === null
+          ? []
+          : [{ publicKey: actKey, organisation, group, custody: 'program' }];
+      }),
+    ],
     logKey: keeper.logKey,
     parameters: parameters === null ? null : { ...defaultParameters, ...parameters },
   });
@@ -182,6 +228,7 @@ export function encodeLine(line: Line): string {
       consensusKey: base64(line.consensusKey),
       cosignerKey: base64(line.cosignerKey),
       transportKey,
+      ...(line.actKey === null ? {} : { actKey: base64(line.actKey) }),
     });
   }
   return JSON.stringify({
@@ -223,6 +270,7 @@ function lineOf(json: Readonly<Record<string, unknown>>): Line {
       stake: BigInt(text('stake')),
       consensusKey: key(json.consensusKey),
       cosignerKey: key(json.cosignerKey),
+      actKey: json.actKey === undefined ? null : key(json.actKey),
     };
   }
   if (json.kind !== 'follower') throw new NetworkFault('a line is of a validator or a follower');

@@ -74,6 +74,8 @@ export type PeerStatus = {
 export type Member = {
   readonly engine: Engine;
   readonly peers: () => readonly PeerStatus[];
+  /** The network file has changed: who is in it is spoken to. */
+  readonly meet: (network: Network) => void;
   /** Resolves when votes may be signed; at once for a follower. */
   readonly voting: Promise<void>;
   readonly stop: () => Promise<void>;
@@ -81,10 +83,11 @@ export type Member = {
 
 /** Starts engine and connections. Throws ChainBehind before anything runs, rejects when the address is taken. */
 export async function startMember(options: MemberOptions): Promise<Member> {
-  const { opened, network, self, note } = options;
+  const { opened, self, note } = options;
+  let { network } = options;
   const { genesis, digestOf } = opened;
   const { chainId } = genesis;
-  const others = network.parties.filter(({ name }) => name !== self.name);
+  const others = () => network.parties.filter(({ name }) => name !== self.name);
   const isVoter = self.role === 'validator';
 
   let peers: Peers | null = null;
@@ -341,7 +344,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     sendLastCosigned();
     consider();
     if (!isDecided) {
-      for (const { name } of others) {
+      for (const { name } of others()) {
         const link = peers?.link(name);
         if (link !== undefined) ask(link);
       }
@@ -364,7 +367,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       chainId,
       key: options.identity.key,
       listen: self.address,
-      parties: others,
+      parties: others(),
       isCalled: (party) => !options.isAlone && isCalledBy(network, self, party),
       onOpen: greet,
       onFrame: hear,
@@ -382,13 +385,17 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     engine,
     voting,
     peers: () =>
-      others.map(({ name, role }) => {
+      others().map(({ name, role }) => {
         const link = peers?.link(name);
         return {
           ...{ name, role, isNear: link !== undefined },
           ...{ queuedBytes: link?.queued() ?? 0, dropped: link?.dropped() ?? 0 },
         };
       }),
+    meet: (known) => {
+      network = known;
+      peers?.meet(others());
+    },
     stop: async () => {
       await close();
       await engine.stop();
@@ -399,7 +406,8 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 /** Of two validators the one that stands first calls; a follower calls every validator. */
 function isCalledBy({ parties }: Network, self: Party, other: Party): boolean {
   if (other.role === 'follower') return false;
-  return self.role === 'follower' || parties.indexOf(self) < parties.indexOf(other);
+  const placeOf = ({ name }: Party): number => parties.findIndex((each) => each.name === name);
+  return self.role === 'follower' || placeOf(self) < placeOf(other);
 }
 
 /** What asks for something that is public and final; the rest is for validators. */

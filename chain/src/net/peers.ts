@@ -45,12 +45,15 @@ export type Peers = {
   ) => void;
   /** Ends the link with a peer that broke a rule, and does not speak to it for a while. */
   readonly bar: (name: string, fault: Error) => void;
+  /** Whom the network file names from now on: who is new is called where that is ours, who is gone is not spoken to. */
+  readonly meet: (parties: readonly Party[]) => void;
   readonly close: () => Promise<void>;
 };
 
 /** Starts listening and calling. Rejects when the address is taken. */
 export async function openPeers(options: PeersOptions): Promise<Peers> {
-  const { chainId, key, listen, parties, onOpen, onFrame, note } = options;
+  const { chainId, key, listen, onOpen, onFrame, note } = options;
+  let { parties } = options;
   const settings = tlsOptions(key);
   const hello = encodeFrame({ type: 'hello', payload: encodeHello(chainId) });
   const links = new Map<string, Link>();
@@ -106,7 +109,7 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
 
   const call = (party: Party, pauseMs: number): void => {
     const { name, address } = party;
-    if (!isOpen || address === null) return;
+    if (!isOpen || address === null || !parties.includes(party)) return;
     let isDone = false;
     let isKnown = false;
     const again = (): void => {
@@ -169,6 +172,13 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
       for (const party of parties) if (isMeant(party)) links.get(party.name)?.send(urgency, frame);
     },
     bar,
+    meet: (known) => {
+      const fresh = known.filter((party) => !parties.some((each) => isSame(each, party)));
+      const kept = parties.filter((each) => known.some((party) => isSame(each, party)));
+      for (const party of parties) if (!kept.includes(party)) links.get(party.name)?.close();
+      parties = [...kept, ...fresh];
+      for (const party of fresh) if (options.isCalled(party)) call(party, redialMs.first);
+    },
     close: async () => {
       isOpen = false;
       for (const timer of redials.values()) clearTimeout(timer);
@@ -177,6 +187,17 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
       await listening?.close();
     },
   };
+}
+
+function isSame(one: Party, other: Party): boolean {
+  const { address } = one;
+  return (
+    one.name === other.name &&
+    one.role === other.role &&
+    equalBytes(one.transportKey, other.transportKey) &&
+    address?.host === other.address?.host &&
+    address?.port === other.address?.port
+  );
 }
 
 type Listening = { readonly server: tls.Server; readonly close: () => Promise<void> };

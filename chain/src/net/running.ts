@@ -10,13 +10,14 @@ import type { ChainClient } from '../client.ts';
 import type { Evidence } from '../core/equivocation.ts';
 import type { Message } from '../core/message.ts';
 import type { Timing } from '../core/params.ts';
-import { utf8 } from '../crypto/digest.ts';
-import { diskFiles, type FileSystem, replaceFile } from '../shell/files.ts';
+import { equalBytes, utf8 } from '../crypto/digest.ts';
+import { diskFiles, type FileSystem, readWhole, replaceFile } from '../shell/files.ts';
 import { lockHome } from '../shell/lock.ts';
 import { openHome } from '../shell/opening.ts';
-import { readPlace } from './home.ts';
+import { type Place, readPlace } from './home.ts';
 import { type Member, startMember } from './member.ts';
-import { NetworkFault } from './network-file.ts';
+import { encodeNetwork, NetworkFault, networkPath } from './network-file.ts';
+import { emptyTray } from './tray.ts';
 
 export type RunningOptions = {
   readonly home: string;
@@ -36,6 +37,9 @@ export type RunningOptions = {
 
 /** Half of what the embedded engine keeps, which four validators share. */
 const walBytesDefault = 4 * 1024 * 1024;
+
+/** How often the home is looked at for what its owner laid there, in ms. */
+const attendMs = 250;
 
 /** Δ of a network, in ms: hosts are not as near as the parts of one process. */
 const deltaMsMin = 100;
@@ -104,9 +108,11 @@ async function start(
       throw error;
     });
     void member.voting.then(() => isNoted?.then(() => beSure(files, home)));
+    const leave = attend(home, place, member, options.note ?? (() => undefined));
     return {
       ...member,
       stop: async () => {
+        leave();
         await member.stop();
         unlock();
       },
@@ -115,6 +121,48 @@ async function start(
     unlock();
     throw error;
   }
+}
+
+/**
+ * Looks after what the owner changes in the home while the process runs: acts in its tray, and who is named by
+ * the network file. A network file that cannot be used is said so, and the one before holds.
+ */
+function attend(
+  home: string,
+  { network, self }: Place,
+  member: Member,
+  note: (text: string) => void,
+): () => void {
+  let known = encodeNetwork(network);
+  let saidOf: Uint8Array | undefined;
+  const readAgain = (): void => {
+    const bytes = readWhole(diskFiles, networkPath(home));
+    const isNew = bytes !== undefined && !equalBytes(bytes, known);
+    if (!isNew || (saidOf !== undefined && equalBytes(bytes, saidOf))) return;
+    saidOf = bytes;
+    try {
+      const { network: next, self: me } = readPlace(diskFiles, home);
+      if (me.name !== self.name)
+        throw new NetworkFault(`network.json calls ${self.name} ${me.name}`);
+      known = bytes;
+      member.meet(next);
+      note('network.json has changed: who is named there is spoken to');
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+    }
+  };
+  let isBusy = false;
+  const timer = setInterval(() => {
+    readAgain();
+    if (isBusy) return;
+    isBusy = true;
+    emptyTray(home, member.engine.submit)
+      .catch((error: unknown) => note(`the tray: ${String(error)}`))
+      .finally(() => {
+        isBusy = false;
+      });
+  }, attendMs);
+  return () => clearInterval(timer);
 }
 
 /** Nothing may run on after a disk that failed: the error goes to the top of the process. */
