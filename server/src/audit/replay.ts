@@ -24,6 +24,7 @@ import { refusalMark } from '../platform/anchoring.ts';
 import { permitted } from '../platform/mandates.ts';
 import { type MemoryRows, memoryRows, StaleChange } from '../platform/memory-reader.ts';
 import { identifier, jsonValue } from '../platform/rows.ts';
+import { ownPartOf } from '../platform/strangers.ts';
 
 /** Tables that are not folded, each with its reason. Every other table is compared. */
 export const exceptions: Readonly<Record<string, string>> = {
@@ -286,7 +287,7 @@ async function* actsInOrder(client: pg.ClientBase): AsyncGenerator<StoredAct> {
   }
 }
 
-/** Every final act stands in the chain where the database says, and the chain holds no other. */
+/** Every final act stands in the chain where the database says, and the chain holds no other but what validators brought. */
 async function compareChain(
   client: pg.ClientBase,
   { chain, chainMayLag = false }: AuditOptions,
@@ -299,8 +300,10 @@ async function compareChain(
     return [difference('chain_cursor', '1', 'height', `${reached}`, `${height}`, reached)];
   }
   if (height === 0n || reached === 0n) return differences;
+  const ownPart = await ownPartOf(client, chain);
   const stop = new AbortController();
-  for await (const block of chain.blocksFrom(1n, stop.signal)) {
+  for await (const each of chain.blocksFrom(1n, stop.signal)) {
+    const block = ownPart(each);
     const result = await client.query<{ hash: Uint8Array; index: bigint; status: string }>(
       'SELECT "hash", "index", "status" FROM act WHERE "height" = $1 ORDER BY "index"',
       [block.height.toString()],

@@ -17,6 +17,7 @@ import type { ChainClient, FinalBlock, SignedEntry } from '../../../chain/src/cl
 import { BrokenInvariant, invariant } from '../kernel/invariant.ts';
 import type { CommittedAct } from './acts.ts';
 import { applyStored, type StoredEffect } from './commit.ts';
+import { ownPartOf } from './strangers.ts';
 
 export type AnchoredAct = {
   /** Hex. */
@@ -79,6 +80,7 @@ export async function startAnchoring(options: {
 
   const cursor = await readCursor(pool);
   await refuseOtherChain(chain, cursor);
+  const ownPart = await ownPartOf(pool, chain);
 
   function offer(act: CommittedAct): void {
     const hash = hex(act.hash);
@@ -163,7 +165,7 @@ export async function startAnchoring(options: {
 
   async function follow(): Promise<void> {
     for await (const block of chain.blocksFrom(cursor.height + 1n, stopping.signal)) {
-      arrived.push(block);
+      arrived.push(ownPart(block));
       for (const { actHash } of block.entries) underWay.delete(hex(actHash));
       send();
       moved.emit('arrived');
