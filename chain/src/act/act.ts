@@ -24,7 +24,7 @@ import { effectsFromValue, effectsToValue } from './effects.ts';
 import { kindLabel } from './field.ts';
 import type { ActKind, PublicEffects } from './kind.ts';
 import { limits } from './limits.ts';
-import { rootFrom, treeLevels, treeRoot, treeSiblings } from './tree.ts';
+import { type Climber, rootFrom, treeLevels, treeRoot, treeSiblings } from './tree.ts';
 
 export type ActHeader = {
   readonly chainId: Uint8Array;
@@ -180,24 +180,25 @@ export type Batch = {
   readonly signature: Uint8Array;
 };
 
+/** What must be true of a key: that it signed `message` with `signature`. */
+export type Statement = { readonly message: Uint8Array; readonly signature: Uint8Array };
+
 /**
- * What must be true of the key: that it signed `message` with `signature`. Undefined
- * when the value has neither form. A shell that checks many acts checks the
- * message of a batch once.
+ * What the key must have signed for the act to be genuine. Undefined when the value has neither form. A
+ * shell that checks many acts checks the message of a batch once, and climbs their trees with one climber.
  */
 export function signedStatement(
   chainId: Uint8Array,
   hash: Uint8Array,
   signature: Uint8Array,
-): { readonly message: Uint8Array; readonly signature: Uint8Array } | undefined {
+  climb: Climber = rootFrom,
+): Statement | undefined {
   if (signature.length === 64) return { message: actSigningBytes(chainId, hash), signature };
   const batch = decodeBatch(signature);
   if (batch === undefined) return undefined;
-  const root = rootFrom(hash, batch.index, batch.siblings);
-  return {
-    message: batchSigningBytes(chainId, batch.count, root),
-    signature: batch.signature,
-  };
+  const { count, index, siblings } = batch;
+  const root = climb(hash, index, siblings);
+  return { message: batchSigningBytes(chainId, count, root), signature: batch.signature };
 }
 
 /** Whether `publicKey` signed the act, alone or in a batch. */

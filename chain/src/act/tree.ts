@@ -9,7 +9,7 @@
  *
  * Pure.
  */
-import { domain, sha256 } from '../crypto/digest.ts';
+import { domain, equalBytes, sha256 } from '../crypto/digest.ts';
 
 export const paddingLeaf: Uint8Array = sha256(domain('pad'));
 
@@ -66,6 +66,52 @@ export function rootFrom(
       ((index >> height) & 1) === 0 ? treeNode(hash, sibling) : treeNode(sibling, hash),
     leaf,
   );
+}
+
+/** Finds roots as `rootFrom` does. */
+export type Climber = typeof rootFrom;
+
+/**
+ * A climber that remembers the ways of one tree: leaves of one batch come in a row, and a way that joins
+ * one climbed before, with the same hashes beside it from there up, leads to the same root.
+ */
+export function makeClimber(): Climber {
+  /** By height and place, as in a heap: the root is 1. */
+  const known = new Map<number, Uint8Array>();
+  let depth = -1;
+  let root = paddingLeaf;
+  return (leaf, index, siblings) => {
+    const spot = (height: number, side: 0 | 1): number =>
+      2 ** (siblings.length - height) + ((index >> height) ^ side);
+    const isKnown = (place: number, hash: Uint8Array): boolean => {
+      const there = known.get(place);
+      return there !== undefined && equalBytes(there, hash);
+    };
+    const joinsAt = (height: number, hash: Uint8Array): boolean =>
+      isKnown(spot(height, 0), hash) &&
+      siblings.every((beside, at) => at < height || isKnown(spot(at, 1), beside));
+    const remember = (way: readonly Uint8Array[]): void => {
+      way.forEach((hash, height) => {
+        known.set(spot(height, 0), hash);
+        known.set(spot(height, 1), at(siblings, height));
+      });
+    };
+    const way: Uint8Array[] = [];
+    let hash = leaf;
+    for (const [height, beside] of siblings.entries()) {
+      if (depth === siblings.length && joinsAt(height, hash)) {
+        remember(way);
+        return root;
+      }
+      way.push(hash);
+      hash = rootFrom(hash, (index >> height) & 1, [beside]);
+    }
+    known.clear();
+    remember(way);
+    depth = siblings.length;
+    root = hash;
+    return root;
+  };
 }
 
 function treeNode(left: Uint8Array, right: Uint8Array): Uint8Array {

@@ -3,7 +3,6 @@
  *
  * Pure but for its own memory: the same calls in the same order leave the same contents.
  */
-import { hex } from '../crypto/digest.ts';
 import { entryBytes } from './block.ts';
 import type { ReadEntry } from './state.ts';
 
@@ -16,11 +15,12 @@ export const waitingBytesMax = 64 * 1024 * 1024;
 export type Mempool = {
   /** False when the pool is full. Adding what is already there changes nothing. */
   readonly add: (entry: ReadEntry) => boolean;
-  readonly has: (actHash: Uint8Array) => boolean;
-  readonly remove: (actHash: Uint8Array) => void;
-  /** In the order of coming, without those that `skip` names by the hex of their hash. */
+  /** An act is named by the hex of its hash. */
+  readonly has: (name: string) => boolean;
+  readonly remove: (name: string) => void;
+  /** In the order of coming, without those that `skip` names. */
   readonly waiting: (skip: ReadonlySet<string>) => Iterable<ReadEntry>;
-  /** The hex of the hashes of the first acts in line, at most `count`. */
+  /** The names of the first acts in line, at most `count`. */
   readonly first: (count: number) => readonly string[];
   readonly size: () => number;
 };
@@ -30,7 +30,7 @@ export function makeMempool(): Mempool {
   let bytes = 0;
   return {
     add: (entry) => {
-      const name = hex(entry.actHash);
+      const { name } = entry;
       if (entries.has(name)) return true;
       const length = entryBytes(entry);
       if (entries.size >= waitingMax || bytes + length > waitingBytesMax) return false;
@@ -38,9 +38,8 @@ export function makeMempool(): Mempool {
       bytes += length;
       return true;
     },
-    has: (actHash) => entries.has(hex(actHash)),
-    remove: (actHash) => {
-      const name = hex(actHash);
+    has: (name) => entries.has(name),
+    remove: (name) => {
       const entry = entries.get(name);
       if (entry === undefined) return;
       entries.delete(name);

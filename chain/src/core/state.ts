@@ -31,6 +31,7 @@ import type {
   NoteChange,
 } from '../act/kind.ts';
 import { kindNamed } from '../act/kinds.ts';
+import type { Climber } from '../act/tree.ts';
 import { concat, equalBytes, hex, sha256, u32be, u64be, utf8 } from '../crypto/digest.ts';
 import { admitPublicKey, verifyEd25519 } from '../crypto/ed25519.ts';
 import {
@@ -92,6 +93,8 @@ export type ReadEntry = {
   readonly headerBytes: Uint8Array;
   readonly signature: Uint8Array;
   readonly actHash: Uint8Array;
+  /** The hex of `actHash`, by which it is looked up. */
+  readonly name: string;
   /** Where the record of its key stands in the map. */
   readonly keyPlace: Uint8Array;
 };
@@ -155,7 +158,8 @@ export function readEntry(headerBytes: Uint8Array, signature: Uint8Array): ReadE
   try {
     const header = decodeHeader(headerBytes);
     const keyPlace = placeOf('key', header.channel, header.keyId);
-    return { header, headerBytes, signature, actHash: actHash(headerBytes), keyPlace };
+    const hash = actHash(headerBytes);
+    return { header, headerBytes, signature, actHash: hash, name: hex(hash), keyPlace };
   } catch {
     return undefined;
   }
@@ -166,8 +170,9 @@ export function signatureDemand(
   context: StateContext,
   entry: ReadEntry,
   signer: Uint8Array,
+  climb?: Climber,
 ): SignatureDemand | undefined {
-  const statement = signedStatement(context.chainId, entry.actHash, entry.signature);
+  const statement = signedStatement(context.chainId, entry.actHash, entry.signature, climb);
   return statement === undefined ? undefined : { publicKey: signer, ...statement };
 }
 

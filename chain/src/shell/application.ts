@@ -19,10 +19,10 @@ import {
 } from '../core/block.ts';
 import type { Mempool } from '../core/mempool.ts';
 import type { Block, Parent, Payload } from '../core/proposal.ts';
-import type { EntryFault, ReadEntry, SignatureDemand, StateContext } from '../core/state.ts';
+import type { EntryFault, ReadEntry, StateContext } from '../core/state.ts';
 import type { Digest } from '../core/vote.ts';
-import { equalBytes, hex } from '../crypto/digest.ts';
-import { verifyEd25519Async } from '../crypto/ed25519.ts';
+import { equalBytes } from '../crypto/digest.ts';
+import { areGenuine } from './genuine.ts';
 
 /** How far a block's time may be ahead of this machine's clock. Local. */
 export const driftMsMax = 5_000n;
@@ -80,7 +80,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
   const executions = new Map<Digest, { readonly height: bigint; readonly execution: Execution }>();
   /** What I drafted myself, by its own octets: it need not be executed a second time. */
   const drafts = new WeakMap<Uint8Array, { readonly parent: Digest; readonly draft: Draft }>();
-  /** The signature that was found genuine, by act hash, until the act is final. */
+  /** The signature that was found genuine, by the act's name, until the act is final. */
   const vouched = new Map<string, Uint8Array>();
   /** Where the chain stands after executed blocks; kept a little below the final one as well. */
   const standings = new Map<Digest, Standing>([[options.digest, standing]]);
@@ -110,7 +110,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
   };
 
   const isVouched = (entry: ReadEntry): boolean => {
-    const signature = vouched.get(hex(entry.actHash));
+    const signature = vouched.get(entry.name);
     return signature !== undefined && equalBytes(signature, entry.signature);
   };
 
@@ -127,7 +127,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
       const known = executions.get(block.digest)?.execution;
       const body =
         known?.kind === 'executed' ? known.executed.body : decodeBody(block.payload.bytes);
-      for (const { actHash } of body?.entries ?? []) names.add(hex(actHash));
+      for (const { name } of body?.entries ?? []) names.add(name);
     }
     return names;
   };
@@ -158,9 +158,9 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
         return demand === undefined || isVouched(entry) ? [] : [{ entry, demand }];
       });
       if (open.length === 0) return { ok: true };
-      return verifyAll(open.map(({ demand }) => demand)).then((isGenuine) => {
-        if (!isGenuine) return no('SIGNATURE_INVALID');
-        for (const { entry } of open) vouched.set(hex(entry.actHash), entry.signature);
+      return areGenuine(open.map(({ demand }) => demand)).then((verdicts) => {
+        if (verdicts.includes(false)) return no('SIGNATURE_INVALID');
+        for (const { entry } of open) vouched.set(entry.name, entry.signature);
         return { ok: true };
       });
     },
@@ -171,30 +171,17 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
       }
       ({ standing } = execution.executed);
       standings.set(block.digest, standing);
-      for (const { actHash } of execution.executed.body.entries) vouched.delete(hex(actHash));
+      for (const { name } of execution.executed.body.entries) vouched.delete(name);
       prune(block.height);
       return execution.executed;
     },
     vouch: (entry) => {
-      vouched.set(hex(entry.actHash), entry.signature);
+      vouched.set(entry.name, entry.signature);
     },
     disown: (entry) => {
-      vouched.delete(hex(entry.actHash));
+      vouched.delete(entry.name);
     },
   };
-}
-
-/** Equal demands, as in a batch of acts under one signature, are verified once. */
-export async function verifyAll(demands: readonly SignatureDemand[]): Promise<boolean> {
-  const distinct = new Map(
-    demands.map((demand) => [hex(demand.signature) + hex(demand.message), demand] as const),
-  );
-  const verdicts = await Promise.all(
-    [...distinct.values()].map(({ publicKey, message, signature }) =>
-      verifyEd25519Async(publicKey, message, signature),
-    ),
-  );
-  return verdicts.every((isGenuine) => isGenuine);
 }
 
 function no(reason: string): BlockVerdict {

@@ -31,7 +31,7 @@ import { allRules } from '../core/rules.ts';
 import { governanceOf, type StateContext } from '../core/state.ts';
 import type { PeerId, ValidatorSet } from '../core/validators.ts';
 import { zeroDigest } from '../core/vote.ts';
-import { equalBytes } from '../crypto/digest.ts';
+import { equalBytes, hex } from '../crypto/digest.ts';
 import { verifyEd25519Async } from '../crypto/ed25519.ts';
 import { approvalSigningBytes, cosigningBytes, readySigningBytes } from '../crypto/signature.ts';
 import type { Validator } from '../log/policy.ts';
@@ -723,7 +723,7 @@ export function startEngine(options: EngineOptions): Engine {
     await control(async () => {
       while (upkeep === 'syncing' && state === 'open') await nextMacrotask();
       opened(() => end('stopped'));
-      await store.sync();
+      await store.sync(true);
       await writeSnapshot(files, options.storeFolder, application.standing());
       await shorten();
       wal.close();
@@ -854,7 +854,7 @@ export function startEngine(options: EngineOptions): Engine {
     receiveActs: async (entries) => {
       if (state !== 'open') return;
       // What comes again costs a hash and no signature.
-      const fresh = entries.filter(({ header }) => !mempool.has(actHash(header)));
+      const fresh = entries.filter(({ header }) => !mempool.has(hex(actHash(header))));
       if (fresh.length > 0) await intake.submit(fresh);
     },
     receiveCosignature,

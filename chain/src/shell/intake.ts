@@ -5,6 +5,7 @@
  * of acts by one key may be submitted together. Signatures are verified off the main thread and at
  * the same time; acts are then taken in, in the order of the calls.
  */
+import { makeClimber } from '../act/tree.ts';
 import type { SignedEntry, SubmitResult } from '../client.ts';
 import type { Mempool } from '../core/mempool.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from '../core/state.ts';
 import type { StateMap } from '../core/state-map.ts';
 import { equalBytes, hex } from '../crypto/digest.ts';
-import { verifyAll } from './application.ts';
+import { areGenuine } from './genuine.ts';
 
 export type Intake = {
   readonly submit: (entries: readonly SignedEntry[]) => Promise<readonly SubmitResult[]>;
@@ -69,30 +70,30 @@ export function makeIntake(options: IntakeOptions): Intake {
   };
 
   const verified = async (entries: readonly SignedEntry[]): Promise<readonly Candidate[]> => {
+    const climb = makeClimber();
     const read = entries.map(({ header, signature }) => readEntry(header, signature));
-    const demands = read.map((entry): SignatureDemand | null | undefined => {
-      if (entry === undefined) return undefined;
+    const demands: SignatureDemand[] = [];
+    /** Where each demand stands among them; what cannot be genuine, and what cannot be known yet. */
+    const asked = read.map((entry): number | 'false' | 'unknown' => {
+      if (entry === undefined) return 'false';
       introduce(entry);
       const publicKey = publicKeyOf(entry);
-      return publicKey === undefined ? null : signatureDemand(context, entry, publicKey);
+      if (publicKey === undefined) return 'unknown';
+      const demand = signatureDemand(context, entry, publicKey, climb);
+      return demand === undefined ? 'false' : demands.push(demand) - 1;
     });
-    const shared = new Map<string, Promise<boolean>>();
-    return Promise.all(
-      read.map(async (entry, order): Promise<Candidate> => {
-        if (entry === undefined) return { kind: 'unreadable' };
-        const demand = demands[order];
-        if (demand === null) return { kind: 'read', entry, isGenuine: null };
-        if (demand === undefined) return { kind: 'read', entry, isGenuine: false };
-        const name = hex(demand.signature) + hex(demand.message);
-        const verdict = shared.get(name) ?? verifyAll([demand]);
-        shared.set(name, verdict);
-        return { kind: 'read', entry, isGenuine: await verdict };
-      }),
-    );
+    const verdicts = await areGenuine(demands);
+    return read.map((entry, order): Candidate => {
+      if (entry === undefined) return { kind: 'unreadable' };
+      const question = asked[order];
+      if (question === 'unknown') return { kind: 'read', entry, isGenuine: null };
+      const isGenuine = typeof question === 'number' && verdicts[question] === true;
+      return { kind: 'read', entry, isGenuine };
+    });
   };
 
   const isKnown = (entry: ReadEntry): boolean => {
-    if (mempool.has(entry.actHash)) return true;
+    if (mempool.has(entry.name)) return true;
     const key = signerOf(ahead, entry);
     if (key === undefined || entry.header.seq > key.seq) return false;
     if (key.lastAct !== null && equalBytes(key.lastAct, entry.actHash)) return true;
@@ -135,14 +136,14 @@ export function makeIntake(options: IntakeOptions): Intake {
     },
     advance: (final, map) => {
       const names = mempool.first(final.length);
-      const isInOrder = final.every(({ actHash }, order) => names[order] === hex(actHash));
-      for (const { actHash } of final) mempool.remove(actHash);
+      const isInOrder = final.every(({ name }, order) => names[order] === name);
+      for (const { name } of final) mempool.remove(name);
       if (mempool.size() === 0) ahead = map;
       else if (!isInOrder) replay(map);
     },
     drop: (entries, map) => {
       for (const entry of entries) {
-        mempool.remove(entry.actHash);
+        mempool.remove(entry.name);
         disown(entry);
       }
       replay(map);

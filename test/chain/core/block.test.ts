@@ -138,12 +138,12 @@ describe('the mempool', () => {
     const [first, second, third] = acts(3);
     if (first === undefined || second === undefined || third === undefined) throw new Error();
     for (const entry of [second, first, second, third]) expect(pool.add(entry)).toBe(true);
-    pool.remove(first.actHash);
-    pool.remove(first.actHash);
+    pool.remove(first.name);
+    pool.remove(first.name);
 
     expect(pool.size()).toBe(2);
-    expect([...pool.waiting(new Set([hex(second.actHash)]))]).toEqual([third]);
-    expect(pool.first(5)).toEqual([hex(second.actHash), hex(third.actHash)]);
-    expect(pool.has(first.actHash)).toBe(false);
+    expect([...pool.waiting(new Set([second.name]))]).toEqual([third]);
+    expect(pool.first(5)).toEqual([second.name, third.name]);
+    expect(pool.has(first.name)).toBe(false);
   });
 });

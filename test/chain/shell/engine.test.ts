@@ -1,8 +1,10 @@
 /** Four validators in one process, on a real disk: submit, follow, prove, stop and come back. */
+import { sign } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { batchOf } from '../../../chain/src/act/act.ts';
 import { inspectCommand } from '../../../chain/src/cli/inspect.ts';
 import type { ChainClient, FinalBlock } from '../../../chain/src/client.ts';
 import { hex } from '../../../chain/src/crypto/digest.ts';
@@ -26,6 +28,7 @@ import {
   operator,
   person,
 } from '../../support/chain-world.ts';
+import { itemOf } from '../../support/proofs.ts';
 
 let folder: string;
 let home: string;
@@ -171,6 +174,30 @@ describe('submitting acts', () => {
     expect(hashes(await follow(client, acts.length))).toEqual(
       acts.map(({ actHash }) => hex(actHash)),
     );
+  });
+
+  it('refuses an act in another’s name that someone slips into a batch of their own', async () => {
+    const client = await start();
+    const writer = writerOn(client);
+    const guest = person('gil', 'Guest');
+    const gil = actor(client.chainId, guest);
+    await submitAll(client, [writer.act(adds(writer.channel, guest))]);
+
+    for (const order of ['before', 'behind']) {
+      const forged = writer.act({}, { forget: true });
+      const own = gil.act();
+      const acts = order === 'before' ? [forged, own] : [own, forged];
+      const { message, place } = batchOf(
+        client.chainId,
+        acts.map(({ actHash }) => actHash),
+      );
+      const signatures = place(new Uint8Array(sign(null, message, guest.privateKey)));
+      const batch = acts.map((act, at) => ({ ...act, signature: itemOf(signatures, at) }));
+      const results = await client.submit(batch);
+
+      const verdict = { kind: 'malformed', reason: 'SIGNATURE_INVALID' };
+      expect(results).toEqual(acts.map((act) => (act === own ? { kind: 'waiting' } : verdict)));
+    }
   });
 
   it('includes the loser of a contest as refused, with its own proof, and goes on', async () => {
