@@ -26,7 +26,7 @@ import {
 import { encodeConsistencyProof } from '@tallystick/chain/src/log/consistency.ts';
 import { encodeHandoverLeaf, encodeHeaderLeaf } from '@tallystick/chain/src/log/handover.ts';
 import {
-  appendLeaf,
+  appendLeaves,
   consistencyProof,
   emptyFrontier,
   inclusionProof,
@@ -133,7 +133,7 @@ export async function epochLog(
   const nodes = new Map<string, Uint8Array>();
   let frontier = emptyFrontier;
   const append = (leaf: Uint8Array): void => {
-    const grown = appendLeaf(frontier, leafHash(leaf));
+    const grown = appendLeaves(frontier, [leafHash(leaf)]);
     ({ frontier } = grown);
     for (const node of grown.nodes) nodes.set(`${node.level}/${node.index}`, node.hash);
     leaves.push(leaf);

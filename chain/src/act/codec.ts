@@ -191,7 +191,9 @@ type Reader = { readonly bytes: Uint8Array; readonly view: DataView; offset: num
 
 function read(reader: Reader, depth: number): Value {
   const start = reader.offset;
-  const first = take(reader, 1)[0] ?? 0;
+  const first = reader.bytes[start];
+  if (first === undefined) throw incomplete(start);
+  reader.offset += 1;
   const major = first >> 5;
   if (major === 7) return readSimple(first, start);
   if (major === 6) throw new CodecError(start, 'tags are not admitted');
@@ -202,7 +204,7 @@ function read(reader: Reader, depth: number): Value {
     case 1:
       return -1n - argument;
     case 2:
-      return takeLength(reader, argument, start).slice();
+      return reader.bytes.slice(...pass(reader, countOf(reader, argument, start)));
     case 3:
       return readText(reader, argument, start);
     case 4:
@@ -231,8 +233,7 @@ function readArgument(reader: Reader, low: number, start: number): bigint {
   if (low < 24) return BigInt(low);
   if (low > 27) throw new CodecError(start, 'indefinite and reserved lengths are not admitted');
   const size = 1 << (low - 24);
-  const at = reader.offset;
-  take(reader, size);
+  const [at] = pass(reader, size);
   const { view } = reader;
   const value =
     size === 1
@@ -248,7 +249,7 @@ function readArgument(reader: Reader, low: number, start: number): bigint {
 }
 
 function readText(reader: Reader, argument: bigint, start: number): string {
-  const bytes = takeLength(reader, argument, start);
+  const bytes = reader.bytes.subarray(...pass(reader, countOf(reader, argument, start)));
   let text: string;
   try {
     text = textOf(bytes);
@@ -303,16 +304,17 @@ function countOf(reader: Reader, argument: bigint, start: number): number {
   return Number(argument);
 }
 
-function takeLength(reader: Reader, argument: bigint, start: number): Uint8Array {
-  return take(reader, countOf(reader, argument, start));
+/** Where the next octets begin and end; they are read then. */
+function pass(reader: Reader, length: number): readonly [start: number, end: number] {
+  const start = reader.offset;
+  const end = start + length;
+  if (end > reader.bytes.length) throw incomplete(start);
+  reader.offset = end;
+  return [start, end];
 }
 
-function take(reader: Reader, length: number): Uint8Array {
-  const end = reader.offset + length;
-  if (end > reader.bytes.length) throw new CodecError(reader.offset, 'the value is complete');
-  const taken = reader.bytes.subarray(reader.offset, end);
-  reader.offset = end;
-  return taken;
+function incomplete(offset: number): CodecError {
+  return new CodecError(offset, 'the value is complete');
 }
 
 function isMap(value: Encodable): value is ReadonlyMap<string, Encodable> {

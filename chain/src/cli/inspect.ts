@@ -19,7 +19,7 @@ import { verifyEd25519 } from '../crypto/ed25519.ts';
 import { cosigningBytes } from '../crypto/signature.ts';
 import { checkpointBody } from '../log/checkpoint.ts';
 import {
-  appendLeaf,
+  appendLeaves,
   emptyFrontier,
   frontierRoot,
   leafHash,
@@ -219,7 +219,7 @@ function inspectBlock(
   let { frontier } = walk;
   const { size } = store.headAt(height);
   for (let index = firstIndex; index < size; index += 1n) {
-    ({ frontier } = appendLeaf(frontier, leafHash(store.leaf(index))));
+    ({ frontier } = appendLeaves(frontier, [leafHash(store.leaf(index))]));
   }
   if (!equalBytes(frontierRoot(frontier), store.headAt(height).root)) {
     problems.push(`the leaves up to height ${height} do not give its root`);

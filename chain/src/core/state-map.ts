@@ -59,6 +59,7 @@ export function getFrom(map: StateMap, key: Uint8Array): Uint8Array | undefined 
 
 /** The map with `value`, at most 65,535 octets, at `key`, whatever stood there. */
 export function putInto(map: StateMap, key: Uint8Array, value: Uint8Array): StateMap {
+  if (value.length > 0xffff) throw new RangeError('a value of the state is too long');
   const isNew = getFrom(map, key) === undefined;
   return { root: put(map.root, key, value, 0), size: map.size + (isNew ? 1 : 0) };
 }
@@ -123,10 +124,25 @@ function put(node: Node, key: Uint8Array, value: Uint8Array, depth: number): Nod
       ? branch(put(node.left, key, value, depth + 1), node.right)
       : branch(node.left, put(node.right, key, value, depth + 1));
   }
-  const parts = node === null ? [] : partsWithout(node, key);
-  const at = node === null ? 0 : placeAmong(node, key);
-  parts.splice(at, 0, packed(key, value));
-  return pack(parts, depth);
+  const bucket = node ?? new Uint8Array(bucketHeadBytes);
+  const at = placeFor(bucket, key);
+  const isThere = at < bucket.length && compareAt(bucket, at, key) === 0;
+  const end = isThere ? leafEnd(bucket, at) : at;
+  const next = new Uint8Array(bucket.length - (end - at) + leafHeadBytes + value.length);
+  next.set(bucket.subarray(0, at));
+  next[0] = 0;
+  next.set(key, at);
+  next[at + 32] = value.length >> 8;
+  next[at + 33] = value.length & 255;
+  next.set(value, at + leafHeadBytes);
+  next.set(bucket.subarray(end), at + leafHeadBytes + value.length);
+  return isThere ? next : split(next, depth);
+}
+
+/** The bucket, or a branch over two halves when it has grown too large. */
+function split(bucket: Bucket, depth: number): Node {
+  const leaves = leavesOf(bucket);
+  return leaves.length > bucketLeavesMax ? pack(partsOf(bucket), depth) : bucket;
 }
 
 function remove(node: Node, key: Uint8Array, depth: number): Node {
@@ -163,16 +179,6 @@ function pack(parts: readonly Uint8Array[], depth: number): Node {
   return bucket;
 }
 
-function packed(key: Uint8Array, value: Uint8Array): Uint8Array {
-  if (value.length > 0xffff) throw new RangeError('a value of the state is too long');
-  const part = new Uint8Array(leafHeadBytes + value.length);
-  part.set(key);
-  part[32] = value.length >> 8;
-  part[33] = value.length & 255;
-  part.set(value, leafHeadBytes);
-  return part;
-}
-
 function branch(left: Node, right: Node): Branch {
   return { left, right, hash: null };
 }
@@ -184,8 +190,7 @@ function isBranch(node: Node): node is Branch {
 function hashOf(node: Node, depth: number): Uint8Array {
   if (node === null) return emptyHash;
   if (isBranch(node)) {
-    // A copy: the runtime's own result would keep a whole buffer alive.
-    node.hash ??= branchHash(hashOf(node.left, depth + 1), hashOf(node.right, depth + 1)).slice();
+    node.hash ??= branchHash(hashOf(node.left, depth + 1), hashOf(node.right, depth + 1));
     return node.hash;
   }
   if (node[0] !== 1) {
@@ -233,9 +238,11 @@ function leafAt(bucket: Bucket, key: Uint8Array): number {
   return -1;
 }
 
-/** How many leaves of the bucket come before the key. */
-function placeAmong(bucket: Bucket, key: Uint8Array): number {
-  return leavesOf(bucket).filter((at) => compareAt(bucket, at, key) < 0).length;
+/** Where the key's leaf begins, or would begin. */
+function placeFor(bucket: Bucket, key: Uint8Array): number {
+  let at = bucketHeadBytes;
+  while (at < bucket.length && compareAt(bucket, at, key) < 0) at = leafEnd(bucket, at);
+  return at;
 }
 
 function partsOf(bucket: Bucket): Uint8Array[] {

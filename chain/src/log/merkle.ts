@@ -43,22 +43,27 @@ export type TreeFrontier = {
 
 export const emptyFrontier: TreeFrontier = { size: 0n, peaks: [] };
 
-/** The tree with one leaf more, and every node that became complete by it, the leaf first. */
-export function appendLeaf(
+/** The tree with these leaves more, and every node that became complete by them, each after what is below it. */
+export function appendLeaves(
   frontier: TreeFrontier,
-  leaf: Uint8Array,
+  leaves: readonly Uint8Array[],
 ): { readonly frontier: TreeFrontier; readonly nodes: readonly TreeNode[] } {
   const peaks = [...frontier.peaks];
-  let node: TreeNode = { level: 0, index: frontier.size, hash: leaf };
-  const nodes = [node];
-  for (let last = peaks.at(-1); last !== undefined && last.level === node.level; ) {
-    peaks.pop();
-    node = { level: node.level + 1, index: last.index / 2n, hash: nodeHash(last.hash, node.hash) };
+  const nodes: TreeNode[] = [];
+  let { size } = frontier;
+  for (const leaf of leaves) {
+    let node: TreeNode = { level: 0, index: size, hash: leaf };
     nodes.push(node);
-    last = peaks.at(-1);
+    for (let last = peaks.at(-1); last?.level === node.level; last = peaks.at(-1)) {
+      peaks.pop();
+      const hash = nodeHash(last.hash, node.hash);
+      node = { level: node.level + 1, index: last.index / 2n, hash };
+      nodes.push(node);
+    }
+    peaks.push(node);
+    size += 1n;
   }
-  peaks.push(node);
-  return { frontier: { size: frontier.size + 1n, peaks }, nodes };
+  return { frontier: { size, peaks }, nodes };
 }
 
 export function frontierRoot(frontier: TreeFrontier): Uint8Array {

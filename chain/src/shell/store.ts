@@ -11,8 +11,8 @@
  *   epochs.idx     per epoch from the second on: first height u64 ‖ validators u32 ‖ 0 u32
  *   cosignatures   per height, one slot per validator of the set: timeSeconds u64 ‖ signature[64];
  *                  the first epoch's; those of epoch e are in cosignatures-e
- *   positions      act hash → index, block digest → height (with the top bit set)
- *   head.json      how far all of it is known to be durable
+ *   places         act hash → index, block digest → height (with the top bit set); position-table.ts
+ *   head.json      how far all of it is known to be durable, and up to which height `places` has it
  *
  * Everything is append-only and written without waiting; `sync` makes it durable and then moves the
  * head. What lies beyond the head after a crash is cut off and written again from the write-ahead
@@ -33,7 +33,7 @@ import { decodeBlock, decodeCertificate, encodeBlock, encodeCertificate } from '
 import type { Block } from '../core/proposal.ts';
 import { equalBytes, fromHex, textOf, utf8 } from '../crypto/digest.ts';
 import {
-  appendLeaf,
+  appendLeaves,
   consistencyProof,
   frontierAt,
   frontierRoot,
@@ -116,7 +116,8 @@ export type Store = {
   readonly putCosignature: (height: bigint, cosignature: StoredCosignature) => void;
   readonly cosignatures: (height: bigint) => readonly StoredCosignature[];
   readonly durableHeight: () => bigint;
-  readonly sync: () => Promise<void>;
+  /** Makes all of it durable; positions of the newest blocks only when many wait, or it is the last time. */
+  readonly sync: (isLast?: boolean) => Promise<void>;
   readonly close: () => void;
 };
 
@@ -134,6 +135,8 @@ const epochBytes = 16;
 const sealFlag = 0x8000_0000;
 /** Files of cosignatures kept open beside those that wait for a sync. */
 const cosignedOpenMax = 4;
+/** Positions that may wait in memory for their table. */
+const positionsWaitingMax = 32_768;
 const digestFlag = 1n << 62n;
 const emptyHead: StoreHead = {
   height: 0n,
@@ -149,6 +152,8 @@ type HeadFile = {
   readonly leavesBytes: number;
   /** Epochs that have begun. */
   readonly epochs: number;
+  /** The height up to which positions are in their table. */
+  readonly placed: bigint;
 };
 
 export function openStore({ files, folder, validatorCount, digestOf }: StoreOptions): Store {
@@ -165,7 +170,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
   const rowFiles = [blocks, blockIndex, leaves, leafEnds, epochRows];
   cutTo(epochRows, (durable.epochs - 1) * epochBytes, 'epochs.idx');
   const epochs = readEpochs(epochRows, validatorCount);
-  const positions = openPositionTable(files, at('positions'));
+  const positions = openPositionTable(files, at('places'));
   const levels: OpenFile[] = [];
   const level = (order: number): OpenFile => {
     levels[order] ??= cut(`nodes-${order}`, Math.floor(Number(durable.size) / 2 ** order) * 32);
@@ -304,6 +309,28 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
     return bytes;
   };
 
+  const placeDigest = (digest: string, height: bigint): void => {
+    const bytes = fromHex(digest);
+    if (bytes !== undefined) positions.put(bytes, height | digestFlag);
+  };
+  /** What waited for the table when the process ended, or all of it when the table is gone. */
+  const placeAgain = (height: bigint): void => {
+    const { firstIndex, entryCount } = indexRow(height);
+    const order = Number(firstIndex);
+    const ends = leafEnds.read(Math.max(0, order - 1) * 8, (Number(entryCount) + 1) * 8);
+    const view = new DataView(ends.buffer, ends.byteOffset, ends.byteLength);
+    let start = order === 0 ? 0 : Number(view.getBigUint64(0));
+    for (let each = 0n; each < entryCount; each += 1n) {
+      const end = Number(view.getBigUint64((Number(each) + (order === 0 ? 0 : 1)) * 8));
+      const hash = hashInLeaf(leaves.read(start, end - start));
+      if (hash.length === 32) positions.put(hash, firstIndex + each);
+      start = end;
+    }
+    placeDigest(block(height).block.digest, height);
+  };
+  let placed = positions.count() === 0 ? 0n : durable.placed;
+  for (let height = placed + 1n; height <= head.height; height += 1n) placeAgain(height);
+
   return {
     head: () => head,
     append: (next, executed, headerLeaf, finalization, trail = []) => {
@@ -313,14 +340,12 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
         throw new StoreFault(`block ${next.height} does not follow height ${head.height}`);
       }
       const rows = new Map<number, { first: bigint; hashes: Uint8Array[] }>();
-      for (const each of newLeaves) {
-        const grown = appendLeaf(frontier, leafHash(each));
-        ({ frontier } = grown);
-        for (const node of grown.nodes) {
-          const row = rows.get(node.level);
-          if (row === undefined) rows.set(node.level, { first: node.index, hashes: [node.hash] });
-          else row.hashes.push(node.hash);
-        }
+      const grown = appendLeaves(frontier, newLeaves.map(leafHash));
+      ({ frontier } = grown);
+      for (const node of grown.nodes) {
+        const row = rows.get(node.level);
+        if (row === undefined) rows.set(node.level, { first: node.index, hashes: [node.hash] });
+        else row.hashes.push(node.hash);
       }
       for (const [order, row] of rows) {
         level(order).write(joined(row.hashes), Number(row.first) * 32);
@@ -359,8 +384,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       executed.body.entries.forEach(({ actHash }, order) => {
         positions.put(actHash, firstIndex + BigInt(order));
       });
-      const digest = fromHex(next.digest);
-      if (digest !== undefined) positions.put(digest, next.height | digestFlag);
+      placeDigest(next.digest, next.height);
       if (handover !== null) {
         const epoch = { firstHeight: next.height + 1n, validatorCount: handover.voters };
         epochRows.write(encodeEpoch(epoch), (epochs.length - 1) * epochBytes);
@@ -446,7 +470,7 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       return found;
     },
     durableHeight: () => durableHeight,
-    sync: async () => {
+    sync: async (isLast = false) => {
       const covered = {
         height: head.height,
         size: head.size,
@@ -460,9 +484,12 @@ export function openStore({ files, folder, validatorCount, digestOf }: StoreOpti
       for (const file of [...rowFiles, ...cosigned, ...levels]) {
         await file.datasync();
       }
-      await positions.sync();
+      if (isLast || positions.waiting() >= positionsWaitingMax) {
+        await positions.flush();
+        placed = covered.height;
+      }
       await files.dirsync(folder);
-      await replaceFile(files, at('head.json'), encodeHead(covered));
+      await replaceFile(files, at('head.json'), encodeHead({ ...covered, placed }));
       durableHeight = covered.height;
     },
     close: () => {
@@ -590,13 +617,15 @@ function cutTo(file: OpenFile, length: number, name: string, whole = true): Open
 }
 
 function encodeHead(head: HeadFile): Uint8Array {
-  return utf8(JSON.stringify({ ...head, height: `${head.height}`, size: `${head.size}` }, null, 2));
+  const { height, size, placed } = head;
+  const texts = { height: `${height}`, size: `${size}`, placed: `${placed}` };
+  return utf8(JSON.stringify({ ...head, ...texts }, null, 2));
 }
 
 function readHead(files: FileSystem, file: string): HeadFile {
   const bytes = readWhole(files, file);
   if (bytes === undefined)
-    return { height: 0n, size: 0n, blocksBytes: 0, leavesBytes: 0, epochs: 1 };
+    return { height: 0n, size: 0n, blocksBytes: 0, leavesBytes: 0, epochs: 1, placed: 0n };
   const json: unknown = JSON.parse(textOf(bytes));
   const fields = new Map(Object.entries(json ?? {}));
   const number = (name: string): bigint => {
@@ -613,5 +642,6 @@ function readHead(files: FileSystem, file: string): HeadFile {
     leavesBytes: Number(number('leavesBytes')),
     // A head that says nothing of it was written when there was one epoch.
     epochs: fields.has('epochs') ? Number(number('epochs')) : 1,
+    placed: fields.has('placed') ? number('placed') : 0n,
   };
 }

@@ -2,7 +2,7 @@
 import { hex, sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
 import type { NodeAt, TreeFrontier } from '@tallystick/chain/src/log/merkle.ts';
 import {
-  appendLeaf,
+  appendLeaves,
   consistencyProof,
   emptyFrontier,
   emptyRoot,
@@ -141,7 +141,7 @@ function grown(all: readonly Uint8Array[]) {
   const nodes = new Map<string, Uint8Array>();
   const frontiers: TreeFrontier[] = [emptyFrontier];
   for (const leaf of all) {
-    const grown = appendLeaf(itemOf(frontiers, frontiers.length - 1), leaf);
+    const grown = appendLeaves(itemOf(frontiers, frontiers.length - 1), [leaf]);
     for (const { level, index, hash } of grown.nodes) nodes.set(`${level} ${index}`, hash);
     frontiers.push(grown.frontier);
   }

@@ -1,7 +1,7 @@
 /** The log in tiles: their addresses, what stands in them, and every proof computed from them alone. */
 import { sha256, u64be } from '@tallystick/chain/src/crypto/digest.ts';
 import {
-  appendLeaf,
+  appendLeaves,
   consistencyProof,
   emptyFrontier,
   frontierRoot,
@@ -31,7 +31,7 @@ const levels: Uint8Array[][] = [];
 const roots = new Map<bigint, Uint8Array>();
 let frontier = emptyFrontier;
 for (let index = 0; index < sizeMax; index += 1) {
-  const grown = appendLeaf(frontier, leafHash(u64be(BigInt(index))));
+  const grown = appendLeaves(frontier, [leafHash(u64be(BigInt(index)))]);
   ({ frontier } = grown);
   for (const node of grown.nodes) {
     levels[node.level] ??= [];

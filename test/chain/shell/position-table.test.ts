@@ -22,7 +22,7 @@ describe('where acts stand', () => {
     const disk = faultyFiles();
     const table = openPositionTable(disk, file);
     for (let order = 0; order < 40_000; order += 1) table.put(hashOf(order), BigInt(order));
-    await table.sync();
+    await table.flush();
     table.close();
     disk.kill();
 
@@ -34,7 +34,7 @@ describe('where acts stand', () => {
       const disk = faultyFiles();
       const table = openPositionTable(disk, file);
       for (let order = 0; order < fits; order += 1) table.put(hashOf(order), BigInt(order));
-      await table.sync();
+      await table.flush();
       await disk.dirsync('/store');
       for (let order = fits; order < tooMany; order += 1) table.put(hashOf(order), BigInt(order));
       disk.crash(seeded(seed));

@@ -103,6 +103,35 @@ describe('the store', () => {
     }
   });
 
+  it('knows where all stands: what is in its table, what waited for it, and all when it is gone', async () => {
+    const files = faultyFiles();
+    const writer = makeWriter();
+    const store = opened(files);
+    const digests: string[] = [];
+    for (let height = 1; height <= 9; height += 1) {
+      const { block, executed, headerLeaf } = writer.next();
+      store.append(block, executed, headerLeaf, null);
+      digests.push(block.digest);
+      if (height % 3 === 0) await store.sync(height === 6);
+    }
+    const known = (at: Store) => ({
+      acts: writer.hashes.map((hash) => at.find(hash)),
+      blocks: digests.map((digest) => at.heightOfDigest(digest)),
+    });
+    const before = known(store);
+    expect(before.acts).not.toContain(null);
+    expect(before.blocks).toEqual(digests.map((_, order) => BigInt(order) + 1n));
+
+    files.crash(seeded(3));
+    expect(known(opened(files))).toEqual(before);
+    files.unlink(`${folder}/places`);
+    const again = opened(files);
+    expect(known(again)).toEqual(before);
+    await again.sync(true);
+    again.close();
+    expect(known(opened(files))).toEqual(before);
+  });
+
   it('does not start on files that are shorter than they were, or give another root', async () => {
     const files = faultyFiles();
     const writer = makeWriter();
@@ -161,7 +190,7 @@ describe('the table of positions', () => {
     const table = openPositionTable(files, '/positions');
     const hash = (number: number): Uint8Array => sha256(u32be(number));
     for (let number = 0; number < 12_000; number += 1) table.put(hash(number), BigInt(number));
-    await table.sync();
+    await table.flush();
     table.close();
     const again = openPositionTable(files, '/positions');
 

@@ -88,8 +88,8 @@ const mutants = {
   storeNotSynced: {
     rule: 'P5, P6: blocks leave the log only when the store has them durably',
     file: 'store.ts',
-    find: '        await file.datasync();\n      }\n      await positions.sync();',
-    put: '        void file;\n      }\n      await positions.sync();',
+    find: '        await file.datasync();\n      }\n      if (isLast ||',
+    put: '        void file;\n      }\n      if (isLast ||',
     trial: 'cut',
   },
   goesOnAfterFailedSync: {

@@ -285,7 +285,6 @@ describe('a server whose chain loses its power', () => {
     ["the store's leaves.idx", 60],
     ["the store's nodes", 60],
     ["the store's cosignatures", 60],
-    ["the store's positions", 60],
     ['the names of new files of the store', 'the name of the new head'],
     ['the new head', 60],
     ['the name of the new head', 60],
