@@ -24,4 +24,7 @@ ALTER TABLE "membership"
 ALTER TABLE "account"
   ADD CONSTRAINT account_owner FOREIGN KEY ("owner") REFERENCES "party" ("id"),
   ADD CONSTRAINT account_servicer FOREIGN KEY ("servicer") REFERENCES "party" ("id");
-ALTER TABLE "business_clock" ADD CONSTRAINT business_clock_one_row CHECK ("id" = 'business');
+ALTER TABLE "business_clock"
+  ADD CONSTRAINT business_clock_one_row CHECK ("id" = 'business'),
+  ADD CONSTRAINT business_clock_mode CHECK ("mode" IN ('REAL', 'MOVABLE', 'BY_HAND')),
+  ADD CONSTRAINT business_clock_real CHECK ("mode" <> 'REAL' OR "date" = "realDate");

@@ -38,6 +38,7 @@ import { refusedByNetwork } from './network/texts.ts';
 import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
 import { partyHandlers } from './party/service.ts';
+import { dueClock } from './party/store.ts';
 import { type Acts, acts } from './platform/acts.ts';
 import { actsSeenBy } from './platform/acts-seen.ts';
 import {
@@ -152,7 +153,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...{ pool, nowMs, failed: options.failed },
     acts: pipeline,
     actor: { party: operatorId, person: null },
-    due: [queries.due, dueCertificates(pool), dueRequests(pool), settlementDue(pool)],
+    due: [
+      dueClock(pool),
+      queries.due,
+      dueCertificates(pool),
+      dueRequests(pool),
+      settlementDue(pool),
+    ],
     events: anchoring.events,
     refused: (todo) => log.warn(todo, 'the automation was refused'),
   });
@@ -288,15 +295,44 @@ function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): 
         actor: { party, person },
         input: input.fields as never,
       });
-      if (outcome.kind === 'refusal') return outcome;
-      const settled = request.wait ? await anchoring.settled(outcome.actHash, waitMs) : null;
-      const standing =
-        outcome.act === null ? await anchorOf(pool, outcome.actHash) : pendingAnchor(outcome.act);
-      const anchor = settled ?? standing;
-      invariant(anchor !== null, 'a committed act is there');
-      return request.wait && anchor.status === 'REFUSED'
-        ? refusedByChain(anchor)
-        : { ...outcome, anchor };
+      return anchored(outcome, request.wait);
+    },
+    async manyActs({ party, person }, requests) {
+      checkCount(requests.length);
+      const inputs = requests.map(({ kind, input, idempotencyKey }) =>
+        isKey(idempotencyKey) ? typed(kind, input) : badKey(idempotencyKey),
+      );
+      // An input of the wrong form is a mistake of the program: nothing is done.
+      if (inputs.some((each) => 'code' in each))
+        return inputs.map((each) => ('code' in each ? each : notTried()));
+      const outcomes = await pipeline.performAll(
+        requests.map(({ kind, idempotencyKey, envelope }, order) => ({
+          ...{ kind, idempotencyKey, envelope },
+          actor: { party, person },
+          input: fieldsOf(inputs[order]) as never,
+        })),
+      );
+      const wait = requests.some((each) => each.wait);
+      return Promise.all(outcomes.map((outcome) => anchored(outcome, wait)));
+    },
+    async actContexts({ party, person }, { kind, keyId, acts: asked }) {
+      checkCount(asked.length);
+      const name = kindOf(kind);
+      const inputs = asked.map(({ input }) => typed(name, input));
+      const contexts = await pipeline.contexts(
+        asked.flatMap(({ idempotencyKey }, order) => {
+          const input = inputs[order];
+          if (input === undefined || 'code' in input) return [];
+          return [
+            {
+              ...{ kind: name, idempotencyKey, actor: { party, person } },
+              input: input.fields as never,
+            },
+          ];
+        }),
+        keyId,
+      );
+      return contexts;
     },
     async actContext({ party, person }, { kind, input, keyId }) {
       const name = kind as KindName;

@@ -7,6 +7,7 @@
  */
 import path from 'node:path';
 import { z } from 'zod';
+import { isZone } from './kernel/zone.ts';
 import type { LogLevel } from './platform/log.ts';
 import { keyBytes } from './platform/seal.ts';
 
@@ -26,6 +27,8 @@ export type Config = {
   /** Null: the demo's own, kept in the home. */
   readonly masterKey: Uint8Array | null;
   readonly logLevel: LogLevel;
+  /** Whose midnight ends the business day; of a new world. */
+  readonly zone: string;
   /** Who presents it may read /metrics, from anywhere. Null: callers of the same machine, in a demo only. */
   readonly metricsToken: string | null;
   /** Requests a minute from one address. */
@@ -93,6 +96,7 @@ const environment = z.object({
       'fatal, error, warn, info, debug or silent',
     )
     .default('info'),
+  TALLYSTICK_ZONE: z.string().refine(isZone, 'a time zone such as Europe/Berlin').default('UTC'),
   TALLYSTICK_REQUESTS_PER_MINUTE: z
     .string()
     .refine((text) => wholeNumber.test(text) && Number(text) > 0, 'a whole number above 0')
@@ -131,6 +135,7 @@ export function readConfig(given: Environment): Config {
         ? null
         : Buffer.from(read.TALLYSTICK_MASTER_KEY, 'base64'),
     logLevel: read.LOG_LEVEL,
+    zone: read.TALLYSTICK_ZONE,
     metricsToken: read.TALLYSTICK_METRICS_TOKEN ?? null,
     requestsPerMinuteMax: Number(read.TALLYSTICK_REQUESTS_PER_MINUTE),
   };

@@ -14,11 +14,15 @@ const validators: FoundingFacts['validators'] = [
   { name: 'plumb', organisation: 'Plumb Audit', operator },
 ];
 
-export function demoSeed(today: BusinessDate): Seed {
+export function demoSeed(
+  today: BusinessDate,
+  { zone = 'UTC', clock = 'MOVABLE' }: Partial<Pick<FoundingFacts, 'zone' | 'clock'>> = {},
+): Seed {
   return {
     facts: {
       ...{ networkName: 'demo.tallystick.example', operatorName: operator, country: 'NL' },
       ...{ governorName: 'Gia Governor', businessDate: today, validators },
+      ...{ zone, clock },
       // Long enough to see a change wait, and to take it back.
       timeLockMs: 60_000,
     },

@@ -60,7 +60,7 @@ async function demo(file: string, home: string, output: Output): Promise<number>
   const invoice = await readInvoice(file);
   const config = readConfig({ TALLYSTICK_HOME: home, PORT: '0', LOG_LEVEL: 'warn' });
   const seed = {
-    facts: demoSeed('1990-01-01').facts,
+    facts: demoSeed('1990-01-01', { clock: 'BY_HAND' }).facts,
     plant: async ({ sessions }: Parameters<ReturnType<typeof demoSeed>['plant']>[0]) => {
       await sessions.setLogin({ personId: governorId, login: 'governor', password: demoPassword });
       return [];

@@ -21,7 +21,7 @@ import {
 import { secretsOf } from './app.ts';
 import type { BusinessDate, Moment } from './kernel/time.ts';
 import { type GenesisFacts, genesisRows, governorId } from './party/genesis.ts';
-import { operatorId } from './party/model.ts';
+import { type ClockMode, operatorId } from './party/model.ts';
 import { applyStored, storedEffect } from './platform/commit.ts';
 import type { Database } from './platform/database.ts';
 import { writeDurably } from './platform/files.ts';
@@ -35,6 +35,9 @@ export type FoundingFacts = {
   readonly country: string;
   readonly governorName: string;
   readonly businessDate: BusinessDate;
+  /** IANA name: where midnight ends the business day. */
+  readonly zone: string;
+  readonly clock: ClockMode;
   /** How long a change of the network waits before it takes effect; a day where nothing is said. */
   readonly timeLockMs?: number;
   readonly validators: readonly {
@@ -109,6 +112,8 @@ export async function openFoundation(options: {
       governorKey: keyFacts(governor),
       automationKey: keyFacts(automation),
       businessDate: founded.businessDate,
+      zone: founded.zone,
+      clock: founded.clock,
       createdMs: BigInt(founded.createdMs),
     },
   };

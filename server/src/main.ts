@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
 import { demoSeed } from './demo-world.ts';
 import { networkLine } from './foundation.ts';
+import { dateIn } from './kernel/zone.ts';
 import { HomeInUse, lockHome } from './platform/lock.ts';
 import { openLog } from './platform/log.ts';
 import { homeMasterKey } from './platform/seal.ts';
@@ -33,7 +34,9 @@ async function main(given: readonly string[]): Promise<void> {
   const config = readConfig(port === null ? process.env : { ...process.env, PORT: port });
   if (fresh) await clearHome(config);
 
-  const seed = demoSeed(new Date().toISOString().slice(0, 10));
+  const { zone } = config;
+  const clock = config.mode === 'production' ? 'REAL' : 'MOVABLE';
+  const seed = demoSeed(dateIn(BigInt(Date.now()), zone), { zone, clock });
   if (line) {
     console.log(await lineOf(config, seed));
     return;

@@ -25,6 +25,7 @@ describe('the configuration', () => {
       chainEngine: 'embedded',
       masterKey: null,
       logLevel: 'info',
+      zone: 'UTC',
       metricsToken: null,
       requestsPerMinuteMax: 60_000,
     });
@@ -40,6 +41,7 @@ describe('the configuration', () => {
     ['TALLYSTICK_MODE', 'test', 'demo or production'],
     ['DOCUMENT_STORE', 'documents', 'an absolute path of a directory'],
     ['CHAIN_ENGINE', 'cometbft', 'embedded or network'],
+    ['TALLYSTICK_ZONE', 'Europe/Atlantis', 'a time zone such as Europe/Berlin'],
     ['LOG_LEVEL', 'loud', 'fatal, error, warn, info, debug or silent'],
     ['TALLYSTICK_REQUESTS_PER_MINUTE', '0', 'a whole number above 0'],
   ])('names %s when it is "%s", and what is expected', (variable, value, expected) => {

@@ -18,6 +18,8 @@ export const smallSeed: Seed = {
     country: 'NL',
     governorName: 'Gia Governor',
     businessDate: '2026-01-15',
+    zone: 'UTC',
+    clock: 'BY_HAND',
     validators: ['a', 'b', 'c', 'd'].map((name) => ({
       name: `validator-${name}`,
       organisation: `Organisation ${name.toUpperCase()}`,

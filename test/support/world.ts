@@ -57,7 +57,9 @@ export const testMasterKey = new Uint8Array(32).fill(7);
 
 export async function testWorld(
   businessDate = '2026-01-15',
-  facts: Pick<FoundingFacts, 'timeLockMs'> = {},
+  facts: Partial<Pick<FoundingFacts, 'timeLockMs' | 'zone' | 'clock'>> = {},
+  /** When the world was founded, by the machine's clock; now where nothing is said. */
+  foundedMs?: bigint,
 ): Promise<TestWorld> {
   const fresh = await freshDatabase();
   const home = mkdtempSync(path.join(tmpdir(), 'tallystick-world-'));
@@ -66,13 +68,14 @@ export async function testWorld(
   const foundation = await openFoundation({
     home,
     masterKey: testMasterKey,
-    nowMs: clock.now(),
+    nowMs: foundedMs ?? clock.now(),
     facts: {
       networkName: 'test.example',
       operatorName: 'Test network',
       country: 'NL',
       governorName: 'Gia Governor',
       businessDate,
+      ...{ zone: 'UTC', clock: 'BY_HAND' },
       ...facts,
       validators: ['a', 'b', 'c', 'd'].map((name) => ({
         name: `validator-${name}`,

@@ -4,7 +4,8 @@
  */
 import { type Change, type Grant, insert } from '../kernel/change.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
-import { businessClockId, mandateActions, operatorId } from './model.ts';
+import { dateIn } from '../kernel/zone.ts';
+import { businessClockId, type ClockMode, mandateActions, operatorId } from './model.ts';
 
 export type GenesisFacts = {
   readonly operatorName: string;
@@ -13,7 +14,10 @@ export type GenesisFacts = {
   /** Hex pseudonyms and public keys, as in the genesis of the chain. */
   readonly governorKey: { readonly id: string; readonly publicKey: Uint8Array };
   readonly automationKey: { readonly id: string; readonly publicKey: Uint8Array };
+  /** The first business day; a REAL clock begins with the day of `createdMs`. */
   readonly businessDate: BusinessDate;
+  readonly zone: string;
+  readonly clock: ClockMode;
   readonly createdMs: Moment;
 };
 
@@ -24,6 +28,7 @@ export function genesisRows(facts: GenesisFacts): {
   readonly grants: readonly Grant[];
 } {
   const { createdMs } = facts;
+  const realDate = dateIn(createdMs, facts.zone);
   const own = (object: string, type: string): Grant => ({
     reader: operatorId,
     object,
@@ -49,7 +54,14 @@ export function genesisRows(facts: GenesisFacts): {
     });
   return {
     changes: [
-      insert('business_clock', { id: businessClockId, version: 1, date: facts.businessDate }),
+      insert('business_clock', {
+        id: businessClockId,
+        version: 1,
+        date: facts.clock === 'REAL' ? realDate : facts.businessDate,
+        realDate,
+        zone: facts.zone,
+        mode: facts.clock,
+      }),
       insert('party', {
         id: operatorId,
         version: 1,

@@ -128,10 +128,19 @@ export type AccountRow = {
   readonly createdMs: bigint;
 };
 
+/** How the business day moves (clock.ts). */
+export const clockModes = ['REAL', 'MOVABLE', 'BY_HAND'] as const;
+export type ClockMode = (typeof clockModes)[number];
+
 export type BusinessClockRow = {
   readonly id: string;
   readonly version: number;
   readonly date: string;
+  /** The day that it was in the zone when `date` was written. */
+  readonly realDate: string;
+  /** IANA name: where midnight ends the day. */
+  readonly zone: string;
+  readonly mode: ClockMode;
 };
 
 /** The one row of the business clock. */

@@ -4,6 +4,7 @@ import { type Act, type AnyHandler, handler, type Reader } from '../kernel/act.t
 import type { Decision } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { setClock, tick } from './clock.ts';
 import {
   type AccountRow,
   type BusinessClockRow,
@@ -169,12 +170,21 @@ export const partyHandlers: readonly AnyHandler[] = [
     async decide(reader, act) {
       const acting = await requireParty(reader, act.party);
       if (!acting.roles.includes('GOVERNOR')) throw notFound();
-      const clock = await reader.get<BusinessClockRow>('business_clock', businessClockId);
-      invariant(clock !== null, 'there is a business clock');
-      return transitions.setClock(act, clock);
+      return setClock(await clockOf(reader), { date: act.body.date, at: act.at });
     },
   }),
+  handler({
+    kind: 'clock.tick',
+    objects: () => [businessClockId],
+    decide: async (reader, act) => tick(await clockOf(reader), { date: act.body.date, at: act.at }),
+  }),
 ];
+
+async function clockOf(reader: Reader): Promise<BusinessClockRow> {
+  const clock = await reader.get<BusinessClockRow>('business_clock', businessClockId);
+  invariant(clock !== null, 'there is a business clock');
+  return clock;
+}
 
 /** Does it when the acting party may set the target up. What is not its own and has a key is not found. */
 async function settingUp(

@@ -1,7 +1,12 @@
 /** Parties, programmes and people as one organisation may see them. */
+import type pg from 'pg';
+import type { FollowUp } from '../kernel/change.ts';
+import type { Moment } from '../kernel/time.ts';
 import type { PageInput, See, Seen } from '../platform/see.ts';
+import { dayAt } from './clock.ts';
 import type {
   AccountRow,
+  BusinessClockRow,
   MandateRow,
   MembershipRow,
   PartyRow,
@@ -12,6 +17,19 @@ import type {
 
 export type PartyView = Seen<PartyRow>;
 export type ProgrammeView = Seen<ProgrammeRow>;
+
+/** What midnight has brought: the next business day. */
+export function dueClock(pool: pg.Pool) {
+  return async (now: Moment): Promise<readonly FollowUp[]> => {
+    const result = await pool.query<BusinessClockRow>({
+      name: 'business clock',
+      text: 'SELECT * FROM business_clock',
+    });
+    return result.rows
+      .filter((clock) => dayAt(clock, now) !== clock.date)
+      .map((clock) => ({ kind: 'clock.tick', input: { date: dayAt(clock, now) } }));
+  };
+}
 
 export function partyStore(see: See) {
   return {

@@ -11,7 +11,6 @@ import { accept, type Decision, refuse } from '../kernel/decision.ts';
 import { isCurrency } from '../kernel/money.ts';
 import {
   type AccountRow,
-  type BusinessClockRow,
   businessDayRules,
   dayCounts,
   type MandateRow,
@@ -269,12 +268,6 @@ export function openAccount(act: Act<'account.open'>, known: readonly AccountRow
   return accept(id, [insert('account', row)], {
     grants: readers.map((reader) => grant(act, reader, id, 'Account')),
   });
-}
-
-export function setClock(act: Act<'clock.set'>, clock: BusinessClockRow): Decision {
-  const { date } = act.body;
-  if (date < clock.date) return bad('date', date, `${clock.date} or later`);
-  return accept(clock.id, [update('business_clock', clock, { date })]);
 }
 
 function member(act: Act, programme: string, party: string, role: MemberRole): MembershipRow {

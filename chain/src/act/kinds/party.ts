@@ -102,6 +102,8 @@ export const partyKinds = [
   }),
   /** The movable business day of tests and demo; refused in production. */
   kind('clock.set', { date: 'date' }),
+  /** Midnight has passed in the network's zone: the next business day. */
+  kind('clock.tick', { date: 'date' }, { automatic: true }),
 ] as const;
 
 function custodyOf(text: string) {
