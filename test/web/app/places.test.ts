@@ -14,6 +14,16 @@ describe.each(roles)('the rail of a %s', (role) => {
   });
 });
 
+describe('the network', () => {
+  it('stands on the rail of those who watch it: auditor, bank, governor and operator', () => {
+    const watching = roles.filter((role) =>
+      placesFor([role]).some(({ name }) => name === 'network'),
+    );
+
+    expect(watching).toEqual(['BANK', 'AUDITOR', 'GOVERNOR', 'OPERATOR']);
+  });
+});
+
 describe('an organisation with two roles', () => {
   it('has the rail of the role with more to decide', () => {
     expect(placesFor(['SUPPLIER', 'CORE'])).toEqual(placesFor(['CORE']));

@@ -313,7 +313,11 @@ function NetworkBanner() {
       )}
       {!chain.finalising && (
         <div className="shell-banner">
-          <Notice tone="warn" title={say('notFinal')}>
+          <Notice
+            tone="warn"
+            title={say('notFinal')}
+            action={<Link to="/network">{say('seeNetwork')}</Link>}
+          >
             {say('notFinalText', { count: chain.waiting })}
           </Notice>
         </div>

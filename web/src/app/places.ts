@@ -45,9 +45,10 @@ const places: Readonly<Record<PlaceName, Place>> = {
 const byRole: Readonly<Record<PartyRole, readonly PlaceName[]>> = {
   SUPPLIER: ['today', 'invoices', 'certificates', 'financing', 'payments', 'shipments', 'acts'],
   CORE: ['today', 'invoices', 'certificates', 'payments', 'shipments', 'programme', 'acts'],
-  BANK: ['today', 'financing', 'limits', 'payments', 'certificates', 'acts'],
+  BANK: ['today', 'financing', 'limits', 'payments', 'certificates', 'acts', 'network'],
   CARRIER: ['today', 'shipments', 'programme', 'acts'],
-  AUDITOR: ['today', 'acts', 'verify', 'invoices', 'certificates', 'financing', 'payments'],
+  // A file is verified from the acts, too.
+  AUDITOR: ['today', 'acts', 'network', 'invoices', 'certificates', 'financing', 'payments'],
   GOVERNOR: ['today', 'network', 'acts', 'verify', 'programme'],
   OPERATOR: ['today', 'network', 'acts', 'verify', 'programme'],
 };

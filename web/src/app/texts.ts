@@ -27,6 +27,7 @@ export const appTexts = defineTexts('app', {
     businessDay: 'Business day {{day}}',
     goTo: 'Go to an invoice',
     goToHint: 'Invoice number, then Enter ( / )',
+    seeNetwork: 'See the network',
     notFinal: 'Not final yet: the network is waiting',
     notFinalText_one:
       'Too few validators answer. What you do is recorded and becomes final, in order, when they are back. {{count}} act waits.',
@@ -85,6 +86,7 @@ export const appTexts = defineTexts('app', {
     businessDay: '业务日期 {{day}}',
     goTo: '查找发票',
     goToHint: '输入发票号后按回车（ / ）',
+    seeNetwork: '查看网络',
     notFinal: '尚未确定：网络正在等待',
     notFinalText_other:
       '在线的验证者不足。您的操作已记录，待其恢复后将按顺序确定。当前有 {{count}} 项等待。',

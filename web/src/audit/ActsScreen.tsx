@@ -7,6 +7,7 @@ import { formatMoment } from '../lib/format-date.ts';
 import type { ActPartsFragment } from '../lib/graphql/graphql.ts';
 import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
+import { ActionLink } from '../ui/ActionLink.tsx';
 import { useActWords } from '../ui/act-words.ts';
 import type { Column } from '../ui/DataTable.tsx';
 import { MomentText } from '../ui/DateText.tsx';
@@ -35,7 +36,17 @@ function ActList(state: ListState) {
   const columns = useColumns();
 
   return (
-    <Screen title={say('title')} lead={state.narrow ? undefined : say('lead')}>
+    <Screen
+      title={say('title')}
+      lead={state.narrow ? undefined : say('lead')}
+      actions={
+        state.narrow ? undefined : (
+          <ActionLink to="/verify" quiet>
+            {say('verifyFile')}
+          </ActionLink>
+        )
+      }
+    >
       <Select
         aria-label={say('filterKind')}
         placeholder={say('allKinds')}

@@ -5,6 +5,7 @@ export const auditTexts = defineTexts('audit', {
   en: {
     title: 'Acts and proofs',
     lead: 'Everything that was signed and that you may read, newest first. Each can be verified here, or taken along.',
+    verifyFile: 'Verify a file',
     caption: 'Acts',
     kind: 'What',
     who: 'Signed by',
@@ -54,6 +55,7 @@ export const auditTexts = defineTexts('audit', {
   zh: {
     title: '操作与证明',
     lead: '您有权查看的全部签署记录，最新的在前。每一条都可在此验证或带走。',
+    verifyFile: '验证文件',
     caption: '操作',
     kind: '事项',
     who: '签署人',

@@ -6,6 +6,7 @@ import { useFragment, useQuery, useSuspenseQuery } from '@apollo/client/react';
 import { Button, Drawer, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
+import { Link } from 'react-router';
 import type { Verdict } from '../../../chain/src/verify.ts';
 import { markVerified, pinnedAnchor, useVerified } from '../lib/anchor-pin.ts';
 import { saveFile } from '../lib/files.ts';
@@ -335,7 +336,11 @@ function SignerFacts({
           ? undefined
           : {
               name: say('proofPlace'),
-              value: say('proofPlaceAt', { height: anchor.height, index: anchor.index ?? 0 }),
+              value: (
+                <Link to={`/network/blocks/${anchor.height}`}>
+                  {say('proofPlaceAt', { height: anchor.height, index: anchor.index ?? 0 })}
+                </Link>
+              ),
             },
         anchor.status === 'FINAL'
           ? {
