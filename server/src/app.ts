@@ -18,7 +18,7 @@ import { dueRequests } from './financing/store.ts';
 import { defineActMutations } from './graphql/act-mutation.ts';
 import { defineAnchor } from './graphql/anchor.ts';
 import { newBuilder } from './graphql/builder.ts';
-import type { Context, Services, Viewer } from './graphql/context.ts';
+import type { Context, Outcome, Services, Viewer } from './graphql/context.ts';
 import { defineNode, type NodeLoader } from './graphql/node.ts';
 import type { RequestContext } from './graphql/request.ts';
 import { defineToday } from './graphql/today.ts';
@@ -39,7 +39,7 @@ import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
 import { partyHandlers } from './party/service.ts';
 import { dueClock } from './party/store.ts';
-import { type Acts, acts } from './platform/acts.ts';
+import { type Acts, acts, type Done } from './platform/acts.ts';
 import { actsSeenBy } from './platform/acts-seen.ts';
 import {
   type AnchoredAct,
@@ -56,6 +56,7 @@ import { groupCommit } from './platform/group-commit.ts';
 import type { Ids } from './platform/ids.ts';
 import { type Keyring, keyring } from './platform/keyring.ts';
 import type { Log } from './platform/log.ts';
+import { checkCount, notTried } from './platform/many-acts.ts';
 import { databaseReader } from './platform/reader.ts';
 import { keyedDigest, purposeKey } from './platform/seal.ts';
 import { seeAs } from './platform/see.ts';
@@ -284,10 +285,22 @@ function schemaOf(
 function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): Services {
   const { database, chain, clock } = options;
   const { pool } = database;
+
+  /** What was done, with where it stands on the chain; waits for that when asked to. */
+  async function anchored(outcome: Done | Refusal, wait: boolean): Promise<Outcome | Refusal> {
+    if (outcome.kind === 'refusal') return outcome;
+    const settled = wait ? await anchoring.settled(outcome.actHash, waitMs) : null;
+    const standing =
+      outcome.act === null ? await anchorOf(pool, outcome.actHash) : pendingAnchor(outcome.act);
+    const anchor = settled ?? standing;
+    invariant(anchor !== null, 'a committed act is there');
+    return wait && anchor.status === 'REFUSED' ? refusedByChain(anchor) : { ...outcome, anchor };
+  }
+
   return {
     async act({ party, person }, request) {
       const { kind, idempotencyKey, envelope } = request;
-      if (!/^\S{1,100}$/.test(idempotencyKey)) return badKey(idempotencyKey);
+      if (!isKey(idempotencyKey)) return badKey(idempotencyKey);
       const input = typed(kind, request.input);
       if ('code' in input) return input;
       const outcome = await pipeline.perform({
@@ -302,54 +315,43 @@ function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): 
       const inputs = requests.map(({ kind, input, idempotencyKey }) =>
         isKey(idempotencyKey) ? typed(kind, input) : badKey(idempotencyKey),
       );
+      const wrong = inputs.some((each) => 'code' in each);
       // An input of the wrong form is a mistake of the program: nothing is done.
-      if (inputs.some((each) => 'code' in each))
-        return inputs.map((each) => ('code' in each ? each : notTried()));
+      if (wrong) return inputs.map((each) => ('code' in each ? each : notTried()));
       const outcomes = await pipeline.performAll(
         requests.map(({ kind, idempotencyKey, envelope }, order) => ({
           ...{ kind, idempotencyKey, envelope },
           actor: { party, person },
-          input: fieldsOf(inputs[order]) as never,
+          input: fieldsOf(inputs[order]),
         })),
       );
       const wait = requests.some((each) => each.wait);
       return Promise.all(outcomes.map((outcome) => anchored(outcome, wait)));
     },
-    async actContexts({ party, person }, { kind, keyId, acts: asked }) {
-      checkCount(asked.length);
-      const name = kindOf(kind);
-      const inputs = asked.map(({ input }) => typed(name, input));
-      const contexts = await pipeline.contexts(
-        asked.flatMap(({ idempotencyKey }, order) => {
-          const input = inputs[order];
-          if (input === undefined || 'code' in input) return [];
-          return [
-            {
-              ...{ kind: name, idempotencyKey, actor: { party, person } },
-              input: input.fields as never,
-            },
-          ];
-        }),
-        keyId,
-      );
-      return contexts;
-    },
     async actContext({ party, person }, { kind, input, keyId }) {
-      const name = kind as KindName;
-      if (kindNamed(kind) === undefined) {
-        throw new Fault('BAD_INPUT', 'There is no such kind of act.', {
-          path: 'input.kind',
-          seen: kind,
-        });
-      }
-      const fields = typed(name, input);
-      if ('code' in fields) return fields;
+      const name = kindOf(kind);
+      const typedInput = typed(name, input);
+      if ('code' in typedInput) return typedInput;
       return pipeline.context({
         kind: name,
         keyId,
         actor: { party, person },
-        input: fields.fields as never,
+        input: typedInput.fields as never,
       });
+    },
+    async actContexts({ party, person }, { kind, keyId, acts: asked }) {
+      checkCount(asked.length);
+      const name = kindOf(kind);
+      const inputs = asked.map(({ input }) => typed(name, input));
+      const wrong = inputs.find((each) => 'code' in each);
+      if (wrong !== undefined && 'code' in wrong) return wrong;
+      return pipeline.contexts(
+        asked.map(({ idempotencyKey }, order) => ({
+          ...{ kind: name, idempotencyKey, actor: { party, person } },
+          input: fieldsOf(inputs[order]),
+        })),
+        keyId,
+      );
     },
     proofPack: ({ hash, status }) =>
       status === 'PENDING' ? Promise.resolve(null) : proofPack(pool, chain, hash),
@@ -363,8 +365,21 @@ function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): 
   };
 }
 
+function kindOf(name: string): KindName {
+  if (kindNamed(name) !== undefined) return name as KindName;
+  throw new Fault('BAD_INPUT', 'There is no such kind of act.', { path: 'input.kind', seen: name });
+}
+
+type Typed = { readonly fields: unknown } | Refusal;
+
+/** The fields of an input that was found to be of the right form. */
+function fieldsOf(input: Typed | undefined): never {
+  invariant(input !== undefined && 'fields' in input, 'the input is of the right form');
+  return input.fields as never;
+}
+
 /** The typed fields of an act, or which of them is wrong. */
-function typed(kind: KindName, json: unknown): { readonly fields: unknown } | Refusal {
+function typed(kind: KindName, json: unknown): Typed {
   try {
     const fields = bodyFromInput(kind, json);
     return problemOfForm(kind, fields) ?? { fields };
@@ -379,6 +394,10 @@ function typed(kind: KindName, json: unknown): { readonly fields: unknown } | Re
       expected: error.rule,
     });
   }
+}
+
+function isKey(idempotencyKey: string): boolean {
+  return /^\S{1,100}$/.test(idempotencyKey);
 }
 
 function badKey(seen: string): Refusal {

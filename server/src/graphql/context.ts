@@ -4,7 +4,7 @@ import type { KindName } from '../../../chain/src/act/kinds.ts';
 import type { Refusal } from '../kernel/decision.ts';
 import { Fault } from '../kernel/fault.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
-import type { ActContext, Actor, Done, Envelope } from '../platform/acts.ts';
+import type { ActContext, ActContexts, Actor, Done, Envelope } from '../platform/acts.ts';
 import type { ActRow, ActsSeen } from '../platform/acts-seen.ts';
 import type { AnchoredAct } from '../platform/anchoring.ts';
 import type { See } from '../platform/see.ts';
@@ -33,6 +33,19 @@ export type Outcome = Done & { readonly anchor: AnchoredAct };
 export type Services = {
   /** Performs one act for the viewer. */
   act<N extends KindName>(viewer: Viewer, request: ActRequest<N>): Promise<Outcome | Refusal>;
+  /** Performs many acts of one kind for the viewer; the answers in the same order. */
+  manyActs<N extends KindName>(
+    viewer: Viewer,
+    requests: readonly ActRequest<N>[],
+  ): Promise<readonly (Outcome | Refusal)[]>;
+  actContexts(
+    viewer: Viewer,
+    request: {
+      readonly kind: string;
+      readonly keyId: string | null;
+      readonly acts: readonly { readonly input: unknown; readonly idempotencyKey: string }[];
+    },
+  ): Promise<ActContexts | Refusal>;
   actContext(
     viewer: Viewer,
     request: { readonly kind: string; readonly input: unknown; readonly keyId: string | null },

@@ -39,6 +39,7 @@ import { type Commit, commit, StaleCommit } from './commit.ts';
 import type { Write } from './group-commit.ts';
 import type { Keyring } from './keyring.ts';
 import { mandatesOf, permitted } from './mandates.ts';
+import { manyActs, orRefusal, type PerformAll } from './many-acts.ts';
 import { databaseReader } from './reader.ts';
 import type { Asks } from './session.ts';
 import { together } from './together.ts';
@@ -109,6 +110,26 @@ export type ActContext = {
   readonly facts: EffectFacts;
 };
 
+/** One of several acts that a signer wants to build. */
+export type AskedAct<N extends KindName = KindName> = Pick<
+  Command<N>,
+  'kind' | 'input' | 'actor' | 'idempotencyKey'
+>;
+
+/** What a signer needs beside the place of its key: what the act builds on. */
+export type ReadyAct = {
+  readonly kind: 'ready';
+  readonly refs: readonly Uint8Array[];
+  readonly mandate: string | null;
+  readonly facts: EffectFacts;
+};
+
+/** Where the acts of a key go on, and for each act what it builds on, or that it was done, or why not. */
+export type ActContexts = Omit<ActContext, 'refs' | 'mandate' | 'facts'> & {
+  readonly publicKey: Uint8Array;
+  readonly items: readonly (ReadyAct | Done | Refusal)[];
+};
+
 export type ActsOptions = {
   /** For look-ups by key. */
   readonly lookUps: Asks;
@@ -144,6 +165,15 @@ export type Acts = {
   context<N extends KindName>(
     command: Pick<Command<N>, 'kind' | 'input' | 'actor'> & { readonly keyId: string | null },
   ): Promise<ActContext | Refusal>;
+  readonly performAll: PerformAll;
+  /**
+   * What a signer needs to sign several acts at once. Unlike for one act, each is judged here, so that
+   * what would be refused is left out before anything is signed. All are of one kind and one actor.
+   */
+  contexts<N extends KindName>(
+    asked: readonly AskedAct<N>[],
+    keyId: string | null,
+  ): Promise<ActContexts | Refusal>;
 };
 
 /** Tries of a state change that lost a race, when the platform itself signs and may sign again. */
@@ -164,11 +194,8 @@ export function acts(options: ActsOptions): Acts {
   const head = together((ids: readonly string[]) => headsOf(lookUps, ids));
 
   async function perform<N extends KindName>(command: Command<N>): Promise<Done | Refusal> {
-    const { actor, envelope } = command;
-    const idempotency = {
-      id: `${actor.party}:${command.idempotencyKey}`,
-      requestHash: hashOf(command),
-    };
+    const { envelope } = command;
+    const idempotency = { id: idempotencyId(command), requestHash: hashOf(command) };
     const attempt = async () => {
       coming.add(command);
       try {
@@ -179,10 +206,7 @@ export function acts(options: ActsOptions): Acts {
     };
     for (let tries = 1; ; tries++) {
       try {
-        // The platform signs one act of a person at a time, so its own acts do not overtake each other.
-        return envelope === null
-          ? await turns(`${actor.party} ${actor.person ?? ''}`, attempt)
-          : await attempt();
+        return envelope === null ? await inTurn(command, attempt) : await attempt();
       } catch (error) {
         if (!(error instanceof StaleCommit)) throw error;
         if (error.what !== 'idempotency' && tries >= (envelope === null ? triesMax : 2)) {
@@ -366,6 +390,60 @@ export function acts(options: ActsOptions): Acts {
     };
   }
 
+  async function contexts<N extends KindName>(
+    asked: readonly AskedAct<N>[],
+    keyId: string | null,
+  ): Promise<ActContexts | Refusal> {
+    const starts = await Promise.all(
+      asked.map((each) => prelude(each.actor, keyId, idempotencyId(each))),
+    );
+    const [first] = asked;
+    const [start] = starts;
+    invariant(first !== undefined && start !== undefined, 'there is an act to sign');
+    const { key, today } = start;
+    if (key === null) return noKey(first.actor);
+    const reader = databaseReader(lookUps);
+    return {
+      keyId: key.id,
+      publicKey: new Uint8Array(key.publicKey),
+      seq: key.seq + 1n,
+      previousAct: key.lastAct,
+      epoch: options.epoch(),
+      timeMs: options.nowMs(),
+      ...first.actor,
+      businessDate: today,
+      items: await Promise.all(
+        asked.map((each, order) =>
+          orRefusal(() => standing(each, { key, today }, starts[order]?.known ?? null, reader)),
+        ),
+      ),
+    };
+  }
+
+  /** Where one act of several stands: done before, refused, or ready to be built. */
+  async function standing<N extends KindName>(
+    asked: AskedAct<N>,
+    start: Start,
+    known: Prelude['known'],
+    reader: Reader,
+  ): Promise<ReadyAct | Done | Refusal> {
+    if (known !== null) return repeated(known, hashOf(asked));
+    const prepared = await prepare(asked, start, reader, null);
+    if (prepared.kind === 'refusal') return prepared;
+    const { built, body, handler, mandate, facts, seed } = prepared;
+    const decision = await handler.decide(
+      reader,
+      actOf(asked, built, body, seed) as unknown as Act,
+    );
+    if (decision.kind === 'refusal') return decision;
+    return { kind: 'ready', refs: built.header.refs, mandate: mandate.id, facts };
+  }
+
+  /** The platform signs one act of a person at a time, so its own acts do not overtake each other. */
+  function inTurn<T>({ actor }: Pick<Command, 'actor'>, work: () => Promise<T>): Promise<T> {
+    return turns(`${actor.party} ${actor.person ?? ''}`, work);
+  }
+
   /** The signing key, the business day and an earlier answer, in one look-up. */
   async function prelude(
     { party, person }: Actor,
@@ -384,7 +462,8 @@ export function acts(options: ActsOptions): Acts {
     return Promise.all([...new Set(ids)].map(async (id) => ({ id, actHash: await head(id) })));
   }
 
-  return { perform, context };
+  const performAll = manyActs({ chainId, channel, keyring, perform, contexts, inTurn });
+  return { perform, context, performAll, contexts };
 }
 
 /** What a state change starts from. */
@@ -633,6 +712,10 @@ function signatureInvalid(): Refusal {
     path: 'envelope.signature',
     help: 'Build the act from the input that you send, ask for a new context, and sign again.',
   });
+}
+
+function idempotencyId({ actor, idempotencyKey }: Pick<Command, 'actor' | 'idempotencyKey'>) {
+  return `${actor.party}:${idempotencyKey}`;
 }
 
 /** What was asked for: kind and input, not the envelope, so a retry may be signed again. */
