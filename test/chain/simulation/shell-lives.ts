@@ -9,9 +9,7 @@
  * (shell-mutants.ts).
  */
 import type { ChainClient, FinalBlock } from '../../../chain/src/client.ts';
-import { brokenRule } from '../../../chain/src/core/equivocation.ts';
-import { type Message, signedVotesIn } from '../../../chain/src/core/message.ts';
-import type { SignedVote } from '../../../chain/src/core/vote.ts';
+import type { Message } from '../../../chain/src/core/message.ts';
 import { hex, sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
 import { startEmbeddedChain } from '../../../chain/src/index.ts';
 import type { Anchor } from '../../../chain/src/log/anchor.ts';
@@ -25,6 +23,7 @@ import {
   type FaultyFiles,
   faultyFiles,
 } from '../../support/faulty-files.ts';
+import { makeVotesHeard } from '../../support/votes-heard.ts';
 
 const home = '/chain';
 /** Small, so that the log is cut short and the store synced within a few blocks. */
@@ -69,7 +68,7 @@ export type Memory = {
 };
 
 export function makeMemory(): Memory {
-  const votes = new Map<string, SignedVote[]>();
+  const votes = makeVotesHeard();
   const broken: string[] = [];
   const shown = new Map<bigint, FinalBlock>();
   const cosignatures = new Map<string, string>();
@@ -79,18 +78,7 @@ export function makeMemory(): Memory {
     brokenRules: () => broken,
     highest: () => highest,
     see: (message) => {
-      for (const vote of signedVotesIn(message)) {
-        const place = `${vote.voter}/${vote.epoch}/${vote.view}`;
-        const others = votes.get(place) ?? [];
-        votes.set(place, others);
-        if (others.some(({ kind, digest }) => kind === vote.kind && digest === vote.digest))
-          continue;
-        for (const other of others) {
-          const rule = brokenRule(other, vote);
-          if (rule !== null) broken.push(`${rule} at ${place}`);
-        }
-        others.push(vote);
-      }
+      broken.push(...votes.hear(message));
     },
     show: (block) => {
       const before = shown.get(block.height);

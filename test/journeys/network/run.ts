@@ -16,9 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from '../../../chain/src/cli/inspect.ts';
 import type { ChainClient, FinalBlock } from '../../../chain/src/client.ts';
 import { blockDigest } from '../../../chain/src/core/codec.ts';
-import { brokenRule } from '../../../chain/src/core/equivocation.ts';
-import { type Message, signedVotesIn } from '../../../chain/src/core/message.ts';
-import type { SignedVote } from '../../../chain/src/core/vote.ts';
+import type { Message } from '../../../chain/src/core/message.ts';
 import { hex } from '../../../chain/src/crypto/digest.ts';
 import { startNetworkChain } from '../../../chain/src/index.ts';
 import { diskFiles } from '../../../chain/src/shell/files.ts';
@@ -27,6 +25,7 @@ import { openStore } from '../../../chain/src/shell/store.ts';
 import { verifyTlogProof } from '../../../chain/src/verify.ts';
 import { type Act, actor, fourBanks, operator } from '../../support/chain-world.ts';
 import { type Random, seeded } from '../../support/random.ts';
+import { makeVotesHeard } from '../../support/votes-heard.ts';
 import { foundWorld, type NetworkWorld, names, type Process } from './world.ts';
 
 export type NetworkReport = {
@@ -67,8 +66,10 @@ export async function runNetworkCrashes(options: {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tallystick-network-'));
   const world = await foundWorld({ folder, founders: fourBanks.founders, hasRoads: true });
   const broken: string[] = [];
-  const oracle = makeOracle(broken);
-  const load = makeLoad(world, random, broken, oracle.hear);
+  const votes = makeVotesHeard();
+  const load = makeLoad(world, random, broken, (_from, message) => {
+    broken.push(...votes.hear(message));
+  });
   const counts = { kills: 0, pauses: 0, partitions: 0, cuts: 0, followerRestarts: 0 };
   const recoveries: number[] = [];
   let pendingAtKills = 0;
@@ -105,7 +106,7 @@ export async function runNetworkCrashes(options: {
     recoveries.sort((a, b) => a - b);
     return {
       ...{ seed, ...counts, acts: load.acts(), blocks: load.shown().size },
-      ...{ pendingAtKills, proofs, votesHeard: oracle.votes() },
+      ...{ pendingAtKills, proofs, votesHeard: votes.count() },
       residentMbMax: Math.round(residentMax / 2 ** 20),
       recoveryMs: {
         p50: recoveries[Math.floor(recoveries.length / 2)] ?? 0,
@@ -323,30 +324,6 @@ function makeLoad(
 }
 
 // What is looked at
-
-/** Remembers every vote that was heard, and finds two that may not both exist. */
-function makeOracle(broken: string[]) {
-  const votes = new Map<string, SignedVote[]>();
-  let count = 0;
-  return {
-    votes: () => count,
-    hear: (_from: string, message: Message): void => {
-      for (const vote of signedVotesIn(message)) {
-        const place = `${vote.voter}/${vote.epoch}/${vote.view}`;
-        const others = votes.get(place) ?? [];
-        votes.set(place, others);
-        if (others.some(({ kind, digest }) => kind === vote.kind && digest === vote.digest))
-          continue;
-        for (const other of others) {
-          const rule = brokenRule(other, vote);
-          if (rule !== null) broken.push(`${rule} at ${place}`);
-        }
-        others.push(vote);
-        count += 1;
-      }
-    },
-  };
-}
 
 async function caughtUp(each: Process, height: bigint, broken: string[]): Promise<void> {
   const limit = performance.now() + standstillMsMax;

@@ -1,7 +1,7 @@
 /**
  * Four validators as processes of their own on 127.0.0.1 … 127.0.0.4, each with its home on the real disk,
  * and followers in this process. Every call between two of them may be led over a road (road.ts) that can
- * be closed.
+ * be closed; or each has a host of its own (wire.ts).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,11 +29,15 @@ import {
 import { diskFiles } from '../../../chain/src/shell/files.ts';
 import { type FounderKey, parseGenesis } from '../../../chain/src/shell/genesis.ts';
 import { openRoad, type Road } from './road.ts';
+import type { Wire } from './wire.ts';
 
 export const names = ['north', 'east', 'south', 'west'] as const;
 
 /** As in the package's script: a heap that stays small. */
 const nodeFlags = ['--max-semi-space-size=2', '--optimize-for-size'];
+
+/** Every host has all its ports free. */
+const portOnWire = 26_700;
 
 const cli = fileURLToPath(new URL('../../../chain/src/cli.ts', import.meta.url));
 
@@ -78,19 +82,22 @@ export type WorldOptions = {
   readonly parameters?: Partial<Parameters>;
   /** Lead every call over a road that can be closed. */
   readonly hasRoads?: boolean;
+  /** Hosts for the validators, in place of addresses of this one. Laid and taken up by the caller. */
+  readonly wire?: Wire;
 };
 
 /** Founds the network as people would: each makes its keys, the lines are joined, both files go home. */
 export async function foundWorld(options: WorldOptions): Promise<NetworkWorld> {
-  const { folder, founders, followers = ['server'], hasRoads = false } = options;
+  const { folder, founders, followers = ['server'], hasRoads = false, wire } = options;
   const homeOf = (name: string): string => path.join(folder, name);
   const lines: Line[] = [];
   for (const [order, name] of names.entries()) {
-    const host = `127.0.0.${order + 1}`;
+    const host = wire?.hostOf(name) ?? `127.0.0.${order + 1}`;
+    const port = wire === undefined ? await freePort(host) : portOnWire;
     lines.push(
       await initValidator(diskFiles, homeOf(name), {
         ...{ name, organisation: `Bank of the ${name}`, operator: `${name} runs it`, stake: 1n },
-        address: `${host}:${await freePort(host)}`,
+        address: `${host}:${port}`,
       }),
     );
   }
@@ -107,7 +114,9 @@ export async function foundWorld(options: WorldOptions): Promise<NetworkWorld> {
   }
   const validators = lines
     .filter((line): line is ValidatorLine => line.kind === 'validator')
-    .map(({ name, address }) => processOf(name, homeOf(name), address));
+    .map(({ name, address }) => {
+      return processOf(name, homeOf(name), address, wire?.commandOn(name) ?? []);
+    });
   const road = (one: string, other: string) =>
     roads.get(`${one}>${other}`) ?? roads.get(`${other}>${one}`);
   return {
@@ -124,6 +133,7 @@ export async function foundWorld(options: WorldOptions): Promise<NetworkWorld> {
     },
     road,
     partition: (island) => {
+      if (wire !== undefined) return wire.cutOff(island);
       const closed = [...roads].filter(([way]) => {
         const [from = '', to = ''] = way.split('>');
         return island.includes(from) !== island.includes(to);
@@ -161,7 +171,12 @@ async function overRoads(
   return { ...network, parties };
 }
 
-function processOf(name: string, home: string, address: string): Process {
+function processOf(
+  name: string,
+  home: string,
+  address: string,
+  before: readonly string[],
+): Process {
   let child: ChildProcess | null = null;
   let output = '';
   const isAlive = () => child !== null && child.exitCode === null && child.signalCode === null;
@@ -180,8 +195,9 @@ function processOf(name: string, home: string, address: string): Process {
     address,
     start: async (flags = []) => {
       if (isAlive()) throw new Error(`${name} is running already`);
-      const command = [...nodeFlags, cli, 'validator', 'start', '--home', home, ...flags];
-      const made = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+      const run = [...nodeFlags, cli, 'validator', 'start', '--home', home, ...flags];
+      const [program = '', ...command] = [...before, process.execPath, ...run];
+      const made = spawn(program, command, { stdio: ['ignore', 'pipe', 'pipe'] });
       child = made;
       const running = new Promise<void>((resolve, reject) => {
         const hear = (data: Buffer): void => {
