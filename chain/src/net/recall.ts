@@ -20,7 +20,7 @@
  *                       every final view of e above w + 1 descends from the sealing block: e would not be open
  *
  * So silence ends with a final view at or above w + 1 while e is still open, or when those who answered had not
- * even reached e − 1, for then it was never in e. decisions/0007 is the whole argument.
+ * even reached e − 1, for then it was never in e. decisions/0008 is the whole argument.
  *
  * Pure. The votes shown were verified before.
  */
