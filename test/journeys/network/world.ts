@@ -171,7 +171,8 @@ async function overRoads(
   return { ...network, parties };
 }
 
-function processOf(
+/** A validator's process in that home; it is started by its `start`. */
+export function processOf(
   name: string,
   home: string,
   address: string,
@@ -230,7 +231,7 @@ function processOf(
   };
 }
 
-async function freePort(host: string): Promise<number> {
+export async function freePort(host: string): Promise<number> {
   const server = net.createServer();
   await new Promise<void>((resolve) => server.listen({ host, port: 0 }, resolve));
   const address = server.address();
