@@ -8,6 +8,7 @@
  *   start    --home DIR [--restored]     runs it until a signal; --restored after a backup was put back
  *   status   --home DIR [--json]         what the running one says of itself, at most some seconds old
  *   inspect  --home DIR [--json]         goes through its stopped chain and recomputes all of it
+ *   changes, propose, approve, veto, ready, rotate, carry, trust     see governing.ts
  *
  * Exit code 0 when all is well, 1 when not, with one line that says why.
  */
@@ -18,6 +19,7 @@ import { adopt, encodeLine, foundNetwork, initValidator, parseLine } from '../ne
 import type { Member } from '../net/member.ts';
 import { beUnsure, startValidator } from '../net/running.ts';
 import { diskFiles } from '../shell/files.ts';
+import { governingCommand, governingCommands, governingUsage } from './governing.ts';
 import { inspectCommand } from './inspect.ts';
 
 type Output = { readonly write: (text: string) => void };
@@ -34,6 +36,7 @@ const usage = [
   '       validator start --home DIR [--restored]',
   '       validator status --home DIR [--json]',
   '       validator inspect --home DIR [--json]',
+  governingUsage,
   '',
 ].join('\n');
 
@@ -50,7 +53,9 @@ export async function validatorCommand(args: readonly string[], output: Output):
         organisation: { type: 'string' },
         operator: { type: 'string' },
         address: { type: 'string' },
-        stake: { type: 'string', default: '1' },
+        stake: { type: 'string' },
+        via: { type: 'string' },
+        reason: { type: 'string', default: 'Decided by its operator' },
         network: { type: 'string' },
         out: { type: 'string' },
         restored: { type: 'boolean', default: false },
@@ -69,7 +74,7 @@ export async function validatorCommand(args: readonly string[], output: Output):
           organisation: needed('organisation'),
           operator: needed('operator'),
           address: needed('address'),
-          stake: BigInt(values.stake),
+          stake: BigInt(values.stake ?? '1'),
         });
         output.write(`${encodeLine(line)}\n`);
         return 0;
@@ -86,8 +91,18 @@ export async function validatorCommand(args: readonly string[], output: Output):
           output,
         );
       default:
-        output.write(usage);
-        return 1;
+        if (!governingCommands.some((each) => each === command)) {
+          output.write(usage);
+          return 1;
+        }
+        return await governingCommand(
+          {
+            ...{ command, home: needed('home'), via: values.via ?? needed('home') },
+            stake: values.stake === undefined ? null : BigInt(values.stake),
+            ...{ reason: values.reason, json: values.json, rest: positionals },
+          },
+          output,
+        );
     }
   } catch (error) {
     output.write(`${error instanceof Error ? error.message : String(error)}\n`);
