@@ -148,7 +148,10 @@ describe('the key of the log', () => {
       );
     }
     // Without the handover nobody can know the new key.
-    expect(verifyTlogProof(file, anchor)).toMatchObject({ outcome: 'failed', failed: 'signatures' });
+    expect(verifyTlogProof(file, anchor)).toMatchObject({
+      outcome: 'failed',
+      failed: 'signatures',
+    });
     expect(verifyFile(file, anchor, await client.log.handovers()).outcome).toBe('proven');
   });
 
