@@ -27,6 +27,7 @@ export const slices = [
 
 const chain: readonly Room[] = [
   { name: 'chain.crypto', files: /^chain\/src\/crypto\//, may: [] },
+  { name: 'chain.calc', files: /^chain\/src\/calc\//, may: [] },
   { name: 'chain.act', files: /^chain\/src\/act\//, may: ['chain.crypto'] },
   { name: 'chain.log', files: /^chain\/src\/log\//, may: ['chain.act', 'chain.crypto'] },
   {
@@ -50,7 +51,7 @@ const chain: readonly Room[] = [
   {
     name: 'chain.verify',
     files: /^chain\/src\/verify\.ts$/,
-    may: ['chain.log', 'chain.act', 'chain.crypto'],
+    may: ['chain.log', 'chain.act', 'chain.crypto', 'chain.calc'],
   },
   {
     name: 'chain.index',
@@ -62,14 +63,14 @@ const chain: readonly Room[] = [
     files: /^chain\/src\/cli(\.ts$|\/)/,
     may: [
       ...['chain.index', 'chain.client', 'chain.verify', 'chain.net', 'chain.shell', 'chain.core'],
-      ...['chain.log', 'chain.act', 'chain.crypto'],
+      ...['chain.log', 'chain.act', 'chain.crypto', 'chain.calc'],
     ],
   },
 ];
 
 /** What the server holds of the chain: its client, and the pure functions over acts and proofs. */
 const chainFaces = ['chain.client', 'chain.index', 'chain.verify'];
-const chainPure = ['chain.act', 'chain.log', 'chain.crypto'];
+const chainPure = ['chain.act', 'chain.log', 'chain.crypto', 'chain.calc'];
 
 /** Files of a slice by their part; what is none of these is a rule, and rules are pure. */
 const parts = {
@@ -89,7 +90,7 @@ function sliceRooms(slice: string, order: number): readonly Room[] {
     {
       name: `${slice}.model`,
       files: files(parts.model),
-      may: ['kernel', 'chain.act', ...leftOf('model')],
+      may: ['kernel', 'chain.act', 'chain.calc', ...leftOf('model')],
     },
     {
       name: `${slice}.store`,
@@ -120,7 +121,7 @@ function sliceRooms(slice: string, order: number): readonly Room[] {
     {
       name: `${slice}.rules`,
       files: new RegExp(`^server/src/${slice}/[a-z0-9-]+\\.ts$`),
-      may: [...own('model'), 'kernel', 'chain.act', ...leftOf('model')],
+      may: [...own('model'), 'kernel', 'chain.act', 'chain.calc', ...leftOf('model')],
     },
   ];
 }
@@ -130,7 +131,7 @@ const sliceRoomNames = slices.flatMap((slice) =>
 );
 
 const server: readonly Room[] = [
-  { name: 'kernel', files: /^server\/src\/kernel\//, may: ['chain.act'] },
+  { name: 'kernel', files: /^server\/src\/kernel\//, may: ['chain.act', 'chain.calc'] },
   { name: 'db', files: /^server\/src\/db\//, may: [] },
   {
     name: 'platform',

@@ -8,8 +8,9 @@ import { readSources, type Source } from './sources.ts';
 
 const pureRooms = rooms.filter(
   ({ name }) =>
-    ['chain.core', 'chain.crypto', 'chain.act', 'chain.log', 'kernel'].includes(name) ||
-    /\.(model|rules)$/.test(name),
+    ['chain.core', 'chain.crypto', 'chain.act', 'chain.log', 'chain.calc', 'kernel'].includes(
+      name,
+    ) || /\.(model|rules)$/.test(name),
 );
 
 type Ban = { readonly what: string; readonly form: RegExp };

@@ -1,5 +1,8 @@
 /** Translates between GraphQL and competing finance. No decision lives here. */
 import type { ObjectRef } from '@pothos/core';
+import { whole } from '../../../chain/src/calc/amount.ts';
+import { dayCounts } from '../../../chain/src/calc/days.ts';
+import { discountMethods, type Price, type PriceTerms } from '../../../chain/src/calc/price.ts';
 import type { defineActMutations } from '../graphql/act-mutation.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
 import { found, pageOf, type Schema, type Types } from '../graphql/builder.ts';
@@ -16,15 +19,7 @@ import type { Seen } from '../platform/see.ts';
 import type { ReceivableSchema } from '../receivable/graphql.ts';
 import { checksOf } from './checks.ts';
 import { microsOfPercent, percentOfMicros } from './decimal.ts';
-import {
-  type Check,
-  dayCounts,
-  discountMethods,
-  financingLimits,
-  quoteStates,
-  requestStates,
-} from './model.ts';
-import { type Price, type PriceTerms, whole } from './pricing.ts';
+import { type Check, financingLimits, quoteStates, requestStates } from './model.ts';
 import { guardsOf, limitUsage } from './service.ts';
 import {
   type FundingProposalView,

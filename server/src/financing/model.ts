@@ -4,6 +4,8 @@
  * Amounts are minor units of the request's currency; rates and shares are millionths (6.85 % is
  * 68500). A quote is firm until its last day; its price is counted from the day it is chosen.
  */
+import type { DayCount } from '../../../chain/src/calc/days.ts';
+import type { DiscountMethod } from '../../../chain/src/calc/price.ts';
 import type { Act } from '../kernel/act.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import type { Addition, CertificateRow, Recourse } from '../receivable/model.ts';
@@ -47,12 +49,6 @@ export const quoteStates = [
   'WITHDRAWN',
 ] as const;
 export type QuoteState = (typeof quoteStates)[number];
-
-export const dayCounts = ['ACT_365F', 'ACT_360', 'THIRTY_360'] as const;
-export type DayCount = (typeof dayCounts)[number];
-
-export const discountMethods = ['STRAIGHT', 'YIELD'] as const;
-export type DiscountMethod = (typeof discountMethods)[number];
 
 export type LimitRow = {
   readonly id: string;

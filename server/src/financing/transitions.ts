@@ -15,13 +15,20 @@
  * SELECTED waits for the chain, which decides whether the certificate is still free; nothing else may
  * happen meanwhile. Who may ask is decided in policy.ts. Pure: moments and days are inputs.
  */
+import { whole } from '../../../chain/src/calc/amount.ts';
+import { dayCounts } from '../../../chain/src/calc/days.ts';
+import {
+  discountMethods,
+  type Price,
+  type PriceTerms,
+  price,
+} from '../../../chain/src/calc/price.ts';
 import type { Refusal } from '../kernel/decision.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
 import type { CertificateRow } from '../receivable/model.ts';
 import { recourses } from '../receivable/model.ts';
 import type { QuoteRow, RequestRow, RequestState } from './model.ts';
-import { dayCounts, discountMethods, financingLimits } from './model.ts';
-import { type Price, type PriceTerms, price, whole } from './pricing.ts';
+import { financingLimits } from './model.ts';
 import { texts } from './texts.ts';
 
 export const requestEvents = [

@@ -3,7 +3,8 @@
  *
  * Pure. Rounding happens only in `round`, half away from zero.
  */
-import { exponentOf, ratio } from '../kernel/money.ts';
+import { round as rounded } from '../../../chain/src/calc/amount.ts';
+import { exponentOf } from '../kernel/money.ts';
 
 /** `digits` × 10^-`scale`. */
 export type Decimal = { readonly digits: bigint; readonly scale: number };
@@ -60,7 +61,7 @@ export function absolute(a: Decimal): Decimal {
 /** Rounds to so many decimals, half away from zero. */
 export function round(a: Decimal, decimals: number): Decimal {
   if (a.scale <= decimals) return a;
-  return { digits: ratio(a.digits, 10n ** BigInt(a.scale - decimals)), scale: decimals };
+  return { digits: rounded(a.digits, 10n ** BigInt(a.scale - decimals)), scale: decimals };
 }
 
 /** Whole minor units of the currency, or null where the amount has a finer part. */

@@ -1,8 +1,8 @@
 /**
  * Amounts of money: whole minor units and a currency, never a float.
  *
- * The exponent of a currency (ISO 4217) says how many decimals its minor unit has. Division
- * happens only in `ratio` and `allocate`, and each booked amount is rounded once.
+ * The exponent of a currency (ISO 4217) says how many decimals its minor unit has. Amounts are
+ * divided only by the calculator (chain/src/calc), which rounds each booked amount once.
  */
 import { invariant } from './invariant.ts';
 
@@ -86,43 +86,4 @@ export function amountText({ minor, currency }: Money): string {
 /** '98000.00 CNY', for messages. */
 export function moneyText(amount: Money): string {
   return `${amountText(amount)} ${amount.currency}`;
-}
-
-/** Divides and rounds half up, away from zero on a tie. The one rounding of a booked amount. */
-export function ratio(numerator: bigint, denominator: bigint): bigint {
-  invariant(denominator > 0n, 'a denominator is positive');
-  const negative = numerator < 0n;
-  const size = negative ? -numerator : numerator;
-  const rounded = (2n * size + denominator) / (2n * denominator);
-  return negative ? -rounded : rounded;
-}
-
-/**
- * Splits `total` by `weights`; the parts always sum to `total`.
- * Leftover units go one each to the largest remainders, ties to the earlier
- * part, so two machines that split the same amount agree to the last cent.
- */
-export function allocate(total: Money, weights: readonly bigint[]): readonly Money[] {
-  const weightSum = weights.reduce((sum, weight) => sum + weight, 0n);
-  invariant(total.minor >= 0n, 'the amount to split is not negative');
-  invariant(weightSum > 0n && weights.every((weight) => weight >= 0n), 'the weights add up');
-
-  const shares = weights.map((weight, order) => ({
-    order,
-    minor: (total.minor * weight) / weightSum,
-    remainder: (total.minor * weight) % weightSum,
-  }));
-  const leftover = total.minor - shares.reduce((sum, share) => sum + share.minor, 0n);
-  const luckiest = [...shares].sort(
-    (a, b) => compare(b.remainder, a.remainder) || a.order - b.order,
-  );
-  const lucky = new Set(luckiest.slice(0, Number(leftover)).map((share) => share.order));
-  return shares.map(({ order, minor }) => ({
-    currency: total.currency,
-    minor: minor + (lucky.has(order) ? 1n : 0n),
-  }));
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -14,9 +14,8 @@
  * Nobody may declare its own payment: see `isEvidence`. What is no business of the line's owner is
  * unknown to it, so a guessed reference tells nothing. Pure.
  */
-import { allocate, noCurrency } from '../kernel/money.ts';
+import { redemption } from '../../../chain/src/calc/share.ts';
 import type { BankLine, LegRow, LineRow, ParkReason, StatementFormat } from './model.ts';
-import { useUp } from './waterfall.ts';
 
 /** What matching looks at of a line. */
 export type MatchLine = Pick<
@@ -97,11 +96,8 @@ export function openOf(leg: Pick<LegRow, 'amountMinor' | 'settledMinor'>): bigin
  */
 export function share(amountMinor: bigint, legs: readonly LegRow[]): readonly Part[] {
   const opens = legs.map(openOf);
-  const openSum = opens.reduce((sum, open) => sum + open, 0n);
-  const currency = legs[0]?.currency ?? noCurrency;
-  const { paid } = useUp(amountMinor, { fee: 0n, overdue: 0n, principal: openSum });
-  const shares = allocate({ minor: paid.principal, currency }, opens);
-  return legs.map((leg, order) => ({ leg, appliedMinor: shares[order]?.minor ?? 0n }));
+  const { parts } = redemption(amountMinor, opens);
+  return legs.map((leg, order) => ({ leg, appliedMinor: parts[order] ?? 0n }));
 }
 
 function fund(line: MatchLine, leg: LegRow, twin: string | null): Match {

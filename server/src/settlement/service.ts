@@ -5,7 +5,9 @@
  * at the line, the legs and the earlier lines again; an act that says anything else is refused, so
  * anyone can derive every settlement from the signed statements.
  */
+
 import type { InputOf } from '../../../chain/src/act/kinds.ts';
+import { share } from '../../../chain/src/calc/amount.ts';
 import type { QuoteRow, RequestRow } from '../financing/model.ts';
 import { fundBarrier, fundedChanges, fundingNote, repaidChanges } from '../financing/service.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
@@ -15,7 +17,6 @@ import { type Change, type FollowUp, type Grant, insert, update } from '../kerne
 import { accept, type Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
-import { ratio } from '../kernel/money.ts';
 import type { AccountRow } from '../party/model.ts';
 import { membersOf, requireParty } from '../party/service.ts';
 import type { CertificateRow } from '../receivable/model.ts';
@@ -452,7 +453,7 @@ async function reserveLegs(
   if (asked?.chosen == null || asked.bank === null) return [];
   const quote = await reader.get<QuoteRow>('quote', asked.chosen);
   invariant(quote !== null, 'a chosen quote is known');
-  const amountMinor = asked.faceMinor - ratio(asked.faceMinor * quote.advanceMicros, 1_000_000n);
+  const amountMinor = asked.faceMinor - share(asked.faceMinor, quote.advanceMicros);
   if (amountMinor === 0n) return [];
   const { id: request, bank: payer, holder: payee, payTo } = asked;
   return [

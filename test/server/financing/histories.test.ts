@@ -3,6 +3,7 @@
  * acts that wait for the chain and acts that it refuses. Whatever happens, the invariants hold.
  */
 import { describe, expect, it } from 'vitest';
+import { allocate } from '../../../chain/src/calc/amount.ts';
 import type {
   ExposureRow,
   FundingProposalRow,
@@ -16,7 +17,6 @@ import {
   repaidChanges,
 } from '../../../server/src/financing/service.ts';
 import { priceOf } from '../../../server/src/financing/transitions.ts';
-import { allocate } from '../../../server/src/kernel/money.ts';
 import { addDays } from '../../../server/src/kernel/time.ts';
 import {
   type CertificateRow,
@@ -136,11 +136,11 @@ const moves: readonly Move[] = [
   async (trade, chance) => {
     const from = chance.pick(trade.all<CertificateRow>('certificate'));
     const weights = Array.from({ length: 2 + chance.below(2) }, () => BigInt(1 + chance.below(9)));
-    const parts = allocate({ minor: from.faceMinor, currency: 'EUR' }, weights);
+    const parts = allocate(from.faceMinor, weights);
     const off = chance.below(6) === 0 ? 1n : 0n;
     const input = {
       certificate: from.id,
-      parts: parts.map(({ minor }, order) => [order === 0 ? minor + off : minor, 'EUR'] as const),
+      parts: parts.map((minor, order) => [order === 0 ? minor + off : minor, 'EUR'] as const),
     };
     return ok(await trade.act('certificate.split', input, someone(chance, from.holder), 'pending'));
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate } from '../../../server/src/kernel/money.ts';
+import { allocate } from '../../../chain/src/calc/amount.ts';
 import type { CertificateRow, CertificateState } from '../../../server/src/receivable/model.ts';
 import { certificateStates } from '../../../server/src/receivable/model.ts';
 import {
@@ -173,9 +173,7 @@ describe('splitting a certificate', () => {
         fc.array(fc.bigInt({ min: 1n, max: 100n }), { minLength: 2, maxLength: 9 }),
         fc.bigInt({ min: 1n, max: 1_000n }),
         (faceMinor, weights, off) => {
-          const parts = allocate({ minor: faceMinor, currency: 'EUR' }, weights).map(
-            ({ minor }) => [minor, 'EUR'] as const,
-          );
+          const parts = allocate(faceMinor, weights).map((minor) => [minor, 'EUR'] as const);
           const [[first], ...rest] = parts as [readonly [bigint, 'EUR'], ...typeof parts];
           const face = { ...certificate, faceMinor };
           fc.pre(parts.every(([minor]) => minor > 0n));

@@ -9,7 +9,6 @@ import {
 } from '@tallystick/server/src/settlement/matching.ts';
 import type { LegRow } from '@tallystick/server/src/settlement/model.ts';
 import { referenceOf, referencesIn } from '@tallystick/server/src/settlement/reference.ts';
-import { useUp } from '@tallystick/server/src/settlement/waterfall.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -259,33 +258,6 @@ describe('one line for several legs', () => {
 
   it('is parked when it is too much, as nobody knows which payee has it', () => {
     expect(match(debit(100_000_01n), three, [])).toMatchObject({ reason: 'AMOUNT_DIFFERS' });
-  });
-});
-
-describe('what a payment is used up for', () => {
-  it('first costs, then interest, then debt (V16)', () => {
-    const dues = { fee: 50_00n, overdue: 261_86n, principal: 90_000_00n };
-
-    expect(useUp(60_000_00n, dues)).toEqual({
-      paid: { fee: 50_00n, overdue: 261_86n, principal: 59_688_14n },
-      open: { fee: 0n, overdue: 0n, principal: 30_311_86n },
-      excessMinor: 0n,
-    });
-  });
-
-  it('is always used up or left over, to the last unit', () => {
-    const amount = fc.bigInt({ min: 0n, max: 10n ** 12n });
-
-    fc.assert(
-      fc.property(amount, amount, amount, amount, (receipt, fee, overdue, principal) => {
-        const { paid, open, excessMinor } = useUp(receipt, { fee, overdue, principal });
-        expect(paid.fee + paid.overdue + paid.principal + excessMinor).toBe(receipt);
-        expect(paid.fee + open.fee).toBe(fee);
-        expect(paid.principal + open.principal).toBe(principal);
-        if (paid.principal > 0n) expect([open.fee, open.overdue]).toEqual([0n, 0n]);
-      }),
-      { seed: 3 },
-    );
   });
 });
 
