@@ -8,7 +8,7 @@
  */
 import type { Refusal } from '../kernel/decision.ts';
 import type { BusinessDate } from '../kernel/time.ts';
-import type { ExposureRow, LimitRow } from './model.ts';
+import type { LimitRow } from './model.ts';
 import { texts } from './texts.ts';
 
 export type Usage = {
@@ -18,15 +18,17 @@ export type Usage = {
   readonly availableMinor: bigint;
 };
 
-export function usageOf(limit: LimitRow, exposures: readonly ExposureRow[]): Usage {
-  const taken = (state: string) =>
-    exposures
-      .filter((each) => each.buyerLimit === limit.id && each.state === state)
-      .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-  const blockedMinor = taken('BLOCKED');
-  const utilisedMinor = taken('UTILISED');
-  const left = limit.sanctionedMinor - blockedMinor - utilisedMinor;
-  return { blockedMinor, utilisedMinor, availableMinor: left < 0n ? 0n : left };
+export function usageOf(limit: LimitRow, blockedMinor: bigint, utilisedMinor: bigint): Usage {
+  return {
+    blockedMinor,
+    utilisedMinor,
+    availableMinor: roomOf(limit, blockedMinor + utilisedMinor),
+  };
+}
+
+function roomOf({ sanctionedMinor }: LimitRow, takenMinor: bigint): bigint {
+  const left = sanctionedMinor - takenMinor;
+  return left < 0n ? 0n : left;
 }
 
 /** The bank's limit that counts for a buyer and currency, or why there is none. */
@@ -44,17 +46,18 @@ export function limitFor(
 }
 
 /**
- * Why the limit does not take on `neededMinor` more today, or null. Refuses a limit that is no
+ * Why the limit, of which `takenMinor` is blocked or utilised, does not take on `neededMinor` more
+ * today, or null. Refuses a limit that is no
  * longer valid, and an amount that is above what is available by a single minor unit.
  */
 export function limitBarrier(
   limit: LimitRow,
-  exposures: readonly ExposureRow[],
+  takenMinor: bigint,
   neededMinor: bigint,
   today: BusinessDate,
 ): Refusal | null {
   if (today > limit.validToDate) return texts.limitExpired(limit.validToDate, today);
-  const { availableMinor } = usageOf(limit, exposures);
+  const availableMinor = roomOf(limit, takenMinor);
   if (neededMinor <= availableMinor) return null;
   const { currency } = limit;
   return texts.limitExceeded({ minor: neededMinor, currency }, { minor: availableMinor, currency });

@@ -372,10 +372,10 @@ const choose = handler({
       netBarrier(act.body.net, price.netMinor, asked.currency);
     if (no !== null) return no;
     const limit = await limitOf(reader, quote.bank, asked);
-    const exposures = await openExposures(reader, limit);
+    const takenMinor = await takenOf(reader, limit);
     if (
       limit === null ||
-      limitBarrier(limit, exposures, asked.faceMinor, act.businessDate) !== null
+      limitBarrier(limit, takenMinor, asked.faceMinor, act.businessDate) !== null
     ) {
       return texts.bankCannotFund();
     }
@@ -646,7 +646,9 @@ export async function guardsOf(
 
 /** How much of a limit is taken. */
 export async function limitUsage(reader: Reader, limit: LimitRow) {
-  return usageOf(limit, await openExposures(reader, limit));
+  const taken = (state: string) =>
+    reader.total('exposure', { openLimit: limit.id, state }, 'amountMinor');
+  return usageOf(limit, await taken('BLOCKED'), await taken('UTILISED'));
 }
 
 // Helpers of the handlers above.
@@ -692,7 +694,7 @@ async function roomBarrier(
   const limits = await reader.where<LimitRow>('buyer_limit', 'bank', bank);
   const limit = limitFor(limits, issuer, currency);
   if ('kind' in limit) return limit;
-  return limitBarrier(limit, await openExposures(reader, limit), faceMinor, today);
+  return limitBarrier(limit, await takenOf(reader, limit), faceMinor, today);
 }
 
 /** Why the room that was blocked for the request no longer holds, or null: the limit may have been cut. */
@@ -704,8 +706,10 @@ async function heldBarrier(
   invariant(asked.bank !== null, 'a reserved request has its bank');
   const limit = await limitOf(reader, asked.bank, asked);
   if (limit === null) return texts.noBuyerLimit();
-  const others = (await openExposures(reader, limit)).filter(({ id }) => id !== asked.exposure);
-  return limitBarrier(limit, others, asked.faceMinor, today);
+  const own = await exposureOf(reader, asked);
+  const ownMinor = own?.openLimit === limit.id ? own.amountMinor : 0n;
+  const othersMinor = (await takenOf(reader, limit)) - ownMinor;
+  return limitBarrier(limit, othersMinor, asked.faceMinor, today);
 }
 
 async function limitOf(reader: Reader, bank: string, asked: RequestRow): Promise<LimitRow | null> {
@@ -714,11 +718,9 @@ async function limitOf(reader: Reader, bank: string, asked: RequestRow): Promise
   return 'kind' in limit ? null : limit;
 }
 
-async function openExposures(
-  reader: Reader,
-  limit: LimitRow | null,
-): Promise<readonly ExposureRow[]> {
-  return limit === null ? [] : reader.where<ExposureRow>('exposure', 'openLimit', limit.id);
+/** What all open financings take of a limit, however many they are. */
+async function takenOf(reader: Reader, limit: LimitRow | null): Promise<bigint> {
+  return limit === null ? 0n : reader.total('exposure', { openLimit: limit.id }, 'amountMinor');
 }
 
 async function exposureOf(reader: Reader, asked: RequestRow): Promise<ExposureRow | null> {

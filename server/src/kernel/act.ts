@@ -16,6 +16,8 @@ export type Reader = {
   get<R extends Row>(table: string, id: string): Promise<R | null>;
   /** All rows whose column equals the value, in the order of their ids. At most 10,000, more is a bug. */
   where<R extends Row>(table: string, column: string, value: string): Promise<readonly R[]>;
+  /** The sum of a whole-number column over all rows whose columns equal the values, however many they are. */
+  total(table: string, by: Readonly<Record<string, string>>, column: string): Promise<bigint>;
 };
 
 export type Act<N extends KindName = KindName> = {

@@ -58,6 +58,17 @@ export function memoryRows(initial: readonly Change[] = []): MemoryRows {
       const ids = [...(indexOf(table, column).get(value) ?? [])].sort();
       return ids.map((id) => tableOf(table).get(id) as R);
     },
+    async total(table, by, column) {
+      const [[first, value] = ['id', ''], ...others] = Object.entries(by);
+      let sum = 0n;
+      for (const id of indexOf(table, first).get(value) ?? []) {
+        const row = tableOf(table).get(id);
+        const each = row?.[column];
+        if (typeof each === 'bigint' && others.every(([name, wanted]) => row?.[name] === wanted))
+          sum += each;
+      }
+      return sum;
+    },
     apply(changes) {
       for (const { op, table, row } of changes) {
         const before = tableOf(table).get(row.id);

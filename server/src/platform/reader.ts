@@ -23,6 +23,8 @@ export function databaseReader(database: Asks): Reader {
     return asked;
   }
 
+  const totals = new Map<string, Promise<bigint>>();
+
   return {
     async get<R extends Row>(table: string, id: string) {
       const [row] = await rows(table, 'id', id);
@@ -31,7 +33,30 @@ export function databaseReader(database: Asks): Reader {
     async where<R extends Row>(table: string, column: string, value: string) {
       return (await rows(table, column, value)) as readonly R[];
     },
+    total(table, by, column) {
+      const key = JSON.stringify([table, column, by]);
+      const asked = totals.get(key) ?? totalOf(database, table, by, column);
+      totals.set(key, asked);
+      return asked;
+    },
   };
+}
+
+/** Summed by the database, from an index alone where one covers the columns. */
+async function totalOf(
+  database: Asks,
+  table: string,
+  by: Readonly<Record<string, string>>,
+  column: string,
+): Promise<bigint> {
+  const columns = Object.keys(by);
+  const equal = columns.map((name, order) => `${identifier(name)} = $${order + 1}`);
+  const result = await database.query<{ total: string }>({
+    name: `total ${column} of ${table} by ${columns.join()}`,
+    text: `SELECT COALESCE(sum(${identifier(column)}), 0)::text AS total FROM ${identifier(table)} WHERE ${equal.join(' AND ')}`,
+    values: Object.values(by),
+  });
+  return BigInt(result.rows[0]?.total ?? 0);
 }
 
 type LookUp = (value: string) => Promise<readonly Row[]>;
