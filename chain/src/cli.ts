@@ -16,6 +16,11 @@ switch (command) {
     process.exitCode = await verifyCommand(args, process.stdout);
     break;
   }
+  case 'calc': {
+    const { calcCommand } = await import('./cli/calc.ts');
+    process.exitCode = await calcCommand(args, process.stdout);
+    break;
+  }
   case 'policy': {
     const { policyCommand } = await import('./cli/policy.ts');
     process.exitCode = await policyCommand(args, process.stdout);
@@ -34,6 +39,7 @@ switch (command) {
   default:
     process.stderr.write('usage: chain verify FILE… [--anchor FILE] [--handovers FILE] [--json]\n');
     process.stderr.write('       chain verify consistency OLD NEW --log URL [--anchor FILE]\n');
+    process.stderr.write('       chain calc FILE… [--anchor FILE] [--json]\n');
     process.stderr.write(
       '       chain policy [--anchor FILE] [--handovers FILE] [--epoch N] [--form F]\n',
     );
