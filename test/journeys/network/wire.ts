@@ -24,7 +24,13 @@ const here = 254;
 /** What this machine refuses, in its own words; null where hosts can be made. */
 export function whyNoWire(): string | null {
   try {
-    layWire(['probe']).close();
+    const wire = layWire(['probe']);
+    try {
+      const [program = '', ...command] = [...wire.commandOn('probe'), 'true'];
+      execFileSync(program, command, { stdio: ['ignore', 'ignore', 'pipe'] });
+    } finally {
+      wire.close();
+    }
     return null;
   } catch (error) {
     return error instanceof Error ? error.message.trim().replaceAll('\n', ' ') : String(error);
