@@ -24,7 +24,7 @@ import { effectsFromValue, effectsToValue } from './effects.ts';
 import { kindLabel } from './field.ts';
 import type { ActKind, PublicEffects } from './kind.ts';
 import { limits } from './limits.ts';
-import { type Climber, rootFrom, treeLevels, treeRoot, treeSiblings } from './tree.ts';
+import { makeClimber, paddingLeaf, treeLevels, treeRoot, treeSiblings } from './tree.ts';
 
 export type ActHeader = {
   readonly chainId: Uint8Array;
@@ -183,22 +183,33 @@ export type Batch = {
 /** What must be true of a key: that it signed `message` with `signature`. */
 export type Statement = { readonly message: Uint8Array; readonly signature: Uint8Array };
 
-/**
- * What the key must have signed for the act to be genuine. Undefined when the value has neither form. A
- * shell that checks many acts checks the message of a batch once, and climbs their trees with one climber.
- */
+/** What the key must have signed for the act to be genuine. Undefined when the value has neither form. */
 export function signedStatement(
   chainId: Uint8Array,
   hash: Uint8Array,
   signature: Uint8Array,
-  climb: Climber = rootFrom,
 ): Statement | undefined {
-  if (signature.length === 64) return { message: actSigningBytes(chainId, hash), signature };
-  const batch = decodeBatch(signature);
-  if (batch === undefined) return undefined;
-  const { count, index, siblings } = batch;
-  const root = climb(hash, index, siblings);
-  return { message: batchSigningBytes(chainId, count, root), signature: batch.signature };
+  return makeStatementReader(chainId)(hash, signature);
+}
+
+/** Reads what was signed for an act, from its hash and its signature's value. */
+export type StatementReader = (hash: Uint8Array, signature: Uint8Array) => Statement | undefined;
+
+/** For many acts: those of one batch that come in a row cost one climb of their tree, and give one message. */
+export function makeStatementReader(chainId: Uint8Array): StatementReader {
+  const climb = makeClimber();
+  let last = { count: 0, root: paddingLeaf, message: paddingLeaf };
+  return (hash, signature) => {
+    if (signature.length === 64) return { message: actSigningBytes(chainId, hash), signature };
+    const batch = decodeBatch(signature);
+    if (batch === undefined) return undefined;
+    const { count, index, siblings } = batch;
+    const root = climb(hash, index, siblings);
+    if (count !== last.count || root !== last.root) {
+      last = { count, root, message: batchSigningBytes(chainId, count, root) };
+    }
+    return { message: last.message, signature: batch.signature };
+  };
 }
 
 /** Whether `publicKey` signed the act, alone or in a batch. */

@@ -200,9 +200,9 @@ function read(reader: Reader, depth: number): Value {
   const argument = readArgument(reader, first & 31, start);
   switch (major) {
     case 0:
-      return argument;
+      return BigInt(argument);
     case 1:
-      return -1n - argument;
+      return -1n - BigInt(argument);
     case 2:
       return reader.bytes.slice(...pass(reader, countOf(reader, argument, start)));
     case 3:
@@ -229,26 +229,27 @@ function readSimple(first: number, start: number): boolean | null {
   }
 }
 
-function readArgument(reader: Reader, low: number, start: number): bigint {
-  if (low < 24) return BigInt(low);
+/** A bigint only from 2^32 on. */
+function readArgument(reader: Reader, low: number, start: number): number | bigint {
+  if (low < 24) return low;
   if (low > 27) throw new CodecError(start, 'indefinite and reserved lengths are not admitted');
   const size = 1 << (low - 24);
   const [at] = pass(reader, size);
   const { view } = reader;
   const value =
     size === 1
-      ? BigInt(view.getUint8(at))
+      ? view.getUint8(at)
       : size === 2
-        ? BigInt(view.getUint16(at))
+        ? view.getUint16(at)
         : size === 4
-          ? BigInt(view.getUint32(at))
+          ? view.getUint32(at)
           : view.getBigUint64(at);
-  const least = size === 1 ? 24n : 1n << BigInt(4 * size);
+  const least = size === 1 ? 24 : 2 ** (4 * size);
   if (value < least) throw new CodecError(start, 'an integer or length uses its shortest form');
   return value;
 }
 
-function readText(reader: Reader, argument: bigint, start: number): string {
+function readText(reader: Reader, argument: number | bigint, start: number): string {
   const bytes = reader.bytes.subarray(...pass(reader, countOf(reader, argument, start)));
   let text: string;
   try {
@@ -260,7 +261,12 @@ function readText(reader: Reader, argument: bigint, start: number): string {
   return text;
 }
 
-function readArray(reader: Reader, argument: bigint, depth: number, start: number): Value[] {
+function readArray(
+  reader: Reader,
+  argument: number | bigint,
+  depth: number,
+  start: number,
+): Value[] {
   const items: Value[] = [];
   for (let left = countOf(reader, argument, start); left > 0; left -= 1) {
     items.push(read(reader, depth + 1));
@@ -270,7 +276,7 @@ function readArray(reader: Reader, argument: bigint, depth: number, start: numbe
 
 function readMap(
   reader: Reader,
-  argument: bigint,
+  argument: number | bigint,
   depth: number,
   start: number,
 ): ReadonlyMap<string, Value> {
@@ -297,11 +303,11 @@ function enter(depth: number, start: number): void {
 }
 
 /** Every item has at least one octet, so a larger count is a lie and nothing is reserved for it. */
-function countOf(reader: Reader, argument: bigint, start: number): number {
-  if (argument > BigInt(reader.bytes.length - reader.offset)) {
-    throw new CodecError(start, 'a length does not pass the end');
+function countOf(reader: Reader, argument: number | bigint, start: number): number {
+  if (typeof argument === 'number' && argument <= reader.bytes.length - reader.offset) {
+    return argument;
   }
-  return Number(argument);
+  throw new CodecError(start, 'a length does not pass the end');
 }
 
 /** Where the next octets begin and end; they are read then. */

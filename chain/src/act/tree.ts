@@ -68,14 +68,11 @@ export function rootFrom(
   );
 }
 
-/** Finds roots as `rootFrom` does. */
-export type Climber = typeof rootFrom;
-
 /**
  * A climber that remembers the ways of one tree: leaves of one batch come in a row, and a way that joins
  * one climbed before, with the same hashes beside it from there up, leads to the same root.
  */
-export function makeClimber(): Climber {
+export function makeClimber(): typeof rootFrom {
   /** By height and place, as in a heap: the root is 1. */
   const known = new Map<number, Uint8Array>();
   let depth = -1;

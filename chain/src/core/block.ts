@@ -16,7 +16,7 @@
  *
  * Pure.
  */
-import { encodeEntry } from '../act/act.ts';
+import { encodeEntry, makeStatementReader } from '../act/act.ts';
 import { equalBytes } from '../crypto/digest.ts';
 import { encodeHandoverLeaf } from '../log/handover.ts';
 import { leafHash } from '../log/merkle.ts';
@@ -243,11 +243,12 @@ export function executePayload(
   if (timeMs < parent.timeMs) return unfit('time runs backwards');
   const refusals: (Refusal | null)[] = [];
   const demands: SignatureDemand[] = [];
+  const statementOf = makeStatementReader(context.chainId);
   let map = parent.map;
   for (const [order, entry] of body.entries.entries()) {
     const applied = applyEntry(context, map, entry, { epoch, timeMs });
     if (applied.kind === 'invalid') return unfit(`entry ${order}: ${applied.fault}`);
-    const demand = signatureDemand(context, entry, applied.signer);
+    const demand = signatureDemand(context, entry, applied.signer, statementOf);
     if (demand === undefined) return unfit(`entry ${order}: SIGNATURE_INVALID`);
     ({ map } = applied);
     refusals.push(applied.refusal);

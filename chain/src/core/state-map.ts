@@ -60,8 +60,9 @@ export function getFrom(map: StateMap, key: Uint8Array): Uint8Array | undefined 
 /** The map with `value`, at most 65,535 octets, at `key`, whatever stood there. */
 export function putInto(map: StateMap, key: Uint8Array, value: Uint8Array): StateMap {
   if (value.length > 0xffff) throw new RangeError('a value of the state is too long');
-  const isNew = getFrom(map, key) === undefined;
-  return { root: put(map.root, key, value, 0), size: map.size + (isNew ? 1 : 0) };
+  const grown = { leaves: 0 };
+  const root = put(map.root, key, value, 0, grown);
+  return { root, size: map.size + grown.leaves };
 }
 
 /** The map without `key`; removing what is not there changes nothing. */
@@ -118,11 +119,18 @@ export function mapOf(pairs: Iterable<readonly [Uint8Array, Uint8Array]>): State
   return map;
 }
 
-function put(node: Node, key: Uint8Array, value: Uint8Array, depth: number): Node {
+/** The subtree with the leaf; `grown` counts it where it is new. */
+function put(
+  node: Node,
+  key: Uint8Array,
+  value: Uint8Array,
+  depth: number,
+  grown: { leaves: number },
+): Node {
   if (isBranch(node)) {
     return bitOf(key, depth) === 0
-      ? branch(put(node.left, key, value, depth + 1), node.right)
-      : branch(node.left, put(node.right, key, value, depth + 1));
+      ? branch(put(node.left, key, value, depth + 1, grown), node.right)
+      : branch(node.left, put(node.right, key, value, depth + 1, grown));
   }
   const bucket = node ?? new Uint8Array(bucketHeadBytes);
   const at = placeFor(bucket, key);
@@ -136,7 +144,9 @@ function put(node: Node, key: Uint8Array, value: Uint8Array, depth: number): Nod
   next[at + 33] = value.length & 255;
   next.set(value, at + leafHeadBytes);
   next.set(bucket.subarray(end), at + leafHeadBytes + value.length);
-  return isThere ? next : split(next, depth);
+  if (isThere) return next;
+  grown.leaves += 1;
+  return split(next, depth);
 }
 
 /** The bucket, or a branch over two halves when it has grown too large. */

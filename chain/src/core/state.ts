@@ -21,7 +21,14 @@
  *
  * Pure. Signatures are checked by the shell, for the keys that this file names.
  */
-import { type ActHeader, actHash, decodeHeader, keyIdOf, signedStatement } from '../act/act.ts';
+import {
+  type ActHeader,
+  actHash,
+  decodeHeader,
+  keyIdOf,
+  makeStatementReader,
+  type StatementReader,
+} from '../act/act.ts';
 import { decode, encode } from '../act/codec.ts';
 import type {
   Custody,
@@ -31,7 +38,6 @@ import type {
   NoteChange,
 } from '../act/kind.ts';
 import { kindNamed } from '../act/kinds.ts';
-import type { Climber } from '../act/tree.ts';
 import { concat, equalBytes, hex, sha256, u32be, u64be, utf8 } from '../crypto/digest.ts';
 import { admitPublicKey, verifyEd25519 } from '../crypto/ed25519.ts';
 import {
@@ -170,9 +176,9 @@ export function signatureDemand(
   context: StateContext,
   entry: ReadEntry,
   signer: Uint8Array,
-  climb?: Climber,
+  read: StatementReader = makeStatementReader(context.chainId),
 ): SignatureDemand | undefined {
-  const statement = signedStatement(context.chainId, entry.actHash, entry.signature, climb);
+  const statement = read(entry.actHash, entry.signature);
   return statement === undefined ? undefined : { publicKey: signer, ...statement };
 }
 
@@ -592,8 +598,12 @@ function keyAtPlace(map: StateMap, place: Uint8Array): KeyRecord | undefined {
 }
 
 function encodeKey(key: KeyRecord): Uint8Array {
-  const seq = new Uint8Array(8);
-  new DataView(seq.buffer).setBigUint64(0, key.seq);
-  const head = Uint8Array.of(key.active ? 1 : 2, custodies.indexOf(key.custody) + 1);
-  return concat(head, key.group, key.publicKey, seq, key.lastAct ?? new Uint8Array(32));
+  const bytes = new Uint8Array(90);
+  bytes[0] = key.active ? 1 : 2;
+  bytes[1] = custodies.indexOf(key.custody) + 1;
+  bytes.set(key.group, 2);
+  bytes.set(key.publicKey, 18);
+  new DataView(bytes.buffer).setBigUint64(50, key.seq);
+  if (key.lastAct !== null) bytes.set(key.lastAct, 58);
+  return bytes;
 }

@@ -3,6 +3,7 @@
  * It is no defence against a forger; signatures and hashes are.
  */
 
+const polynomial = 0x82f63b78;
 const tables = buildTables();
 
 /** The CRC-32C of `bytes`, continuing from `before` (0 at the start). */
@@ -36,6 +37,38 @@ export function crc32c(bytes: Uint8Array, before = 0): number {
   return ~crc >>> 0;
 }
 
+/** The CRC-32C of two pieces side by side, from that of each and the length of the second. */
+export function joinedCrc32c(first: number, second: number, secondBytes: number): number {
+  let shifted = first;
+  for (let power = 0, left = secondBytes; left > 0; power += 1, left = Math.floor(left / 2)) {
+    if (left % 2 === 1) shifted = product(shifted, powersOfOctets[power] as number);
+  }
+  return (shifted ^ second) >>> 0;
+}
+
+/** Of two polynomials over GF(2), modulo CRC-32C's; the highest bit is the constant term. */
+function product(a: number, b: number): number {
+  let sum = 0;
+  let factor = b;
+  for (let bit = 31; bit >= 0; bit -= 1) {
+    if ((a >>> bit) & 1) sum ^= factor;
+    factor = (factor >>> 1) ^ (factor & 1 ? polynomial : 0);
+  }
+  return sum;
+}
+
+/** What each doubling of a number of zero octets multiplies a checksum by: x^8, x^16, x^32, … */
+const powersOfOctets = buildPowers();
+
+function buildPowers(): readonly number[] {
+  const powers = [0x0080_0000];
+  while (powers.length < 48) {
+    const last = powers.at(-1) ?? 0;
+    powers.push(product(last, last));
+  }
+  return powers;
+}
+
 function byte(bytes: Uint8Array, at: number): number {
   return bytes[at] as number;
 }
@@ -56,7 +89,6 @@ type Tables = readonly [
 ];
 
 function buildTables(): Tables {
-  const polynomial = 0x82f63b78;
   const first = new Int32Array(256);
   for (let value = 0; value < 256; value += 1) {
     let crc = value;

@@ -5,7 +5,7 @@
  * of acts by one key may be submitted together. Signatures are verified off the main thread and at
  * the same time; acts are then taken in, in the order of the calls.
  */
-import { makeClimber } from '../act/tree.ts';
+import { makeStatementReader } from '../act/act.ts';
 import type { SignedEntry, SubmitResult } from '../client.ts';
 import type { Mempool } from '../core/mempool.ts';
 import {
@@ -70,7 +70,7 @@ export function makeIntake(options: IntakeOptions): Intake {
   };
 
   const verified = async (entries: readonly SignedEntry[]): Promise<readonly Candidate[]> => {
-    const climb = makeClimber();
+    const statementOf = makeStatementReader(context.chainId);
     const read = entries.map(({ header, signature }) => readEntry(header, signature));
     const demands: SignatureDemand[] = [];
     /** Where each demand stands among them; what cannot be genuine, and what cannot be known yet. */
@@ -79,7 +79,7 @@ export function makeIntake(options: IntakeOptions): Intake {
       introduce(entry);
       const publicKey = publicKeyOf(entry);
       if (publicKey === undefined) return 'unknown';
-      const demand = signatureDemand(context, entry, publicKey, climb);
+      const demand = signatureDemand(context, entry, publicKey, statementOf);
       return demand === undefined ? 'false' : demands.push(demand) - 1;
     });
     const verdicts = await areGenuine(demands);

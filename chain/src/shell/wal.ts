@@ -14,7 +14,7 @@
  * batch and removes the old one only when the new one is durable.
  */
 import path from 'node:path';
-import { crc32c } from './crc32c.ts';
+import { crc32c, joinedCrc32c } from './crc32c.ts';
 import type { FileSystem, OpenFile } from './files.ts';
 
 export type WalRecord = { readonly type: number; readonly payload: Uint8Array };
@@ -191,14 +191,19 @@ function encodeBatch(records: readonly WalRecord[], firstSeq: number): Uint8Arra
   );
   const bytes = new Uint8Array(bodyBytes + commitBytes);
   let at = 0;
+  let crc = 0;
   records.forEach((record, order) => {
-    at = putRecord(bytes, at, firstSeq + order, record.type, record.payload);
+    const end = putRecord(bytes, at, firstSeq + order, record.type, record.payload);
+    const tail = bytes.subarray(end - tailBytes, end);
+    const head = new DataView(tail.buffer, tail.byteOffset).getUint32(0);
+    crc = crc32c(tail, joinedCrc32c(crc, head, end - tailBytes - at));
+    at = end;
   });
   const commit = new Uint8Array(commitPayloadBytes);
   const view = new DataView(commit.buffer);
   view.setBigUint64(0, BigInt(firstSeq));
   view.setUint32(8, records.length);
-  view.setUint32(12, crc32c(bytes.subarray(0, bodyBytes)));
+  view.setUint32(12, crc);
   putRecord(bytes, at, firstSeq + records.length, commitType, commit);
   return bytes;
 }

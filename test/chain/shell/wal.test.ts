@@ -1,6 +1,6 @@
 /** The write-ahead log under every cut, tear and flip that a disk can do to it. */
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../../chain/src/shell/crc32c.ts';
+import { crc32c, joinedCrc32c } from '../../../chain/src/shell/crc32c.ts';
 import { openWal, WalFault, type WalRecord } from '../../../chain/src/shell/wal.ts';
 import { faultyFiles } from '../../support/faulty-files.ts';
 import { seeded } from '../../support/random.ts';
@@ -23,6 +23,10 @@ describe('the checksum', () => {
     expect(crc32c(text)).toBe(0xe3069283);
     expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
     expect(crc32c(text.subarray(4), crc32c(text.subarray(0, 4)))).toBe(0xe3069283);
+    for (const border of [0, 1, 4, 9]) {
+      const [first, second] = [text.subarray(0, border), text.subarray(border)];
+      expect(joinedCrc32c(crc32c(first), crc32c(second), second.length)).toBe(0xe3069283);
+    }
   });
 });
 
