@@ -86,7 +86,8 @@ export type ValidatorStatus = {
   readonly organisation: string;
   readonly stake: bigint;
   readonly running: boolean;
-  readonly walBytes: number;
+  /** Octets that it has in the log of this process; null for one that runs elsewhere, of which nobody here can know. */
+  readonly walBytes: number | null;
 };
 
 /** A change that waits for the end of an epoch. */
@@ -175,6 +176,8 @@ export type ChainStatus = {
   /** Those who vote in this epoch. */
   readonly validators: readonly ValidatorStatus[];
   readonly network: NetworkStatus;
+  /** Octets of the write-ahead log of this process. */
+  readonly walBytes: number;
   /** How many entries wait for a block. */
   readonly mempool: number;
   /** When the last block became final, by this process's clock; null when none did since the start. */

@@ -744,10 +744,12 @@ export function startEngine(options: EngineOptions): Engine {
         return {
           ...{ name, organisation, stake },
           running: isRunning || (outside?.isNear(name) ?? false),
-          walBytes: slot?.walBytes ?? 0,
+          walBytes:
+            outside === null || options.hosted.includes(name) ? (slot?.walBytes ?? 0) : null,
         };
       }),
       network: networkStatusOf(network, governance(), now()),
+      walBytes: wal.size(),
       mempool: mempool.size(),
       lastFinalMs,
     };

@@ -133,8 +133,9 @@ export function defineExplorer({ builder, connection, pageArgs }: Schema, watch:
       stake: t.string({ description: 'Its weight.', resolve: ({ stake }) => `${stake}` }),
       running: t.exposeBoolean('running', { description: 'It takes part now.' }),
       walBytes: t.int({
+        nullable: true,
         description:
-          'Octets that it has in the write-ahead log of this process; 0 for one elsewhere.',
+          'Octets that it has in the write-ahead log of this process; null for one that runs elsewhere.',
         resolve: ({ walBytes }) => walBytes,
       }),
       uptime: t.float({

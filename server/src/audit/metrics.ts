@@ -71,7 +71,7 @@ function registryOf({ watch, anchoring }: MetricsOptions): Registry {
     Number(chain.status().height),
   );
   gauge('tallystick_chain_size', 'Leaves of the log.', () => Number(chain.status().size));
-  gauge('tallystick_chain_view', 'The highest view of a validator here.', () =>
+  gauge('tallystick_chain_view', 'The highest view that this process knows to be entered.', () =>
     Number(chain.status().view),
   );
   gauge('tallystick_chain_epoch', 'The epoch that runs.', () => Number(chain.status().epoch));
@@ -79,6 +79,11 @@ function registryOf({ watch, anchoring }: MetricsOptions): Registry {
     'tallystick_chain_mempool_entries',
     'Acts that wait for a block.',
     () => chain.status().mempool,
+  );
+  gauge(
+    'tallystick_wal_bytes',
+    'Octets of the write-ahead log of this process.',
+    () => chain.status().walBytes,
   );
   gauge(
     'tallystick_chain_pending_changes',
@@ -139,12 +144,12 @@ function perValidator(registry: Registry, { chain }: ChainWatch): void {
   });
   new Gauge({
     name: 'tallystick_validator_wal_bytes',
-    help: 'Octets of it in the write-ahead log of this process.',
+    help: 'Octets of it in the write-ahead log of this process; absent for one that runs elsewhere.',
     ...{ labelNames, registers },
     collect() {
       this.reset();
       for (const { name, walBytes } of chain.status().validators) {
-        this.set({ validator: name }, walBytes);
+        if (walBytes !== null) this.set({ validator: name }, walBytes);
       }
     },
   });

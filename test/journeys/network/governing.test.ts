@@ -16,7 +16,7 @@ import { type Actor, actor, fourBanks, operator } from '../../support/chain-worl
 import { foundWorld, freePort, type NetworkWorld, type Process, processOf } from './world.ts';
 
 /** The time lock of the network, in ms: long enough to be seen waiting. */
-const timeLockMs = 2_500n;
+const timeLockMs = 1_500n;
 
 /** An act is final within this time whatever is being decided, in ms; a view may time out at the border of an epoch. */
 const stallMsMax = 5_000;
