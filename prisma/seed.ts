@@ -277,7 +277,9 @@ export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoW
     roles: ['AUDITOR'],
     people: [{ name: 'Aud Lind', role: 'auditor', login: 'auditor', mandates: [] }],
   });
-  const main = await programme(aurora, demoTerms('Aurora suppliers'), [
+  await act(governor, 'calendar.publish', 'calendar:CN:2026', chineseHolidays2026);
+  const zoned = { calendars: ['CN', 'TARGET'], timeZone: 'Asia/Shanghai' };
+  const main = await programme(aurora, { ...demoTerms('Aurora suppliers'), ...zoned }, [
     ...[bolt, copper, dye].map((each) => [each, 'SUPPLIER'] as const),
     ...banks.map((each) => [each, 'BANK'] as const),
     [carrier, 'CARRIER'],
@@ -304,6 +306,22 @@ export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoW
   return { programme: main, logins: demoLogins };
 }
 
+/** As the State Council of China decided them for 2026. */
+const chineseHolidays2026: InputOf<'calendar.publish'> = {
+  calendar: 'CN',
+  year: 2026n,
+  closed: [
+    ...['2026-01-01', '2026-01-02', '2026-01-03', '2026-02-15', '2026-02-16', '2026-02-17'],
+    ...['2026-02-18', '2026-02-19', '2026-02-20', '2026-02-21', '2026-02-22', '2026-02-23'],
+    ...['2026-04-04', '2026-04-05', '2026-04-06', '2026-05-01', '2026-05-02', '2026-05-03'],
+    ...['2026-05-04', '2026-05-05', '2026-06-19', '2026-06-20', '2026-06-21', '2026-09-25'],
+    ...['2026-09-26', '2026-09-27', '2026-10-01', '2026-10-02', '2026-10-03', '2026-10-04'],
+    ...['2026-10-05', '2026-10-06', '2026-10-07'],
+  ],
+  open: [...['2026-01-04', '2026-02-14', '2026-02-28', '2026-05-09', '2026-09-20', '2026-10-10']],
+  source: 'State Council of China, notice on the public holidays of 2026',
+};
+
 export function demoTerms(name: string): SeedProgramme {
   return {
     name,
@@ -319,6 +337,11 @@ export function demoTerms(name: string): SeedProgramme {
     recourse: 'NONE',
     requireDelivery: false,
     maxDepth: null,
+    calendars: ['WEEKDAYS'],
+    timeZone: 'UTC',
+    marketOpens: '00:00',
+    marketCloses: '24:00',
+    exDays: 0n,
   };
 }
 

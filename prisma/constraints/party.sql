@@ -16,7 +16,11 @@ ALTER TABLE "signing_key"
 ALTER TABLE "programme"
   ADD CONSTRAINT programme_core FOREIGN KEY ("core") REFERENCES "party" ("id"),
   ADD CONSTRAINT programme_numbers CHECK ("minSplitMinor" > 0 AND "minTenorDays" >= 0 AND "maxTenorDays" >= "minTenorDays"
-    AND "confirmDays" >= 0 AND "graceDays" >= 0);
+    AND "confirmDays" >= 0 AND "graceDays" >= 0),
+  ADD CONSTRAINT programme_calendars CHECK (cardinality("calendars") > 0),
+  ADD CONSTRAINT programme_hours CHECK ("marketOpens" ~ '^[0-2][0-9]:[0-5][0-9]$' AND "marketCloses" > "marketOpens" AND "marketCloses" <= '24:00'),
+  ADD CONSTRAINT programme_ex_days CHECK ("exDays" >= 0);
+ALTER TABLE "calendar" ADD CONSTRAINT calendar_year CHECK ("id" = "calendar" || ':' || "year");
 ALTER TABLE "membership"
   ADD CONSTRAINT membership_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
   ADD CONSTRAINT membership_member FOREIGN KEY ("member") REFERENCES "party" ("id"),

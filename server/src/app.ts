@@ -38,7 +38,7 @@ import { refusedByNetwork } from './network/texts.ts';
 import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
 import { partyHandlers } from './party/service.ts';
-import { dueClock } from './party/store.ts';
+import { dueClock, publishedCalendars } from './party/store.ts';
 import { type Acts, acts, type Done } from './platform/acts.ts';
 import { actsSeenBy } from './platform/acts-seen.ts';
 import {
@@ -253,6 +253,8 @@ function schemaOf(
   const mutations = defineActMutations(schema, anchors);
   const party = defineParty(schema, anchors, mutations, {
     ...{ sessions, viewerOf, isDemo },
+    reader: () => databaseReader(options.database.pool),
+    calendars: publishedCalendars(options.database.pool),
     keyring: options.keyring,
     keyIdOf: options.keyIdHex,
   });

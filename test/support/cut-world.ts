@@ -149,5 +149,6 @@ const terms = {
   ...{ name: 'Programme', technique: 'RECEIVABLES_DISCOUNTING', currency: null },
   ...{ minSplitMinor: 1n, minTenorDays: 1n, maxTenorDays: 365n, confirmDays: 5n, graceDays: 5n },
   ...{ dayCount: 'ACT_365F', businessDayRule: 'FOLLOWING', recourse: 'NONE' },
-  ...{ requireDelivery: false, maxDepth: null },
+  ...{ requireDelivery: false, maxDepth: null, calendars: ['WEEKDAYS'], exDays: 0n },
+  ...{ timeZone: 'UTC', marketOpens: '00:00', marketCloses: '24:00' },
 } as const;

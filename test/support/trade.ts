@@ -329,6 +329,11 @@ const programme: ProgrammeRow = {
   recourse: 'DILUTION_ONLY',
   requireDelivery: false,
   maxDepth: null,
+  calendars: ['WEEKDAYS'],
+  timeZone: 'UTC',
+  marketOpens: '00:00',
+  marketCloses: '24:00',
+  exDays: 0,
   createdMs: 1n,
 };
 

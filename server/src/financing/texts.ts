@@ -6,6 +6,7 @@ import type { Refusal } from '../kernel/decision.ts';
 import { refuse } from '../kernel/decision.ts';
 import type { Money } from '../kernel/money.ts';
 import { amountText, moneyText } from '../kernel/money.ts';
+import type { ProgrammeRow } from '../party/model.ts';
 import type { RequestState } from './model.ts';
 import { financingLimits } from './model.ts';
 
@@ -305,6 +306,24 @@ export const texts = {
       seen: moneyText(seen),
       expected: '0 or more',
       help: 'Set 0 to stop new business.',
+    }),
+
+  techniqueDiffers: (technique: string) =>
+    refuse('TECHNIQUE_DIFFERS', 'In this programme the buyer itself pays early; no bank does.', {
+      path: 'certificate',
+      seen: technique,
+      expected: 'a programme whose technique is financed by banks',
+      help: 'Wait until it is due, or ask the buyer to pay early.',
+    }),
+
+  marketClosed: (
+    minute: string,
+    { marketOpens, marketCloses, timeZone }: Pick<ProgrammeRow, 'marketOpens' | 'marketCloses' | 'timeZone'>,
+  ) =>
+    refuse('MARKET_CLOSED', 'Quotes are taken during the hours of the market only.', {
+      seen: `${minute} in ${timeZone}`,
+      expected: `from ${marketOpens} until before ${marketCloses}`,
+      help: 'Quote again when the market is open.',
     }),
 
   notABank: () =>

@@ -25,6 +25,8 @@ import {
 } from '../../../chain/src/calc/price.ts';
 import type { Refusal } from '../kernel/decision.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
+import { minuteIn, minuteOf, timeOf } from '../kernel/zone.ts';
+import type { ProgrammeRow } from '../party/model.ts';
 import type { CertificateRow } from '../receivable/model.ts';
 import { recourses } from '../receivable/model.ts';
 import type { QuoteRow, RequestRow, RequestState } from './model.ts';
@@ -77,6 +79,17 @@ export function windowBarrier(closesAtMs: Moment, now: Moment): Refusal | null {
   if (closesAtMs <= now) return texts.windowInPast(closesAtMs, now);
   const latest = now + financingLimits.windowMsMax;
   return closesAtMs > latest ? texts.windowTooLong(closesAtMs, latest) : null;
+}
+
+/** Why no quote is taken at this moment, or null: from the opening minute until before the closing one. */
+export function hoursBarrier(
+  market: Pick<ProgrammeRow, 'marketOpens' | 'marketCloses' | 'timeZone'>,
+  at: Moment,
+): Refusal | null {
+  const now = minuteIn(at, market.timeZone);
+  const opens = minuteOf(market.marketOpens) ?? 0;
+  const closes = minuteOf(market.marketCloses) ?? 0;
+  return now >= opens && now < closes ? null : texts.marketClosed(timeOf(now), market);
 }
 
 /** Why these banks cannot be invited, or null. That each is a bank of the programme is policy. */

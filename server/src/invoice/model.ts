@@ -3,6 +3,7 @@
  *
  * Rows are flat, as their tables are; amounts are whole minor units beside their currency.
  */
+import type { Calendar } from '../kernel/calendar.ts';
 import type { Money } from '../kernel/money.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
 import type { ProgrammeRow } from '../party/model.ts';
@@ -86,11 +87,11 @@ export type ProposalRow = {
   readonly createdMs: Moment;
 };
 
-/** The terms of a programme that bind an invoice in it; `confirmDays` are business days. */
+/** The terms of a programme that bind an invoice in it; `confirmDays` are business days of its calendars. */
 export type Terms = Pick<
   ProgrammeRow,
   'currency' | 'minTenorDays' | 'maxTenorDays' | 'confirmDays'
->;
+> & { readonly isOpen: Calendar };
 
 /** What the buyer promises: an amount on a day, with the reason where it is less than billed. */
 export type Undertaking = {

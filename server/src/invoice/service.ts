@@ -13,9 +13,9 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Money } from '../kernel/money.ts';
 import type { PartyRow, ProgrammeRow } from '../party/model.ts';
-import { isMember, membersOf, requireProgramme } from '../party/service.ts';
+import { calendarOf, isMember, membersOf, requireProgramme } from '../party/service.ts';
 import { canonicalText } from './fingerprint.ts';
-import type { InvoiceRow, ProposalRow, Undertaking } from './model.ts';
+import type { InvoiceRow, ProposalRow, Terms, Undertaking } from './model.ts';
 import { type InvoiceMove, partIn, permit } from './policy.ts';
 import { texts } from './texts.ts';
 import {
@@ -48,7 +48,7 @@ const submitInvoice = handler({
   },
   async decide(reader, act) {
     const { body } = act;
-    const terms = await requireProgramme(reader, body.programme);
+    const terms = await termsOf(reader, body.programme);
     const auditors = await membersOf(reader, terms.id, 'AUDITOR');
     const wrong = await checkParties(reader, act, terms, auditors);
     if (wrong !== null) return wrong;
@@ -194,8 +194,8 @@ const answerInvoice = handler({
   objects: ({ invoice }) => [invoice],
   mandate: () => ({ action: 'invoice.submit', amount: null }),
   decide: (reader, act) =>
-    decideMove(reader, act, 'answer', (invoice) =>
-      answer(invoice, act.body.answer, act.businessDate),
+    decideMove(reader, act, 'answer', (invoice, _open, terms) =>
+      answer(invoice, act.body.answer, terms, act.businessDate),
     ),
 });
 
@@ -279,13 +279,13 @@ async function decideMove(
   reader: Reader,
   act: Pick<Act, 'party' | 'businessDate'> & { readonly body: { readonly invoice: string } },
   name: InvoiceMove,
-  move: (invoice: InvoiceRow, open: ProposalRow | null) => Move | Refusal,
+  move: (invoice: InvoiceRow, open: ProposalRow | null, terms: Terms) => Move | Refusal,
 ): Promise<Decision> {
-  const { invoice, readers } = await load(reader, act);
+  const { invoice, readers, terms } = await load(reader, act);
   const no = permit(name, partOf(invoice, act, readers));
   if (no !== null) return no;
   const open = await openProposal(reader, invoice);
-  return decided(move(invoice, open), invoice, open, { readers });
+  return decided(move(invoice, open, terms), invoice, open, { readers });
 }
 
 /** The move as changes of rows; the proposal's part only where there is a proposal. */
@@ -312,8 +312,14 @@ async function load(
   if (invoice === null) throw notFound();
   const auditors = await membersOf(reader, invoice.programme, 'AUDITOR');
   if (partIn(invoice, act.party, auditors) === 'stranger') throw notFound();
-  const terms = await requireProgramme(reader, invoice.programme);
+  const terms = await termsOf(reader, invoice.programme);
   return { invoice, terms, readers: [invoice.seller, invoice.buyer, ...auditors] };
+}
+
+/** The programme's terms, with its business days. */
+async function termsOf(reader: Reader, id: string): Promise<ProgrammeRow & Terms> {
+  const programme = await requireProgramme(reader, id);
+  return { ...programme, isOpen: await calendarOf(reader, programme) };
 }
 
 function partOf(invoice: InvoiceRow, { party }: Pick<Act, 'party'>, auditors: readonly string[]) {

@@ -14,10 +14,11 @@
  * on nothing is taken back. A submission is decided by the chain: until its block is final every
  * other act on the invoice is refused. Pure: who may ask is decided in policy.ts.
  */
+import { businessDaysAfter } from '../kernel/calendar.ts';
 import type { Refusal } from '../kernel/decision.ts';
 import { isCurrency, type Money, moneyText } from '../kernel/money.ts';
 import { type BusinessDate, daysBetween, isDate, type Moment } from '../kernel/time.ts';
-import { businessDaysAfter, deadlineAfterPause } from './deadline.ts';
+import { deadlineAfterPause } from './deadline.ts';
 import { isNumber } from './fingerprint.ts';
 import {
   confirmationStatement,
@@ -87,7 +88,7 @@ export function submit(
     state: 'SUBMITTED',
     ...submission,
     canonical: facts.canonical,
-    confirmByDate: businessDaysAfter(today, terms.confirmDays),
+    confirmByDate: businessDaysAfter(today, terms.confirmDays, terms.isOpen),
     pausedSinceDate: null,
     approvedMinor: null,
     dueDate: null,
@@ -224,7 +225,12 @@ export function query(
 }
 
 /** The seller answers; the buyer's clock goes on with the business days that it stood still. */
-export function answer(invoice: InvoiceRow, said: string, today: BusinessDate): Move | Refusal {
+export function answer(
+  invoice: InvoiceRow,
+  said: string,
+  { isOpen }: Pick<Terms, 'isOpen'>,
+  today: BusinessDate,
+): Move | Refusal {
   const wrong =
     asked(invoice, ['QUERIED']) ?? needText('answer', said, 'Answer what the buyer asked.');
   if (wrong !== null) return wrong;
@@ -233,7 +239,10 @@ export function answer(invoice: InvoiceRow, said: string, today: BusinessDate): 
     state: 'RECEIVED',
     answer: said,
     pausedSinceDate: null,
-    confirmByDate: deadlineAfterPause(invoice.confirmByDate, pausedSince, today),
+    confirmByDate: deadlineAfterPause(
+      { deadline: invoice.confirmByDate, pausedSince, today },
+      isOpen,
+    ),
   });
 }
 

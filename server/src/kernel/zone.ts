@@ -77,6 +77,12 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** The minute of a day as a clock shows it: 540 is '09:00'. */
+export function timeOf(minute: number): string {
+  const two = (value: number) => `${value}`.padStart(2, '0');
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
 /** Minutes of a day written '21:00'; null for what is no time of day. '24:00' is the end of the day. */
 export function minuteOf(text: string): number | null {
   const parts = /^(\d{2}):(\d{2})$/.exec(text);

@@ -5,17 +5,20 @@ import type { AnchorSchema } from '../graphql/anchor.ts';
 import { found, pageOf, type Schema } from '../graphql/builder.ts';
 import { type Context, signedIn, type Viewer } from '../graphql/context.ts';
 import type { NodeLoader } from '../graphql/node.ts';
+import type { Reader } from '../kernel/act.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Seen } from '../platform/see.ts';
 import { type Sessions, sessionLimits } from '../platform/sessions.ts';
 import {
   type AccountRow,
+  type CalendarRow,
   type MembershipRow,
   type PersonRow,
   partyRoles,
   type SigningKeyRow,
 } from './model.ts';
+import { type Payable, payableOn } from './service.ts';
 import { type PartyView, type ProgrammeView, partyStore } from './store.ts';
 
 export type PartyServices = {
@@ -25,6 +28,8 @@ export type PartyServices = {
   readonly viewerOf: (personId: string) => Promise<Viewer | null>;
   readonly keyIdOf: (publicKey: Uint8Array) => string;
   readonly isDemo: boolean;
+  readonly reader: () => Reader;
+  readonly calendars: () => Promise<readonly CalendarRow[]>;
 };
 
 export type PartySchema = ReturnType<typeof defineParty>;
@@ -140,6 +145,32 @@ export function defineParty(
       }),
     }),
   });
+  const PayableType = builder.objectRef<Payable>('Payable').implement({
+    description: 'The business day of a due date, and how sure it is.',
+    fields: (t) => ({
+      date: t.field({
+        type: 'Date',
+        description: 'The business day.',
+        resolve: ({ date }) => date,
+      }),
+      extraDays: t.exposeInt('extraDays', {
+        description: 'Days after the due date; negative before it.',
+      }),
+      unpublished: t.exposeStringList('unpublished', {
+        description: 'Calendars whose year is not published yet: there weekdays count.',
+      }),
+    }),
+  });
+  const CalendarYearType = builder.objectRef<CalendarRow>('CalendarYear').implement({
+    description: 'The days of one year of a published calendar.',
+    fields: (t) => ({
+      calendar: t.exposeString('calendar', { description: 'Its name, such as CN.' }),
+      year: t.exposeInt('year', { description: 'The year.' }),
+      closed: t.exposeStringList('closed', { description: 'Days on which banks are closed.' }),
+      open: t.exposeStringList('open', { description: 'Weekend days that are worked.' }),
+      source: t.exposeString('source', { description: 'Who decided it.' }),
+    }),
+  });
   const ProgrammeType = builder.objectRef<ProgrammeView>('Programme').implement({
     description: "A core enterprise's programme; its terms bind every certificate in it.",
     interfaces: [NodeType],
@@ -168,6 +199,25 @@ export function defineParty(
       recourse: t.exposeString('recourse', { description: 'Of its certificates.' }),
       requireDelivery: t.exposeBoolean('requireDelivery', {
         description: 'Money only after the goods arrived.',
+      }),
+      maxDepth: t.exposeInt('maxDepth', {
+        nullable: true,
+        description: 'Hands that a certificate may pass through; null: any number.',
+      }),
+      calendars: t.exposeStringList('calendars', {
+        description: 'A day is a business day when it is one in all of these.',
+      }),
+      timeZone: t.exposeString('timeZone', { description: "Of the market's hours." }),
+      marketOpens: t.exposeString('marketOpens', { description: 'From when banks may quote.' }),
+      marketCloses: t.exposeString('marketCloses', { description: 'Until before when.' }),
+      exDays: t.exposeInt('exDays', {
+        description: 'Business days before maturity from which nothing is passed on.',
+      }),
+      payable: t.field({
+        type: PayableType,
+        description: 'When money moves for a promise that falls due on this date.',
+        args: { dueDate: t.arg({ type: 'Date', required: true, description: 'As promised.' }) },
+        resolve: (programme, { dueDate }) => payableOn(services.reader(), programme, dueDate),
       }),
       members: t.field({
         type: [MembershipType],
@@ -233,6 +283,14 @@ export function defineParty(
   });
 
   builder.queryFields((t) => ({
+    calendars: t.field({
+      type: [CalendarYearType],
+      description: 'Every published year of every calendar, the newest year first.',
+      resolve: (_root, _args, context) => {
+        signedIn(context);
+        return services.calendars();
+      },
+    }),
     viewer: t.field({
       type: ViewerType,
       nullable: true,
@@ -386,6 +444,13 @@ export function defineParty(
     field: 'programme',
     type: ProgrammeType,
     load: (context, id) => storeOf(context).programme(id),
+  });
+  actMutation('publishCalendar', {
+    kind: 'calendar.publish',
+    description: 'The operator publishes the holidays of a year. Again: a correction.',
+    field: 'calendar',
+    type: CalendarYearType,
+    load: async (_context, id) => services.reader().get<CalendarRow>('calendar', id),
   });
   actMutation('admitMember', {
     kind: 'programme.admit',

@@ -1,4 +1,5 @@
 /** The words of taking part: organisations, people, mandates, keys, programmes, accounts. */
+import type { CalendarYear } from '../kernel/calendar.ts';
 import type { MandateRow } from '../platform/mandates.ts';
 
 export type { MandateRow };
@@ -103,6 +104,23 @@ export type ProgrammeRow = {
   readonly recourse: string;
   readonly requireDelivery: boolean;
   readonly maxDepth: number | null;
+  /** Names of calendars; a day counts when all are open. */
+  readonly calendars: readonly string[];
+  readonly timeZone: string;
+  /** 'HH:MM' in the zone; quotes are taken from the one until before the other. */
+  readonly marketOpens: string;
+  readonly marketCloses: string;
+  /** Business days before maturity from which nothing is passed on; 0 for none. */
+  readonly exDays: number;
+  readonly createdMs: bigint;
+};
+
+/** A year of a published calendar. `id` is the name and the year, joined by a colon. */
+export type CalendarRow = CalendarYear & {
+  readonly id: string;
+  readonly version: number;
+  /** Who decided it, such as a notice of a government. */
+  readonly source: string;
   readonly createdMs: bigint;
 };
 

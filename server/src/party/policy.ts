@@ -13,6 +13,16 @@ export function maySetUp(acting: PartyRow, target: string, targetHasKey: boolean
   });
 }
 
+/** Calendars are the same for everyone, so one organisation publishes them. */
+export function mayPublish(acting: PartyRow): Refusal | null {
+  if (acting.roles.includes('OPERATOR') || acting.roles.includes('GOVERNOR')) return null;
+  return refuse('NOT_THE_OPERATOR', 'Only the operator of the network publishes calendars.', {
+    seen: acting.roles.join(', '),
+    expected: 'OPERATOR',
+    help: 'Ask the operator of the network.',
+  });
+}
+
 /** The operator registers anyone; a core enterprise brings in its suppliers and carriers. */
 export function mayRegister(acting: PartyRow, roles: readonly string[]): Refusal | null {
   if (acting.roles.includes('OPERATOR')) return null;

@@ -1,14 +1,24 @@
 /** Taking part: loads, permits, decides. What other slices ask of parties and programmes is here too. */
+import { dateRules, dueOf } from '../../../chain/src/calc/days.ts';
 import { admitPublicKey } from '../../../chain/src/crypto/ed25519.ts';
 import { type Act, type AnyHandler, handler, type Reader } from '../kernel/act.ts';
+import {
+  type Calendar,
+  calendarNamed,
+  isComputed,
+  isPublished,
+  openInAll,
+} from '../kernel/calendar.ts';
 import type { Decision } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { type BusinessDate, daysBetween } from '../kernel/time.ts';
 import { setClock, tick } from './clock.ts';
 import {
   type AccountRow,
   type BusinessClockRow,
   businessClockId,
+  type CalendarRow,
   type MandateRow,
   type MemberRole,
   type MembershipRow,
@@ -17,7 +27,7 @@ import {
   type ProgrammeRow,
   type SigningKeyRow,
 } from './model.ts';
-import { mayRegister, maySetUp } from './policy.ts';
+import { mayPublish, mayRegister, maySetUp } from './policy.ts';
 import * as transitions from './transitions.ts';
 
 /** The members of a programme with a role. */
@@ -45,6 +55,48 @@ export async function requireParty(reader: Reader, id: string): Promise<PartyRow
 
 export async function requireProgramme(reader: Reader, id: string): Promise<ProgrammeRow> {
   return present(await reader.get<ProgrammeRow>('programme', id));
+}
+
+/** The business days of a programme, as its calendars are published today. */
+export async function calendarOf(
+  reader: Reader,
+  { calendars }: Pick<ProgrammeRow, 'calendars'>,
+): Promise<Calendar> {
+  return openInAll(
+    await Promise.all(
+      calendars.map(async (name) => calendarNamed(name, await yearsOf(reader, name))),
+    ),
+  );
+}
+
+/** When money moves for a promise, as the programme's calendars are published today. */
+export type Payable = {
+  readonly date: BusinessDate;
+  readonly extraDays: number;
+  readonly unpublished: readonly string[];
+};
+
+export async function payableOn(
+  reader: Reader,
+  programme: Pick<ProgrammeRow, 'calendars' | 'businessDayRule'>,
+  dueDate: BusinessDate,
+): Promise<Payable> {
+  const rule = dateRules.find((each) => each === programme.businessDayRule) ?? 'UNADJUSTED';
+  const date = dueOf(dueDate, rule, await calendarOf(reader, programme));
+  const years = await Promise.all(
+    programme.calendars.map(async (name) => ({ name, published: await yearsOf(reader, name) })),
+  );
+  return {
+    date,
+    extraDays: daysBetween(dueDate, date),
+    unpublished: years
+      .filter(({ name, published }) => !isPublished(name, published, date))
+      .map(({ name }) => name),
+  };
+}
+
+async function yearsOf(reader: Reader, calendar: string): Promise<readonly CalendarRow[]> {
+  return isComputed(calendar) ? [] : reader.where<CalendarRow>('calendar', 'calendar', calendar);
 }
 
 /** A party that takes part and is not suspended may take on something new. */
@@ -136,8 +188,26 @@ export const partyHandlers: readonly AnyHandler[] = [
     kind: 'programme.open',
     objects: () => [],
     mandate: () => admin,
-    decide: async (reader, act) =>
-      transitions.openProgramme(act, await requireParty(reader, act.party)),
+    async decide(reader, act) {
+      const core = await requireParty(reader, act.party);
+      const known = new Set<string>();
+      for (const name of act.body.calendars) {
+        if ((await yearsOf(reader, name)).length > 0) known.add(name);
+      }
+      return transitions.openProgramme(act, core, known);
+    },
+  }),
+  handler({
+    kind: 'calendar.publish',
+    objects: ({ calendar, year }) => [`${calendar}:${year}`],
+    sees: () => [],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const refused = mayPublish(await requireParty(reader, act.party));
+      if (refused !== null) return refused;
+      const id = `${act.body.calendar}:${act.body.year}`;
+      return transitions.publishCalendar(act, await reader.get<CalendarRow>('calendar', id));
+    },
   }),
   handler({
     kind: 'programme.admit',

@@ -7,6 +7,7 @@ import { dayAt } from './clock.ts';
 import type {
   AccountRow,
   BusinessClockRow,
+  CalendarRow,
   MandateRow,
   MembershipRow,
   PartyRow,
@@ -30,6 +31,19 @@ export function dueClock(pool: pg.Pool) {
       .map((clock) => ({ kind: 'clock.tick', input: { date: dayAt(clock, now) } }));
   };
 }
+
+/** Years of published calendars; the same for everyone. */
+export function publishedCalendars(pool: pg.Pool) {
+  return async (): Promise<readonly CalendarRow[]> => {
+    const result = await pool.query<CalendarRow>({
+      name: 'published calendars',
+      text: `SELECT * FROM calendar ORDER BY "year" DESC, "calendar" LIMIT ${yearsMax}`,
+    });
+    return result.rows;
+  };
+}
+
+const yearsMax = 500;
 
 export function partyStore(see: See) {
   return {

@@ -6,12 +6,16 @@
  */
 import { isValidIBAN } from 'ibantools';
 import type { Act } from '../kernel/act.ts';
+import { computedCalendars, isComputed } from '../kernel/calendar.ts';
 import { type Grant, insert, update } from '../kernel/change.ts';
 import { accept, type Decision, refuse } from '../kernel/decision.ts';
 import { isCurrency } from '../kernel/money.ts';
+import { isDate } from '../kernel/time.ts';
+import { isZone, minuteOf } from '../kernel/zone.ts';
 import {
   type AccountRow,
   businessDayRules,
+  type CalendarRow,
   dayCounts,
   type MandateRow,
   type MemberRole,
@@ -29,6 +33,7 @@ import {
 } from './model.ts';
 
 const nameMax = 300;
+const calendarsMax = 8;
 
 export function register(act: Act<'party.register'>, known: readonly PartyRow[]): Decision {
   const { name, country, scheme, number, numberMadeUp, roles, sponsor } = act.body;
@@ -151,7 +156,15 @@ export function revokeKey(key: SigningKeyRow): Decision {
   return accept(key.id, [update('signing_key', key, { revoked: true })], { readers: [key.party] });
 }
 
-export function openProgramme(act: Act<'programme.open'>, core: PartyRow): Decision {
+/**
+ * A core enterprise sets the terms. `known` are the calendars that anyone has published: a programme
+ * that names another could not say when its money moves, and is refused.
+ */
+export function openProgramme(
+  act: Act<'programme.open'>,
+  core: PartyRow,
+  known: ReadonlySet<string>,
+): Decision {
   const body = act.body;
   if (!core.roles.includes('CORE')) {
     return refuse('NOT_A_CORE_ENTERPRISE', 'Only a core enterprise opens a programme.', {
@@ -173,7 +186,10 @@ export function openProgramme(act: Act<'programme.open'>, core: PartyRow): Decis
     within('minTenorDays', body.minTenorDays, 0n, 3660n) ??
     within('maxTenorDays', body.maxTenorDays, body.minTenorDays, 3660n) ??
     within('confirmDays', body.confirmDays, 0n, 366n) ??
-    within('graceDays', body.graceDays, 0n, 366n);
+    within('graceDays', body.graceDays, 0n, 366n) ??
+    within('exDays', body.exDays, 0n, 60n) ??
+    calendarsProblem(body.calendars, known) ??
+    hoursProblem(body);
   if (wrong !== null) return wrong;
   const id = act.id('prg', 0);
   const row: ProgrammeRow = {
@@ -193,6 +209,11 @@ export function openProgramme(act: Act<'programme.open'>, core: PartyRow): Decis
     recourse: body.recourse,
     requireDelivery: body.requireDelivery,
     maxDepth: body.maxDepth === null ? null : Number(body.maxDepth),
+    calendars: body.calendars,
+    timeZone: body.timeZone,
+    marketOpens: body.marketOpens,
+    marketCloses: body.marketCloses,
+    exDays: Number(body.exDays),
     createdMs: act.at,
   };
   return accept(
@@ -202,6 +223,68 @@ export function openProgramme(act: Act<'programme.open'>, core: PartyRow): Decis
       grants: [grant(act, core.id, id, 'Programme')],
     },
   );
+}
+
+function calendarsProblem(named: readonly string[], known: ReadonlySet<string>) {
+  if (named.length === 0 || named.length > calendarsMax || new Set(named).size < named.length) {
+    return bad('calendars', named.join(', '), `1 to ${calendarsMax} different calendars`);
+  }
+  const unknown = named.find((name) => !isComputed(name) && !known.has(name));
+  if (unknown === undefined) return null;
+  return refuse('CALENDAR_UNKNOWN', 'Nobody has published this calendar.', {
+    path: 'calendars',
+    seen: unknown,
+    expected: [...computedCalendars, ...known].join(', '),
+    help: 'Ask the operator of the network to publish it.',
+  });
+}
+
+function hoursProblem(body: Act<'programme.open'>['body']) {
+  const { timeZone, marketOpens, marketCloses } = body;
+  if (!isZone(timeZone)) return bad('timeZone', timeZone, 'a zone such as Asia/Shanghai');
+  const opens = minuteOf(marketOpens);
+  const closes = minuteOf(marketCloses);
+  if (opens === null) return bad('marketOpens', marketOpens, 'a time of day such as 09:00');
+  if (closes === null || closes <= opens) {
+    return bad('marketCloses', marketCloses, `a time of day after ${marketOpens}, at most 24:00`);
+  }
+  return null;
+}
+
+/**
+ * A year of a calendar, or its correction: the later text replaces the earlier. What was decided by
+ * the earlier one stands, because dates are stored with what they bind.
+ */
+export function publishCalendar(
+  act: Act<'calendar.publish'>,
+  before: CalendarRow | null,
+): Decision {
+  const { calendar, closed, open, source } = act.body;
+  const year = Number(act.body.year);
+  const wrong =
+    (/^[A-Z][A-Z0-9_]{1,19}$/.test(calendar) && !isComputed(calendar)
+      ? null
+      : bad('calendar', calendar, 'a name in capitals such as CN, of no computed calendar')) ??
+    within('year', act.body.year, 1990n, 2199n) ??
+    daysProblem('closed', closed, year) ??
+    daysProblem('open', open, year) ??
+    (source.trim() === '' || source.length > nameMax
+      ? bad('source', source.slice(0, nameMax), 'who decided it, in words')
+      : null);
+  if (wrong !== null) return wrong;
+  const both = closed.find((day) => open.includes(day));
+  if (both !== undefined) return bad('open', both, 'a day that is not closed as well');
+  const days = { closed: [...closed].sort(), open: [...open].sort(), source };
+  const id = `${calendar}:${year}`;
+  if (before !== null) return accept(id, [update('calendar', before, days)]);
+  const row: CalendarRow = { id, version: 1, calendar, year, ...days, createdMs: act.at };
+  return accept(id, [insert('calendar', row)]);
+}
+
+function daysProblem(path: string, days: readonly string[], year: number) {
+  const strange = days.find((day) => !isDate(day) || !day.startsWith(`${year}-`));
+  if (strange !== undefined) return bad(path, strange, `days of ${year}`);
+  return new Set(days).size === days.length ? null : bad(path, 'a day twice', 'each day once');
 }
 
 /** A member joins with one role. Who then sees whom follows from the roles; carriers see only the core enterprise. */

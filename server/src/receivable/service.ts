@@ -19,8 +19,8 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { amountText, type Money } from '../kernel/money.ts';
 import type { MandateRow, MembershipRow } from '../party/model.ts';
-import { membersOf, requireParty, requireProgramme } from '../party/service.ts';
-import { adjust, type Calendar, weekdays } from './maturity.ts';
+import { calendarOf, membersOf, requireParty, requireProgramme } from '../party/service.ts';
+import { adjust } from './maturity.ts';
 import type { CertificateRow, Recourse, RepaymentLegs, TransferRow } from './model.ts';
 import { receivableLimits, recourses } from './model.ts';
 import { holderOnly, mandateCovers, mayReceive, transfereeOnly } from './policy.ts';
@@ -37,78 +37,65 @@ import {
 
 const disposing = { action: 'certificate.hold', amount: null } as const;
 
-export function makeReceivableHandlers({
-  legs,
-  calendar = weekdays,
-}: {
-  readonly legs: RepaymentLegs;
-  readonly calendar?: Calendar;
-}) {
-  return [
-    issue(calendar),
-    acceptOffer,
-    decline,
-    split,
-    transfer,
-    receive,
-    reject,
-    due(legs),
-  ] as const;
+export function makeReceivableHandlers({ legs }: { readonly legs: RepaymentLegs }) {
+  return [issue, acceptOffer, decline, split, transfer, receive, reject, due(legs)] as const;
 }
 
 /**
  * The confirmed amount becomes a certificate, once. Anyone can derive it again from the buyer's
  * confirmation, so it says nothing else: who owes, whom, how much, when.
  */
-function issue(calendar: Calendar) {
-  return handler({
-    kind: 'certificate.issue',
-    objects: ({ invoice }) => [invoice],
-    async decide(reader, act) {
-      const { body } = act;
-      const invoice = await reader.get<InvoiceRow>('invoice', body.invoice);
-      if (invoice === null) throw notFound();
-      const known = await reader.where<CertificateRow>('certificate', 'invoice', invoice.id);
-      if (known.length > 0) return texts.alreadyCertified();
-      const wrong = issueBarrier(invoice, body);
-      if (wrong !== null) return wrong;
+const issue = handler({
+  kind: 'certificate.issue',
+  objects: ({ invoice }) => [invoice],
+  async decide(reader, act) {
+    const { body } = act;
+    const invoice = await reader.get<InvoiceRow>('invoice', body.invoice);
+    if (invoice === null) throw notFound();
+    const known = await reader.where<CertificateRow>('certificate', 'invoice', invoice.id);
+    if (known.length > 0) return texts.alreadyCertified();
+    const wrong = issueBarrier(invoice, body);
+    if (wrong !== null) return wrong;
 
-      const programme = await requireProgramme(reader, invoice.programme);
-      const auditors = await auditorsOf(reader, invoice.programme);
-      const [faceMinor, currency] = body.face;
-      const id = act.id('cer', 0);
-      const certificate: CertificateRow = {
-        id,
-        version: 1,
-        state: 'OFFERED',
-        invoice: invoice.id,
-        programme: invoice.programme,
-        issuer: body.issuer,
-        holder: body.holder,
-        faceMinor,
-        openMinor: faceMinor,
-        currency,
-        maturityDate: body.maturity,
-        payableDate: adjust(body.maturity, programme.businessDayRule, calendar),
-        recourse: recourseNamed(programme.recourse),
-        depth: 0,
-        parent: null,
-        root: id,
-        rootFaceMinor: faceMinor,
-        part: 0,
-        transfer: null,
-        note: act.note(0),
-        pendingAct: null,
-        createdMs: act.at,
-      };
-      const readers = [body.holder, body.issuer, ...auditors];
-      return accept(id, [insert('certificate', certificate), markCertified(reader, invoice)], {
-        grants: readers.map((party) => grant(party, certificate)),
-        readers,
-      });
-    },
-  });
-}
+    const programme = await requireProgramme(reader, invoice.programme);
+    const auditors = await auditorsOf(reader, invoice.programme);
+    const [faceMinor, currency] = body.face;
+    const id = act.id('cer', 0);
+    const certificate: CertificateRow = {
+      id,
+      version: 1,
+      state: 'OFFERED',
+      invoice: invoice.id,
+      programme: invoice.programme,
+      issuer: body.issuer,
+      holder: body.holder,
+      faceMinor,
+      openMinor: faceMinor,
+      currency,
+      maturityDate: body.maturity,
+      payableDate: adjust(
+        body.maturity,
+        programme.businessDayRule,
+        await calendarOf(reader, programme),
+      ),
+      recourse: recourseNamed(programme.recourse),
+      depth: 0,
+      parent: null,
+      root: id,
+      rootFaceMinor: faceMinor,
+      part: 0,
+      transfer: null,
+      note: act.note(0),
+      pendingAct: null,
+      createdMs: act.at,
+    };
+    const readers = [body.holder, body.issuer, ...auditors];
+    return accept(id, [insert('certificate', certificate), markCertified(reader, invoice)], {
+      grants: readers.map((party) => grant(party, certificate)),
+      readers,
+    });
+  },
+});
 
 /** The supplier takes the buyer's promise in this form. */
 const acceptOffer = handler({
@@ -191,10 +178,11 @@ const transfer = handler({
     const { body } = act;
     const certificate = await certificateSeen(reader, act);
     const programme = await requireProgramme(reader, certificate.programme);
+    const isOpen = await calendarOf(reader, programme);
     const no =
       (await disposeBarrier(reader, act, certificate)) ??
       barrier(certificate, 'transfer') ??
-      transferBarrier(certificate, { ...body, maxDepth: programme.maxDepth }) ??
+      transferBarrier(certificate, { ...programme, ...body, isOpen }) ??
       (await transfereeBarrier(reader, certificate, body.transferee));
     if (no !== null) return no;
 

@@ -202,6 +202,14 @@ export const texts = {
       help: 'Ask for financing instead of passing it on.',
     }),
 
+  exDate: (seen: string, exDate: string) =>
+    refuse('EX_DATE', 'So close to maturity a certificate is no longer passed on.', {
+      path: 'certificate',
+      seen,
+      expected: `before ${exDate}`,
+      help: 'Keep it until it is paid, or ask a bank for cash.',
+    }),
+
   pastMaturity: (today: string, payable: string) =>
     refuse('PAST_MATURITY', 'A certificate that is due is only paid, nothing else.', {
       path: 'certificate',

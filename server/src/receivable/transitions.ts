@@ -16,6 +16,7 @@
  * Who may ask is decided in policy.ts. Pure: the caller passes the business day and the facts.
  */
 import type { MoneyValue } from '../../../chain/src/act/kind.ts';
+import { businessDaysBefore, type Calendar } from '../kernel/calendar.ts';
 import type { Refusal } from '../kernel/decision.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import type { CertificateRow, CertificateState, TransferRow } from './model.ts';
@@ -113,7 +114,7 @@ export function splitBarrier(
 
 /**
  * Why the certificate cannot be passed on so, or null. Refuses the holder and the debtor as
- * transferee, a hop without its trade, a hop beyond the programme's depth, and from maturity on.
+ * transferee, a hop without its trade, a hop beyond the programme's depth, and from the ex-date on.
  * That the transferee is a live supplier of the same programme is decided in policy.ts.
  */
 export function transferBarrier(
@@ -124,6 +125,9 @@ export function transferBarrier(
     readonly recourse: string;
     readonly businessDate: BusinessDate;
     readonly maxDepth: number | null;
+    /** Business days before maturity from which nothing is passed on. */
+    readonly exDays: number;
+    readonly isOpen: Calendar;
   },
 ): Refusal | null {
   if (hop.transferee === certificate.holder) return texts.transferToSelf();
@@ -139,9 +143,12 @@ export function transferBarrier(
   if (hop.maxDepth !== null && depth > hop.maxDepth) {
     return texts.depthExceeded(depth, hop.maxDepth);
   }
-  return hop.businessDate < certificate.payableDate
-    ? null
-    : texts.pastMaturity(hop.businessDate, certificate.payableDate);
+  if (hop.businessDate >= certificate.payableDate) {
+    return texts.pastMaturity(hop.businessDate, certificate.payableDate);
+  }
+  const exDate = businessDaysBefore(certificate.payableDate, hop.exDays, hop.isOpen);
+  if (hop.exDays === 0 || hop.businessDate < exDate) return null;
+  return texts.exDate(hop.businessDate, exDate);
 }
 
 /** Why the transferee may not answer the offer now, or null: an offer is answered once. */

@@ -8,6 +8,7 @@ import type {
 } from '../../../server/src/invoice/model.ts';
 import { confirmationStatement } from '../../../server/src/invoice/model.ts';
 import type { Act } from '../../../server/src/kernel/act.ts';
+import { weekdays } from '../../../server/src/kernel/calendar.ts';
 import type { Change } from '../../../server/src/kernel/change.ts';
 import { insert } from '../../../server/src/kernel/change.ts';
 
@@ -16,12 +17,8 @@ export const today = '2026-03-02';
 /** In 90 days. */
 export const dueDay = '2026-05-31';
 
-export const terms: Terms = {
-  currency: null,
-  minTenorDays: 15,
-  maxTenorDays: 180,
-  confirmDays: 5,
-};
+const numbers = { currency: null, minTenorDays: 15, maxTenorDays: 180, confirmDays: 5 } as const;
+export const terms: Terms = { ...numbers, isOpen: weekdays };
 
 export function invoiceRow(change: Partial<InvoiceRow> = {}): InvoiceRow {
   return {
@@ -103,9 +100,10 @@ export const members: readonly Change[] = [
   ),
   insert('programme', {
     ...{ id: 'prg_aurora', version: 1, core: 'pty_aurora', name: 'Aurora', technique: 'X' },
-    ...{ ...terms, minSplitMinor: 1n, graceDays: 3, dayCount: 'ACT_365F' },
+    ...{ ...numbers, minSplitMinor: 1n, graceDays: 3, dayCount: 'ACT_365F' },
     ...{ businessDayRule: 'FOLLOWING', recourse: 'NONE', requireDelivery: false, maxDepth: null },
-    createdMs: 0n,
+    ...{ calendars: ['WEEKDAYS'], timeZone: 'UTC', marketOpens: '00:00', marketCloses: '24:00' },
+    ...{ exDays: 0, createdMs: 0n },
   }),
   ...[
     ['pty_bolt', 'SUPPLIER'],

@@ -1,32 +1,34 @@
-/** The buyer's time to answer, in business days. */
+/** The buyer's time to answer, in business days of the programme. */
 import { describe, expect, it } from 'vitest';
-import { businessDaysAfter, deadlineAfterPause } from '../../../server/src/invoice/deadline.ts';
+import { deadlineAfterPause } from '../../../server/src/invoice/deadline.ts';
+import { calendarNamed, openInAll, weekdays } from '../../../server/src/kernel/calendar.ts';
+
+const moved = (pausedSince: string, today: string, isOpen = weekdays) =>
+  deadlineAfterPause({ deadline: '2026-03-09', pausedSince, today }, isOpen);
 
 describe('the last day to answer', () => {
-  it.each([
-    ['2026-03-02', 5, '2026-03-09', 'Monday to Monday'],
-    ['2026-03-06', 1, '2026-03-09', 'Friday to Monday'],
-    ['2026-03-07', 1, '2026-03-09', 'Saturday to Monday'],
-    ['2026-03-07', 0, '2026-03-09', 'a weekend moves on to Monday'],
-    ['2026-03-04', 0, '2026-03-04', 'the same day'],
-    ['2026-02-27', 5, '2026-03-06', 'over the end of a month'],
-  ])('from %s, %i business days: %s (%s)', (from, days, deadline) => {
-    expect(businessDaysAfter(from, days)).toBe(deadline);
-  });
-
   it('moves by the business days of a pause', () => {
-    expect(deadlineAfterPause('2026-03-09', '2026-03-03', '2026-03-06')).toBe('2026-03-12');
+    expect(moved('2026-03-03', '2026-03-06')).toBe('2026-03-12');
   });
 
   it('does not move for a weekend in the pause', () => {
-    expect(deadlineAfterPause('2026-03-09', '2026-03-06', '2026-03-08')).toBe('2026-03-09');
+    expect(moved('2026-03-06', '2026-03-08')).toBe('2026-03-09');
   });
 
   it('does not move when the answer comes the same day', () => {
-    expect(deadlineAfterPause('2026-03-09', '2026-03-03', '2026-03-03')).toBe('2026-03-09');
+    expect(moved('2026-03-03', '2026-03-03')).toBe('2026-03-09');
   });
 
   it('counts a pause of weeks exactly', () => {
-    expect(deadlineAfterPause('2026-03-09', '2026-03-03', '2026-03-24')).toBe('2026-03-30');
+    expect(moved('2026-03-03', '2026-03-24')).toBe('2026-03-30');
+  });
+
+  it('B.9.19: never ends on a holiday of the programme, nor does a holiday count', () => {
+    const closed = ['2026-03-10', '2026-03-12'];
+    const holidays = calendarNamed('XX', [{ calendar: 'XX', year: 2026, closed, open: [] }]);
+    const isOpen = openInAll([weekdays, holidays]);
+
+    expect(moved('2026-03-03', '2026-03-04', isOpen)).toBe('2026-03-11');
+    expect(moved('2026-03-03', '2026-03-05', isOpen)).toBe('2026-03-13');
   });
 });

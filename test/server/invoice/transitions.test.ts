@@ -268,7 +268,7 @@ const moves: Readonly<Record<string, (invoice: InvoiceRow) => unknown>> = {
   withdraw: (invoice) => withdraw(invoice, 'Wrong price.'),
   expire: (invoice) => expire(invoice, '2026-03-10'),
   query: (invoice) => query(invoice, null, 'Which order?', today),
-  answer: (invoice) => answer(invoice, 'PO-4711', today),
+  answer: (invoice) => answer(invoice, 'PO-4711', terms, today),
   certify: (invoice) => certified(invoice),
   pay: (invoice) => paid(invoice, 1n),
 };
@@ -328,7 +328,7 @@ describe('a question of the buyer', () => {
     });
 
     const waiting = invoiceRow({ state: 'QUERIED', pausedSinceDate: '2026-03-03' });
-    expect(answer(waiting, 'PO-4711', '2026-03-06')).toEqual({
+    expect(answer(waiting, 'PO-4711', terms, '2026-03-06')).toEqual({
       kind: 'move',
       invoice: {
         state: 'RECEIVED',
@@ -358,7 +358,7 @@ describe('words', () => {
     ['of a question', (said: string) => query(invoiceRow(), null, said, today), 'question'],
     [
       'of an answer',
-      (said: string) => answer(invoiceRow({ state: 'QUERIED' }), said, today),
+      (said: string) => answer(invoiceRow({ state: 'QUERIED' }), said, terms, today),
       'answer',
     ],
     ['of a refusal', (said: string) => refuseInvoice(invoiceRow(), said), 'reason'],

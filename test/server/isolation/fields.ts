@@ -196,6 +196,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
   importStatement: 'statement.import',
   openAccount: 'account.open',
   openProgramme: 'programme.open',
+  publishCalendar: 'calendar.publish',
   proposeConfirmation: 'invoice.propose',
   proposeFunding: 'finance.propose',
   queryInvoice: 'invoice.query',
@@ -262,6 +263,8 @@ export const cannotLeak: Readonly<Record<string, string>> = {
   'Query.actContext': 'walked by kind of act, beside the other queries',
   'Mutation.signIn': 'opens a session for who knows the password',
   'Mutation.openProgramme': 'names no object; makes a new one of the one who signs',
+  'Mutation.publishCalendar': 'names a calendar, which all may see; of the operator only',
+  'Query.calendars': 'public to members: holidays of countries, the same for everyone',
   'Mutation.setBusinessDate': 'names no object; of the governor only, in demo and tests',
   'Mutation.stopValidator':
     'names a validator, which all may see; of the governor only, in demo and tests',
@@ -311,6 +314,8 @@ export const cannotLeak: Readonly<Record<string, string>> = {
 /** Types that are values of their parent: they have no row and no right of their own. */
 export const valueTypes: Readonly<Record<string, string>> = {
   Money: 'an amount of its parent, or arithmetic on it',
+  CalendarYear: 'holidays of a country, the same for everyone',
+  Payable: "arithmetic on the programme's terms and public holidays",
   Price: 'arithmetic on the terms that the asker gives',
   PageInfo: 'counts of the rows of a page',
   Check:

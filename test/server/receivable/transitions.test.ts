@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate } from '../../../chain/src/calc/amount.ts';
+import { weekdays } from '../../../server/src/kernel/calendar.ts';
 import type { CertificateRow, CertificateState } from '../../../server/src/receivable/model.ts';
 import { certificateStates } from '../../../server/src/receivable/model.ts';
 import {
@@ -196,6 +197,8 @@ describe('passing a certificate on', () => {
     recourse: 'NONE',
     businessDate: '2026-03-02',
     maxDepth: null,
+    exDays: 0,
+    isOpen: weekdays,
   };
   const code = (change: Partial<Parameters<typeof transferBarrier>[1]>) =>
     transferBarrier(certificate, { ...hop, ...change })?.code;
@@ -224,6 +227,14 @@ describe('passing a certificate on', () => {
   it('passes through no more hands than the programme admits', () => {
     expect(code({ maxDepth: 0 })).toBe('DEPTH_EXCEEDED');
     expect(code({ maxDepth: 1 })).toBeUndefined();
+  });
+
+  it('B.9.11: stops the ex-days of the programme before maturity, counted in business days', () => {
+    expect(certificate.payableDate).toBe('2026-06-01');
+    expect(code({ exDays: 3, businessDate: '2026-05-26' })).toBeUndefined();
+    expect(code({ exDays: 3, businessDate: '2026-05-27' })).toBe('EX_DATE');
+    expect(code({ exDays: 3, businessDate: '2026-05-31' })).toBe('EX_DATE');
+    expect(code({ exDays: 3, businessDate: '2026-06-01' })).toBe('PAST_MATURITY');
   });
 
   it('happens before the business day of maturity, not on it', () => {

@@ -89,8 +89,25 @@ export const partyKinds = [
     recourse: 'text',
     requireDelivery: 'bool',
     maxDepth: 'int?',
+    /** A day is a business day when it is one in all of these. */
+    calendars: 'texts',
+    /** IANA name of the zone of the market's hours. */
+    timeZone: 'text',
+    /** From and until when banks may quote, '09:00' and '21:00'. */
+    marketOpens: 'text',
+    marketCloses: 'text',
+    /** Business days before maturity from which a certificate is no longer passed on. */
+    exDays: 'int',
   }),
   kind('programme.admit', { programme: 'id', member: 'id', role: 'text' }),
+  /** The days of one year on which a country's banks are closed, or open on a weekend. Again: a correction. */
+  kind('calendar.publish', {
+    calendar: 'text',
+    year: 'int',
+    closed: 'texts',
+    open: 'texts',
+    source: 'text',
+  }),
   /** Where an organisation is paid, and from where it pays. */
   kind('account.open', {
     owner: 'id',
