@@ -66,8 +66,12 @@ async function proofCases(): Promise<readonly Case[]> {
   ];
 }
 
-/** A real chain that goes through several epochs, 600 acts long. */
-async function startChain(): Promise<{ readonly chain: ChainClient; readonly early: bigint }> {
+/** A real chain that goes through several epochs, 600 acts long; in the midst of it the log gets another key. */
+async function startChain(): Promise<{
+  readonly chain: ChainClient;
+  readonly early: bigint;
+  readonly earlyProof: string;
+}> {
   const parameters = { epochBlocks: 2n, timeLockMs: 0n };
   const chain = await startEmbeddedChain({
     ...{ home: join(folder, 'chain'), networkName: 'test' },
@@ -75,15 +79,23 @@ async function startChain(): Promise<{ readonly chain: ChainClient; readonly ear
   });
   const writer = actor(chain.chainId, operator);
   let early = 0n;
-  for (const count of [1, 2, 300, 1, 296]) {
+  let earlyProof = '';
+  for (const [order, count] of [1, 2, 300, 1, 296].entries()) {
     const from = chain.status().height + 1n;
+    if (order === 2) {
+      const offer = await chain.makeLogKey();
+      await chain.submit([writer.act({ governance: { op: 'rotate', ...offer } })]);
+    }
     await chain.submit(writer.batch(Math.max(2, count)));
     for await (const block of chain.blocksFrom(from, AbortSignal.timeout(30_000))) {
-      if (early === 0n) early = block.size;
+      if (early === 0n) {
+        early = block.size;
+        earlyProof = await chain.tlogProof(0n);
+      }
       if (block.entries.length > 0) break;
     }
   }
-  return { chain, early };
+  return { chain, early, earlyProof };
 }
 
 /** The log as it is served, and between it and the reader a forger who alters what passes. */
@@ -117,12 +129,17 @@ function logCases(
   url: string,
   texts: {
     readonly policy: string;
+    /** Of the first epoch, when the log had another key. */
+    readonly firstPolicy: string;
     readonly early: string;
+    /** The same leaf under the early checkpoint. */
+    readonly earlyProof: string;
     readonly proof: string;
     readonly firstLeaf: Uint8Array;
   },
 ): readonly Case[] {
   const policy = file(texts.policy);
+  const first = file(texts.firstPolicy);
   const early = file(texts.early);
   const on = (part: string, alter: (body: Buffer) => Buffer): Tamper => {
     return (path, body) => (path.startsWith(part) ? alter(body) : body);
@@ -136,7 +153,7 @@ function logCases(
   const lines = (alter: (lines: string[]) => readonly string[]) => (body: Buffer) =>
     Buffer.from(alter(body.toString().split('\n')).join('\n'));
   const of = (name: string, accepted: boolean, tamper?: Tamper, old = early): Case => ({
-    ...{ name: `log: ${name}`, accepted, args: () => ['log', url, policy, old] },
+    ...{ name: `log: ${name}`, accepted, args: () => ['log', url, policy, old, first] },
     ...(tamper === undefined ? {} : { tamper }),
   });
   const note = parseNote(texts.early);
@@ -145,6 +162,22 @@ function logCases(
   return [
     of('checkpoint, every leaf and an older checkpoint over tiles', true),
     { ...of('a proof file of it', true), args: () => ['proof', file(texts.proof), policy] },
+    {
+      ...of('a proof file from before the log got another key', true),
+      args: () => ['proof', file(texts.earlyProof), first],
+    },
+    {
+      ...of('a proof file by the key that the log no longer has', false),
+      args: () => ['proof', file(texts.earlyProof), policy],
+    },
+    {
+      ...of('a proof file by the key that the log did not have yet', false),
+      args: () => ['proof', file(texts.proof), first],
+    },
+    {
+      ...of('an older checkpoint by a key that its time did not have', false),
+      args: () => ['log', url, policy, early, policy],
+    },
     of(
       'three cosignatures of four',
       true,
@@ -250,7 +283,7 @@ async function main(): Promise<number> {
     console.log('0 passed, 1 failed');
     return 1;
   }
-  const { chain, early } = await startChain();
+  const { chain, early, earlyProof } = await startChain();
   const served = await serve(chain);
   const text = async (url: string) => (await served.app.inject({ url })).body;
   const epoch = (await chain.log.handovers()).length + 1;
@@ -259,9 +292,10 @@ async function main(): Promise<number> {
     ...(await proofCases()),
     ...logCases(served.url, {
       policy: await text(`/log/policy/${epoch}`),
-      // The same four keys cosign in every epoch, so one policy opens both checkpoints.
+      firstPolicy: await text('/log/policy/1'),
       early: await text(`/log/checkpoint/${early}`),
       proof: encodeTlogProof(proof),
+      earlyProof,
       firstLeaf: await chain.log.leaf(0n),
     }),
   ];

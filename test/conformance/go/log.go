@@ -42,13 +42,13 @@ func (t tiles) ReadTiles(wanted []tlog.Tile) ([][]byte, error) {
 }
 
 // checkLog verifies the newest checkpoint, every leaf below it, the record proofs of some, and, where
-// an older checkpoint is given, that its tree is the beginning of the newest.
-func checkLog(url string, policy *policy, oldFile string) (string, error) {
+// an older checkpoint is given, that its own policy vouches for it and its tree is the beginning of the newest.
+func checkLog(url string, current *policy, oldFile string, older *policy) (string, error) {
 	signed, err := get(url + "/checkpoint")
 	if err != nil {
 		return "", err
 	}
-	tree, witnesses, err := policy.open(signed)
+	tree, witnesses, err := current.open(signed)
 	if err != nil {
 		return "", err
 	}
@@ -62,13 +62,13 @@ func checkLog(url string, policy *policy, oldFile string) (string, error) {
 			return "", err
 		}
 	}
-	older := ""
+	beginning := ""
 	if oldFile != "" {
-		if older, err = checkOlder(oldFile, policy, tree, reader); err != nil {
+		if beginning, err = checkOlder(oldFile, older, tree, reader); err != nil {
 			return "", err
 		}
 	}
-	return fmt.Sprintf("%d leaves over tiles, %d witnesses%s", tree.N, witnesses, older), nil
+	return fmt.Sprintf("%d leaves over tiles, %d witnesses%s", tree.N, witnesses, beginning), nil
 }
 
 // checkEntries proves every leaf of a tile to be in the tree. The proofs are checked one by one: some versions

@@ -2,10 +2,11 @@
 // that is not ours accepts what we write, and refuses what was tampered with.
 //
 //	verifier proof PROOF POLICY
-//	verifier log URL POLICY [OLD CHECKPOINT]
+//	verifier log URL POLICY [OLD CHECKPOINT [ITS POLICY]]
 //
 // PROOF is a .tlog-proof that carries its leaf; POLICY is a tlog-policy file with one group. URL is where a
-// log lies in tiles (C2SP tlog-tiles). Exit code 0 when everything holds, 1 when something does not.
+// log lies in tiles (C2SP tlog-tiles). An older checkpoint may be of a time with other keys, which ITS POLICY
+// names. Exit code 0 when everything holds, 1 when something does not.
 package main
 
 import (
@@ -31,13 +32,9 @@ func main() {
 
 func run(args []string) (string, error) {
 	if len(args) < 3 {
-		return "", errors.New("usage: verifier proof PROOF POLICY | verifier log URL POLICY [OLD CHECKPOINT]")
+		return "", errors.New("usage: verifier proof PROOF POLICY | verifier log URL POLICY [OLD CHECKPOINT [ITS POLICY]]")
 	}
-	text, err := os.ReadFile(args[2])
-	if err != nil {
-		return "", err
-	}
-	policy, err := readPolicy(string(text))
+	policy, err := policyIn(args[2])
 	if err != nil {
 		return "", err
 	}
@@ -45,11 +42,25 @@ func run(args []string) (string, error) {
 	case args[0] == "proof" && len(args) == 3:
 		return checkProof(args[1], policy)
 	case args[0] == "log" && len(args) == 3:
-		return checkLog(args[1], policy, "")
+		return checkLog(args[1], policy, "", nil)
 	case args[0] == "log" && len(args) == 4:
-		return checkLog(args[1], policy, args[3])
+		return checkLog(args[1], policy, args[3], policy)
+	case args[0] == "log" && len(args) == 5:
+		older, err := policyIn(args[4])
+		if err != nil {
+			return "", err
+		}
+		return checkLog(args[1], policy, args[3], older)
 	}
 	return "", errors.New("unknown command")
+}
+
+func policyIn(file string) (*policy, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return readPolicy(string(text))
 }
 
 func checkProof(file string, policy *policy) (string, error) {
