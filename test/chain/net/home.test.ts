@@ -61,8 +61,9 @@ describe('founding a network', () => {
 
     expect(encodeLine(again)).toBe(encodeLine(line));
     expect(parseLine(encodeLine(line))).toEqual(line);
-    const keys = [line.consensusKey, line.cosignerKey, line.transportKey].map(hex);
-    expect(new Set(keys).size).toBe(3);
+    const { consensusKey, cosignerKey, transportKey, actKey } = line;
+    const keys = [consensusKey, cosignerKey, transportKey, actKey ?? new Uint8Array()].map(hex);
+    expect(new Set(keys).size).toBe(4);
     const secret = fs.readFileSync(path.join(home, 'transport.key')).subarray(-32);
     expect(encodeLine(line)).not.toContain(secret.toString('base64'));
     expect(fs.statSync(path.join(home, 'transport.key')).mode & 0o077).toBe(0);
@@ -87,6 +88,28 @@ describe('founding a network', () => {
       ['server', 'follower'],
     ]);
     expect(encodeNetwork(parseNetwork(files.network))).toEqual(files.network);
+  });
+
+  it("admits each home's key for acts: a validator's for its organisation, the keeper's for the governor", async () => {
+    const all = await lines();
+    const south = { ...about('south', 7003), organisation: 'Bank of the east' };
+    const more = await initValidator(diskFiles, path.join(folder, 'south'), south);
+    const { actKey: _, ...old } = JSON.parse(encodeLine(more)) as Record<string, unknown>;
+    const founded = (last: Line) =>
+      parseGenesis(foundNetwork('aurora', 5n, [...all, last]).genesis);
+
+    const { founders } = founded(more);
+    const withoutLast = founded(parseLine(JSON.stringify(old)));
+
+    const [operator, keeper, north, east, last] = founders;
+    expect(founders.map(({ custody }) => custody)).toEqual([
+      ...['operator', 'operator', 'program', 'program', 'program'],
+    ]);
+    expect(keeper).toMatchObject({ group: operator?.group, organisation: operator?.organisation });
+    expect(north?.organisation).toBe('Bank of the north');
+    expect(hex(last?.group ?? new Uint8Array())).toBe(hex(east?.group ?? new Uint8Array()));
+    expect(hex(north?.group ?? new Uint8Array())).not.toBe(hex(east?.group ?? new Uint8Array()));
+    expect(withoutLast.founders).toEqual(founders.slice(0, -1));
   });
 
   it('refuses a network without the key of the log, or with two', async () => {

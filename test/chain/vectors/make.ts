@@ -19,7 +19,11 @@ import {
 } from '@tallystick/chain/src/core/governance-record.ts';
 import type { SignedVote } from '@tallystick/chain/src/core/vote.ts';
 import { base64, hex, sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
-import { approvalSigningBytes, readySigningBytes } from '@tallystick/chain/src/crypto/signature.ts';
+import {
+  approvalSigningBytes,
+  logKeySigningBytes,
+  readySigningBytes,
+} from '@tallystick/chain/src/crypto/signature.ts';
 import { anchorFingerprint, encodeAnchor } from '@tallystick/chain/src/log/anchor.ts';
 import { encodePack } from '@tallystick/chain/src/log/pack.ts';
 import { tlogPolicy, type Validator, validatorSetHash } from '@tallystick/chain/src/log/policy.ts';
@@ -92,6 +96,7 @@ function networkBytes(validators: readonly Validator[]): Readonly<Record<string,
     { op: 'ready', change: id, consensusSignature: octets(1), cosignerSignature: octets(2) },
     { op: 'approve', change: id, validator: 'east', signature: octets(3) },
   ];
+  const rotate: GovernanceEffect = { op: 'rotate', logKey: id, signature: octets(6) };
   const change = { id, by: id.slice(0, 16), byGovernor: true, proposedMs: 5n, dueMs: 9n };
   const record: Governance = {
     ...foundedGovernance({ origin, logKey: id, validators, parameters: defaultParameters }),
@@ -121,6 +126,17 @@ function networkBytes(validators: readonly Validator[]): Readonly<Record<string,
       .map((governance) => hex(encode(effectsToValue(wholeEffects({ governance })))))
       .join(' '),
     governanceRecord: hex(encodeGovernance(record)),
+    rotateEffect: hex(encode(effectsToValue(wholeEffects({ governance: rotate })))),
+    rotatedRecord: hex(
+      encodeGovernance({
+        ...record,
+        logKey: id,
+        pending: [
+          { ...change, proposal: { op: 'rotate', logKey: id }, ready: false, approvals: [] },
+        ],
+      }),
+    ),
+    logKeyMessage: hex(logKeySigningBytes(chainId, id)),
     readyMessage: hex(readySigningBytes(chainId, id)),
     approvalMessage: hex(approvalSigningBytes(chainId, id)),
     evidenceOfVotes: hex(votes),
