@@ -26,7 +26,7 @@ function trayOf(home: string): string {
   return path.join(home, 'tray');
 }
 
-/** Hands over what lies in the tray; one that cannot be read is answered so. */
+/** Hands over what lies in the tray, one caller at a time; what cannot be read is answered so. */
 export async function emptyTray(home: string, submit: ChainClient['submit']): Promise<void> {
   const tray = trayOf(home);
   if (!fs.existsSync(tray)) return;
