@@ -9,9 +9,10 @@ import { type Context, signedIn } from '../graphql/context.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';
 import { Fault } from '../kernel/fault.ts';
 import { operatorId } from '../party/model.ts';
-import type { ActContext } from '../platform/acts.ts';
+import type { ActContext, ActContexts } from '../platform/acts.ts';
 import type { ActRow } from '../platform/acts-seen.ts';
 import type { Anchoring } from '../platform/anchoring.ts';
+import { actsAtOnceMax } from '../platform/many-acts.ts';
 import { subscribed } from './changes.ts';
 
 export type AuditServices = {
@@ -197,6 +198,130 @@ export function defineAudit(
     types: [ContextType, RefusalType],
     resolveType: (value) => ('code' in value ? 'Refusal' : 'ActContext'),
   });
+  const StandingType = builder.objectRef<ActContexts['items'][number]>('ActStanding').implement({
+    description: 'Where one of several acts stands: ready to be signed, done before, or refused.',
+    fields: (t) => ({
+      refusal: t.field({
+        type: RefusalType,
+        nullable: true,
+        description: 'Why it would not be done.',
+        resolve: (item) => (item.kind === 'refusal' ? item : null),
+      }),
+      isDone: t.boolean({
+        description: 'It was done before, under the same idempotency key.',
+        resolve: ({ kind }) => kind === 'done',
+      }),
+      refs: t.field({
+        type: ['Bytes'],
+        description: 'Acts that it builds on.',
+        resolve: (item) => (item.kind === 'ready' ? [...item.refs] : []),
+      }),
+      mandate: t.id({
+        nullable: true,
+        description: 'The narrowest mandate that is enough.',
+        resolve: (item) => (item.kind === 'ready' ? item.mandate : null),
+      }),
+      fingerprint: t.field({
+        type: 'Bytes',
+        nullable: true,
+        description: 'Token of what may be used once.',
+        resolve: (item) => (item.kind === 'ready' ? (item.facts.fingerprint ?? null) : null),
+      }),
+      notes: t.field({
+        type: ['Bytes'],
+        description: 'Live notes that it spends.',
+        resolve: (item) => (item.kind === 'ready' ? [...(item.facts.notes ?? [])] : []),
+      }),
+      group: t.field({
+        type: 'Bytes',
+        nullable: true,
+        description: 'Pseudonym of the owner of a key.',
+        resolve: (item) => (item.kind === 'ready' ? (item.facts.group ?? null) : null),
+      }),
+    }),
+  });
+  const ContextsType = builder.objectRef<ActContexts>('ActContexts').implement({
+    description:
+      'What a signer needs to build several acts and sign them with one signature: the place of the first, and where each stands.',
+    fields: (t) => ({
+      chainId: t.field({
+        type: 'Bytes',
+        description: 'Of the chain.',
+        resolve: () => chain.chainId,
+      }),
+      channel: t.field({ type: 'Bytes', description: 'Of the chain.', resolve: () => channel }),
+      keyId: t.exposeString('keyId', { description: 'The key that is to sign, hex.' }),
+      seq: t.string({
+        description: 'The sequence number of the first; the others follow it.',
+        resolve: ({ seq }) => seq.toString(),
+      }),
+      previousAct: t.field({
+        type: 'Bytes',
+        description: "The key's act before; empty for its first.",
+        resolve: ({ previousAct }) => previousAct ?? new Uint8Array(),
+      }),
+      epoch: t.string({ description: 'Of the chain.', resolve: ({ epoch }) => epoch.toString() }),
+      timeMs: t.string({
+        description: "The server's time now.",
+        resolve: ({ timeMs }) => timeMs.toString(),
+      }),
+      party: t.exposeID('party', { description: 'For whom you act.' }),
+      person: t.exposeID('person', { nullable: true, description: 'You.' }),
+      businessDate: t.expose('businessDate', { type: 'Date', description: 'The business day.' }),
+      results: t.field({
+        type: [StandingType],
+        description: 'In the order in which they were asked for.',
+        resolve: ({ items }) => [...items],
+      }),
+    }),
+  });
+  const AskedInput = builder.inputType('AskedActInput', {
+    description: 'One of several acts to be signed.',
+    fields: (t) => ({
+      input: t.string({
+        required: true,
+        description: "The act's own fields as JSON, as they will stand in the mutation.",
+      }),
+      idempotencyKey: t.string({ required: true, description: 'As it will be sent with it.' }),
+    }),
+  });
+  const ContextsInput = builder.inputType('ActContextsInput', {
+    description: 'Which acts are to be signed together.',
+    fields: (t) => ({
+      kind: t.string({ required: true, description: "Such as 'invoice.confirm'." }),
+      keyId: t.string({
+        required: false,
+        description: "The key that will sign, hex; null for the platform's custodial one.",
+      }),
+      acts: t.field({
+        type: [AskedInput],
+        required: true,
+        description: `1 to ${actsAtOnceMax} of one kind, in the order in which they will be signed.`,
+      }),
+    }),
+  });
+  const ContextsResult = builder.unionType('ActContextsResult', {
+    description: 'The contexts, or why there are none.',
+    types: [ContextsType, RefusalType],
+    resolveType: (value) => ('code' in value ? 'Refusal' : 'ActContexts'),
+  });
+  builder.queryField('actContexts', (t) =>
+    t.field({
+      type: ContextsResult,
+      description:
+        'What your key needs to build several acts and sign them once; what would be refused is said before.',
+      args: { input: t.arg({ type: ContextsInput, required: true, description: 'Which acts.' }) },
+      resolve: (_root, { input }, context) =>
+        context.services.actContexts(signedIn(context), {
+          kind: input.kind,
+          keyId: input.keyId ?? null,
+          acts: input.acts.map((each) => ({
+            input: parsed(each.input),
+            idempotencyKey: each.idempotencyKey,
+          })),
+        }),
+    }),
+  );
   builder.queryField('actContext', (t) =>
     t.field({
       type: ContextResult,

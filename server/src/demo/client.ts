@@ -8,9 +8,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { InputOf, KindName } from '../../../chain/src/act/kinds.ts';
 import {
+  type ActContext,
   base64url,
   bodyFromInput,
   channelOf,
+  type Envelope,
   fromBase64url,
   fromHex,
   hex,
@@ -18,6 +20,7 @@ import {
   pkcs8Signer,
   type Signer,
   signAct,
+  signActs,
 } from '../../../chain/src/verify.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -145,7 +148,7 @@ export function actClient(url: string, token: string | null): ActClient {
       ... on ${type}Success { status ${select} ${actFields} } ... on Refusal { code path message seen expected help } } }`;
     const idempotencyKey = options.idempotencyKey ?? randomBytes(16).toString('hex');
     for (let tries = 1; ; tries++) {
-      const envelope = signer === null ? null : await envelopeOf(kind, input, signer);
+      const envelope = signer === null ? null : await signedAlone(kind, input, signer);
       const { answer } = await query<{ answer: (T & ActAnswer) | RefusalAnswer }>(document, {
         input: { ...input, ...beside, idempotencyKey, wait, envelope },
       });
@@ -154,7 +157,7 @@ export function actClient(url: string, token: string | null): ActClient {
     }
   }
 
-  async function envelopeOf(kind: KindName, input: Json, by: Signer): Promise<Json> {
+  async function signedAlone(kind: KindName, input: Json, by: Signer): Promise<Json> {
     const keyId = hex(keyIdOf(await channel(), by.publicKey));
     const { actContext } = await query<{ actContext: Context | RefusalAnswer }>(contextDocument, {
       input: { kind, keyId, input: JSON.stringify(input) },
@@ -215,43 +218,91 @@ async function signed<N extends KindName>(
   context: Context,
   signer: Signer,
 ): Promise<Json> {
-  const previousAct = bytes(context.previousAct);
-  const place = {
-    keyId: octets(fromHex(context.keyId)),
-    seq: BigInt(context.seq),
-    previousAct: previousAct.length === 0 ? null : previousAct,
-    timeMs: BigInt(context.timeMs),
-    seed: new Uint8Array(randomBytes(32)),
-  };
+  const place = { ...placeOf(context), seed: new Uint8Array(randomBytes(32)) };
   const { envelope } = await signAct(
     {
       kind,
       input: bodyFromInput(kind, input) as InputOf<N>,
       place,
-      context: {
-        chainId: bytes(context.chainId),
-        channel: bytes(context.channel),
-        epoch: BigInt(context.epoch),
-        refs: context.refs.map(bytes),
-        party: context.party,
-        person: context.person,
-        mandate: context.mandate,
-        businessDate: context.businessDate,
-        facts: {
-          ...(context.fingerprint === null ? {} : { fingerprint: bytes(context.fingerprint) }),
-          ...(context.group === null ? {} : { group: bytes(context.group) }),
-          notes: context.notes.map(bytes),
-        },
-      },
+      context: builtIn(context, context),
     },
     signer,
   );
-  const { keyId, seq, epoch, timeMs, refs, mandate, businessDate } = context;
+  return envelopeOf(envelope, context, context);
+}
+
+/** Where the acts of a key go on, and what each of several builds on, in their order. */
+export type Contexts = Omit<Context, keyof Standing> & { readonly results: readonly Standing[] };
+type Standing = Pick<Context, 'refs' | 'mandate' | 'fingerprint' | 'notes' | 'group'>;
+
+/** The envelopes of many inputs, built from those inputs here and signed with one signature. */
+export async function envelopesOf<N extends KindName>(
+  kind: N,
+  inputs: readonly Json[],
+  contexts: Contexts,
+  signer: Signer,
+): Promise<readonly Json[]> {
+  const { results } = contexts;
+  const standings = inputs.map((_, order) => {
+    const standing = results[order];
+    if (standing === undefined) throw new Refused('BAD_CONTEXT', 'the server sent too few');
+    return standing;
+  });
+  const requests = standings.map((standing, order) => ({
+    kind,
+    input: bodyFromInput(kind, inputs[order]) as InputOf<N>,
+    context: builtIn(contexts, standing),
+    seed: new Uint8Array(randomBytes(32)),
+  }));
+  const acts = await signActs(requests, placeOf(contexts), signer);
+  return standings.map((standing, order) => {
+    const act = acts[order];
+    if (act === undefined) throw new Refused('BAD_CONTEXT', 'the server sent too few');
+    return envelopeOf(act.envelope, contexts, standing);
+  });
+}
+
+/** Where a key's next act stands. */
+function placeOf(context: Omit<Context, keyof Standing>) {
+  const previousAct = bytes(context.previousAct);
   return {
-    ...{ keyId, seq, epoch, timeMs, refs, mandate, businessDate },
-    previousAct: context.previousAct,
-    seed: base64url(place.seed),
-    signature: base64url(envelope.signature),
+    keyId: octets(fromHex(context.keyId)),
+    seq: BigInt(context.seq),
+    previousAct: previousAct.length === 0 ? null : previousAct,
+    timeMs: BigInt(context.timeMs),
+  };
+}
+
+/** What an act is built in, beside its input and its place. */
+function builtIn(context: Omit<Context, keyof Standing>, standing: Standing): ActContext {
+  const { party, person, businessDate } = context;
+  const { fingerprint, group } = standing;
+  return {
+    ...{ party, person, businessDate, mandate: standing.mandate },
+    chainId: bytes(context.chainId),
+    channel: bytes(context.channel),
+    epoch: BigInt(context.epoch),
+    refs: standing.refs.map(bytes),
+    facts: {
+      ...(fingerprint === null ? {} : { fingerprint: bytes(fingerprint) }),
+      ...(group === null ? {} : { group: bytes(group) }),
+      notes: standing.notes.map(bytes),
+    },
+  };
+}
+
+function envelopeOf(
+  { seq, previousAct, timeMs, seed, signature }: Envelope,
+  { keyId, epoch, businessDate }: Omit<Context, keyof Standing>,
+  { refs, mandate }: Standing,
+): Json {
+  return {
+    ...{ keyId, epoch, businessDate, refs, mandate },
+    seq: seq.toString(),
+    timeMs: timeMs.toString(),
+    previousAct: base64url(previousAct ?? new Uint8Array()),
+    seed: base64url(seed),
+    signature: base64url(signature),
   };
 }
 

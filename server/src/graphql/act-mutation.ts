@@ -1,7 +1,8 @@
 /**
  * Mutations that are acts. The input's fields are the act's own fields, by name and order, so that
  * what was signed is what is done; beside them stand the idempotency key, the signer's envelope, and
- * whether to wait for finality. The answer is a success or a refusal with a name.
+ * whether to wait for finality. The answer is a success or a refusal with a name. Some can be sent for
+ * many objects at once.
  */
 import type { ObjectRef } from '@pothos/core';
 import type { Json } from '../../../chain/src/act/input.ts';
@@ -13,9 +14,10 @@ import { invariant } from '../kernel/invariant.ts';
 import type { Envelope } from '../platform/acts.ts';
 import { actId } from '../platform/acts.ts';
 import type { ActRow } from '../platform/acts-seen.ts';
+import { actsAtOnceMax } from '../platform/many-acts.ts';
 import type { AnchorSchema } from './anchor.ts';
 import { found, type Schema, type Types } from './builder.ts';
-import { type Context, type Outcome, signedIn } from './context.ts';
+import { type ActRequest, type Context, type Outcome, signedIn } from './context.ts';
 
 /** The mutation's input as JSON, act fields and others. */
 export type MutationInput = Readonly<Record<string, Json>>;
@@ -78,7 +80,7 @@ export function defineActMutations(schema: Schema, anchors: AnchorSchema) {
     }),
   });
 
-  function actMutation<T extends object>(name: string, options: ActMutationOptions<T>): void {
+  function actMutation<T extends object>(name: string, options: ActMutationOptions<T>) {
     const kind = kindNamed(options.kind);
     invariant(kind !== undefined, `${options.kind} is a kind of act`);
     const typeName = name.charAt(0).toUpperCase() + name.slice(1);
@@ -139,6 +141,62 @@ export function defineActMutations(schema: Schema, anchors: AnchorSchema) {
           performed(options, Object.keys(kind.fields), input as Record<string, unknown>, context),
       }),
     );
+    return { options, fields: Object.keys(kind.fields), Input, ResultType };
+  }
+
+  /**
+   * The same act on many objects at once: `items` are inputs of the mutation of one, and the answers
+   * stand in their order. Each is an act with a proof of its own, under an idempotency key of its own.
+   */
+  function actsMutation<T extends object>(
+    name: string,
+    one: ReturnType<typeof actMutation<T>>,
+    description: string,
+  ): void {
+    const { options, fields } = one;
+    invariant(
+      options.before === undefined && options.after === undefined && options.beside === undefined,
+      'an act of many has nothing beside it',
+    );
+    const typeName = name.charAt(0).toUpperCase() + name.slice(1);
+    const Input = builder.inputType(`${typeName}Input`, {
+      description: `What ${name} signs, each as if it were sent alone.`,
+      fields: (t) => ({
+        items: t.field({
+          type: [one.Input],
+          required: true,
+          description: `1 to ${actsAtOnceMax}, in the order in which they were signed.`,
+        }),
+      }),
+    });
+    type Answers = readonly (Success | Refusal)[];
+    const Results = builder.objectRef<Answers>(`${typeName}Results`).implement({
+      description: `What ${name} did and what not.`,
+      fields: (t) => ({
+        results: t.field({
+          type: [one.ResultType],
+          description: 'In the order of the items.',
+          resolve: (answers) => [...answers],
+        }),
+        done: t.int({
+          description: 'How many were done.',
+          resolve: (answers) => answers.filter((each) => !isRefusal(each)).length,
+        }),
+        refused: t.int({
+          description: 'How many were refused or not tried.',
+          resolve: (answers) => answers.filter(isRefusal).length,
+        }),
+      }),
+    });
+    builder.mutationField(name, (t) =>
+      t.field({
+        type: Results,
+        description,
+        args: { input: t.arg({ type: Input, required: true, description: 'What is signed.' }) },
+        resolve: (_root, { input }, context) =>
+          allPerformed(options, fields, input.items as readonly JsonRecord[], context),
+      }),
+    );
   }
 
   /** The form of one act field in GraphQL. 64-bit integers travel as text. */
@@ -171,28 +229,66 @@ export function defineActMutations(schema: Schema, anchors: AnchorSchema) {
     }
   }
 
-  return { actMutation };
+  return { actMutation, actsMutation };
 }
+
+type JsonRecord = Readonly<Record<string, unknown>>;
 
 async function performed<T extends object>(
   options: ActMutationOptions<T>,
   fields: readonly string[],
-  input: Readonly<Record<string, unknown>>,
+  input: JsonRecord,
   context: Context,
 ): Promise<Success | Refusal> {
   const viewer = signedIn(context);
   const json = plainInput(input);
   const looked = (await options.before?.(context, json)) ?? json;
   if (isRefusal(looked)) return looked;
-  const outcome = await context.services.act(viewer, {
-    kind: options.kind,
-    input: Object.fromEntries(fields.map((field) => [field, looked[field] ?? null])),
+  const outcome = await context.services.act(
+    viewer,
+    requestOf(options.kind, fields, looked, input),
+  );
+  if (outcome.kind === 'refusal') return outcome;
+  await options.after?.(context, json, outcome.subject);
+  return succeeded(options, outcome, context);
+}
+
+async function allPerformed<T extends object>(
+  options: ActMutationOptions<T>,
+  fields: readonly string[],
+  items: readonly JsonRecord[],
+  context: Context,
+): Promise<readonly (Success | Refusal)[]> {
+  const requests = items.map((item) => requestOf(options.kind, fields, plainInput(item), item));
+  const outcomes = await context.services.manyActs(signedIn(context), requests);
+  return Promise.all(
+    outcomes.map((outcome) =>
+      outcome.kind === 'refusal' ? outcome : succeeded(options, outcome, context),
+    ),
+  );
+}
+
+function requestOf(
+  kind: KindName,
+  fields: readonly string[],
+  json: MutationInput,
+  input: JsonRecord,
+): ActRequest {
+  return {
+    kind,
+    input: Object.fromEntries(fields.map((field) => [field, json[field] ?? null])),
     idempotencyKey: String(input.idempotencyKey),
     envelope: envelopeOf(input.envelope as EnvelopeShape | null | undefined),
     wait: input.wait === true,
-  });
-  if (outcome.kind === 'refusal') return outcome;
-  await options.after?.(context, json, outcome.subject);
+  };
+}
+
+/** The answer: the object as it is now, and the act. */
+async function succeeded<T extends object>(
+  options: ActMutationOptions<T>,
+  outcome: Outcome,
+  context: Context,
+): Promise<Success> {
   const [object, act] = await Promise.all([
     options.load(context, outcome.subject),
     actOf(context, outcome),
@@ -233,7 +329,7 @@ function natural(path: string, text: string): bigint {
 }
 
 /** GraphQL's parsed input as JSON: octets as base64url, the rest as it is. */
-function plainInput(input: Readonly<Record<string, unknown>>): MutationInput {
+function plainInput(input: JsonRecord): MutationInput {
   return Object.fromEntries(
     Object.entries(input)
       .filter(([name]) => name !== 'envelope')

@@ -48,6 +48,8 @@ export const graphqlLimits = {
   pageSizeUsual: 20,
   /** What a plain list counts for. */
   listSizeUsual: 5,
+  /** What the answers of a request of many acts count for, which it never passes. */
+  resultsMax: 100,
   socketsMax: 2_000,
   socketMessageBytesMax: 64 * 1024,
   subscriptionsPerSocketMax: 50,
@@ -216,7 +218,11 @@ function sizeOf(field: FieldNode, type: GraphQLOutputType | null, variables: Var
   if (type === null) return 1;
   const bare = isNonNullType(type) ? type.ofType : type;
   const isConnection = getNamedType(type).name.endsWith('Connection');
-  if (!isConnection) return isListType(bare) ? graphqlLimits.listSizeUsual : 1;
+  if (!isConnection) {
+    const { resultsMax, listSizeUsual } = graphqlLimits;
+    if (!isListType(bare)) return 1;
+    return field.name.value === 'results' ? resultsMax : listSizeUsual;
+  }
   const asked = ['first', 'last'].map((name) => numberOf(field, name, variables));
   const known = asked.filter((size) => size !== null);
   return known.length === 0 ? graphqlLimits.pageSizeUsual : Math.max(1, ...known);

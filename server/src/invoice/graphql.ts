@@ -45,7 +45,7 @@ export type InvoiceSchema = ReturnType<typeof defineInvoice>;
 export function defineInvoice(
   schema: Schema,
   anchors: AnchorSchema,
-  { actMutation }: ReturnType<typeof defineActMutations>,
+  { actMutation, actsMutation }: ReturnType<typeof defineActMutations>,
   { PartyType, ProgrammeType }: PartySchema,
   { DocumentType, documentOf }: ReturnType<typeof defineDocument>,
   { drafts, queries }: InvoiceServices,
@@ -462,21 +462,31 @@ export function defineInvoice(
     kind: 'invoice.answer',
     description: 'The supplier answers; the time goes on.',
   });
-  actMutation('proposeConfirmation', {
+  const propose = actMutation('proposeConfirmation', {
     ...answer,
     kind: 'invoice.propose',
     description: "The buyer's clerk proposes what to promise.",
   });
+  actsMutation(
+    'proposeConfirmations',
+    propose,
+    "The buyer's clerk proposes what to promise for many invoices.",
+  );
   actMutation('returnProposal', {
     ...answer,
     kind: 'invoice.return',
     description: "The buyer's approver sends a proposal back.",
   });
-  actMutation('confirmInvoice', {
+  const confirm = actMutation('confirmInvoice', {
     ...answer,
     kind: 'invoice.confirm',
     description: 'The buyer promises to pay the approved amount on the due date. Irrevocable.',
   });
+  actsMutation(
+    'confirmInvoices',
+    confirm,
+    'The buyer promises to pay many invoices; one signature, each promise an act of its own. Irrevocable.',
+  );
   actMutation('refuseInvoice', {
     ...answer,
     kind: 'invoice.refuse',

@@ -190,7 +190,7 @@ export function defineNetwork(
     }),
   );
 
-  const act = (name: string, kind: KindName, description: string): void =>
+  const act = (name: string, kind: KindName, description: string) =>
     actMutation(name, {
       ...{ kind, description, field: 'network', type: NetworkType },
       load: async () => chain.status().network,

@@ -55,6 +55,16 @@ export function mutationQuestion(
     };
   }
   const type = name.charAt(0).toUpperCase() + name.slice(1);
+  const inner = ofMany(argument);
+  if (inner !== null) {
+    return {
+      document: `mutation ($input: ${type}Input!) { answer: ${name}(input: $input) { results {
+        __typename ... on Refusal { code path message seen expected help } } } }`,
+      variables: (id) => ({
+        input: { items: [{ ...base, [inner]: id, idempotencyKey: nextKey() }] },
+      }),
+    };
+  }
   const placed = (id: string) => (Array.isArray(base[argument]) ? [id] : id);
   return {
     document: `mutation ($input: ${type}Input!) { answer: ${name}(input: $input) ${answerParts(type)} }`,
@@ -62,6 +72,11 @@ export function mutationQuestion(
       input: { ...base, [argument]: placed(id), idempotencyKey: nextKey() },
     }),
   };
+}
+
+/** The field of an item, where the mutation takes many; null where it takes one. */
+export function ofMany(argument: string): string | null {
+  return argument.startsWith('items.') ? argument.slice('items.'.length) : null;
 }
 
 let keys = 0;

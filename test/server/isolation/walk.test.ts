@@ -14,7 +14,15 @@ import { type PlayedWorld, playedWorld } from '../../support/played-world.ts';
 import { cannotLeak, kinds, lists, mutationIds, openIds, queryIds } from './fields.ts';
 import { checkList, shownIn } from './lists.ts';
 import { findProbe, harmless, looksInto, nestedFields, type Probe, probe } from './nested.ts';
-import { all, baseOf, missingLike, mutationQuestion, neutral, nextKey } from './questions.ts';
+import {
+  all,
+  baseOf,
+  missingLike,
+  mutationQuestion,
+  neutral,
+  nextKey,
+  ofMany,
+} from './questions.ts';
 import { readRights } from './rights.ts';
 import { type Bug, forgetEveryone, letEveryoneSee, plant } from './seeded-bugs.ts';
 import { coordinates, idArguments } from './selection.ts';
@@ -374,7 +382,7 @@ describe('after all of it', () => {
         const [name = '', argument = ''] = key.split(' ');
         const base = await baseOf(played, walk.rights.acts, name, ({ person }) => person !== null);
         const who = played.principals.find(({ person }) => person === base?.person);
-        const given = base?.input[argument];
+        const given = base?.input[ofMany(argument) ?? argument];
         if (base === null || who === undefined || given == null) continue;
         const { document, variables } = mutationQuestion(name, argument, base.input);
         const id = Array.isArray(given) ? String(given[0]) : String(given);

@@ -18,6 +18,8 @@ import {
   missingLike,
   mutationQuestion,
   neutral,
+  nextKey,
+  ofMany,
   type Question,
   queryQuestion,
 } from './questions.ts';
@@ -107,7 +109,25 @@ export async function asksInVain(
 /** Nothing was found: an error that says so, null, or an empty list. */
 export function isNothing({ data, codes }: Answer): boolean {
   if (codes.length > 0) return codes.every((code) => code === 'NOT_FOUND');
-  return isAbsent(data?.answer);
+  const answers = answersOfMany(data?.answer);
+  return answers === null ? isAbsent(data?.answer) : answers.every(isNotFound);
+}
+
+/** The answers where many were asked for at once; each that is not found says so by itself. */
+function answersOfMany(answer: unknown): readonly unknown[] | null {
+  if (typeof answer !== 'object' || answer === null || !('results' in answer)) return null;
+  return Array.isArray(answer.results) ? answer.results : null;
+}
+
+function isNotFound(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const refusal = 'refusal' in answer ? answer.refusal : answer;
+  return (
+    typeof refusal === 'object' &&
+    refusal !== null &&
+    'code' in refusal &&
+    refusal.code === 'NOT_FOUND'
+  );
 }
 
 /** Null, an empty text, an empty list, or a page without rows. */
@@ -186,11 +206,12 @@ export async function mutationCases(walk: Walk): Promise<readonly Case[]> {
   for (const [key, type] of Object.entries(mutationIds)) {
     const [name = '', argument = ''] = key.split(' ');
     if (uploads.has(name)) continue;
-    for (const object of [...signedObjects(walk, name, argument), ...samples(type)].slice(0, 2)) {
+    const field = ofMany(argument) ?? argument;
+    for (const object of [...signedObjects(walk, name, field), ...samples(type)].slice(0, 2)) {
       const signedBy = (party: string) =>
         baseOf(played, rights.acts, name, (act) => act.party === party);
       const whole =
-        (await baseOf(played, rights.acts, name, ({ input }) => input[argument] === object.id)) ??
+        (await baseOf(played, rights.acts, name, ({ input }) => input[field] === object.id)) ??
         (await baseOf(played, rights.acts, name, ({ party }) => object.readers.has(party))) ??
         (await baseOf(played, rights.acts, name, () => true));
       const owner =
@@ -224,10 +245,12 @@ export async function contextCases(walk: Walk): Promise<readonly Case[]> {
     const { input } = each.question.variables(each.id) as { readonly input?: Json };
     if (kind === undefined || input === undefined) return [];
     const fields = Object.keys(kindNamed(kind)?.fields ?? {});
+    const own = (given: Json) =>
+      JSON.stringify(Object.fromEntries(fields.map((name) => [name, given[name] ?? null])));
+    if ('items' in input) return [contextOfMany(each, kind, own)];
     const contextInput = (id: string) => {
       const given = each.question.variables(id).input as Json;
-      const own = Object.fromEntries(fields.map((name) => [name, given[name] ?? null]));
-      return { input: { kind, keyId: null, input: JSON.stringify(own) } };
+      return { input: { kind, keyId: null, input: own(given) } };
     };
     const isOfAct = Object.keys(input).some(
       (name) => fields.includes(name) && input[name] === each.id,
@@ -248,6 +271,19 @@ export async function contextCases(walk: Walk): Promise<readonly Case[]> {
   });
 }
 type Json = Readonly<Record<string, unknown>>;
+
+/** The same for several acts at once; what stands beside the object is judged here as well. */
+function contextOfMany(each: Case, kind: string, own: (given: Json) => string): Case {
+  const document = `query ($input: ActContextsInput!) { answer: actContexts(input: $input) {
+    ... on ActContexts { results { refs notes fingerprint group mandate isDone
+      refusal { code path message seen expected help } } } ... on Refusal { code path message seen expected help } } }`;
+  const variables = (id: string) => {
+    const { items } = each.question.variables(id).input as { readonly items: readonly Json[] };
+    const acts = items.map((item) => ({ input: own(item), idempotencyKey: nextKey() }));
+    return { input: { kind, keyId: null, acts } };
+  };
+  return { ...each, field: 'Query.actContexts', question: { document, variables } };
+}
 
 /** The object that the newest act of the mutation names, in the first consortium. */
 function signedObjects(

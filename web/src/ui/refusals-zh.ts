@@ -37,6 +37,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'PENDING_RESERVATION.help': '请等它确定之后再试，通常不到一秒。',
   STALE_VERSION: '内容在您打开之后已有变化。',
   'STALE_VERSION.help': '请刷新页面，核对后再操作。',
+  NOT_TRIED: '前面的一项未获通过，因此这一项没有处理。',
+  'NOT_TRIED.help': '请把余下的重新签署。',
   IDEMPOTENCY_CONFLICT: '同一份表单曾以不同内容提交过。',
   'IDEMPOTENCY_CONFLICT.help': '请从头填写一份新表单。',
   REASON_REQUIRED: '请说明原因，便于对方处理。',
