@@ -388,6 +388,8 @@ function custodyWarnings(custody: Custody | undefined): readonly Said[] {
       return [said('warning.automation', {})];
     case 'operator':
       return [said('warning.operator', {})];
+    case 'network':
+      return [said('warning.network', {})];
     default:
       return [];
   }

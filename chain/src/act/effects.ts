@@ -52,7 +52,9 @@ const fingerprintOps = ['reserve', 'release', 'finance', 'mark'] as const;
 const governanceOps = [
   ...(['admit', 'remove', 'weigh', 'set', 'cancel', 'ready', 'approve', 'rotate'] as const),
 ] as const;
-const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
+const custodies: readonly Custody[] = [
+  ...(['device', 'program', 'custodial', 'automation', 'operator', 'network'] as const),
+];
 
 export function effectsToValue(effects: PublicEffects): ReadonlyMap<string, Encodable> {
   const { keys, fingerprints, notes, governance } = effects;

@@ -143,8 +143,11 @@ export type GovernanceEffect =
       readonly signature: Uint8Array;
     };
 
-/** Who holds the private key: a browser, a program, the platform for a person, or the platform itself. */
-export type Custody = 'device' | 'program' | 'custodial' | 'automation' | 'operator';
+/**
+ * Who holds the private key: a browser, a program, the platform for a person, the platform itself, or whoever
+ * runs a machine of the network; the last signs what is said about the network, and nothing else.
+ */
+export type Custody = 'device' | 'program' | 'custodial' | 'automation' | 'operator' | 'network';
 
 /** What an act shows to validators and to the world. Tokens only, never a business value. */
 export type PublicEffects = {

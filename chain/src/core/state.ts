@@ -36,6 +36,7 @@ import type {
   GovernanceEffect,
   KeyChange,
   NoteChange,
+  PublicEffects,
 } from '../act/kind.ts';
 import { kindNamed } from '../act/kinds.ts';
 import { concat, equalBytes, hex, sha256, u32be, u64be, utf8 } from '../crypto/digest.ts';
@@ -145,7 +146,9 @@ export type Applied =
     }
   | { readonly kind: 'invalid'; readonly fault: EntryFault };
 
-const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
+const custodies: readonly Custody[] = [
+  ...(['device', 'program', 'custodial', 'automation', 'operator', 'network'] as const),
+];
 const one = Uint8Array.of(1);
 const two = Uint8Array.of(2);
 
@@ -202,6 +205,8 @@ export function applyEntry(
   if (!key.active) return invalid('KEY_REVOKED');
   if (header.epoch > at.epoch) return invalid('ACT_MALFORMED');
   if (key.custody === 'automation' && !isAutomatic(header.kind)) return invalid('KEY_UNAUTHORISED');
+  if (key.custody === 'network' && !speaksOfNetwork(header.effects))
+    return invalid('KEY_UNAUTHORISED');
 
   const counted = putInto(
     map,
@@ -534,6 +539,13 @@ export function endEpoch(
 
 function isOperator(context: StateContext, signer: KeyRecord): boolean {
   return context.operatorGroups.has(hex(signer.group));
+}
+
+/** Does it say something about the network, and touch nothing else? */
+function speaksOfNetwork({ keys, fingerprints, notes, governance }: PublicEffects): boolean {
+  const { spend, create } = notes;
+  const others = keys.length + fingerprints.length + spend.length + create.length;
+  return governance !== null && others === 0;
 }
 
 /** An unknown kind is not automatic: automation signs only what anyone can derive again. */

@@ -108,7 +108,9 @@ function validatorOf(value: unknown): Validator {
   };
 }
 
-const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
+const custodies: readonly Custody[] = [
+  ...(['device', 'program', 'custodial', 'automation', 'operator', 'network'] as const),
+];
 
 function founderOf(value: unknown): Founder {
   const json = recordOf(value, 'a founder');

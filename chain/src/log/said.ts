@@ -140,6 +140,8 @@ export const verdictWords = {
   'warning.custodial': 'The key is held by the platform for its owner.',
   'warning.automation': "Signed by the platform's automation; anyone can derive this act again.",
   'warning.operator': 'Signed by the operator of the platform.',
+  'warning.network':
+    'Signed by the key of a machine of the network, which says nothing of the trade.',
 } as const;
 
 export type SaidCode = keyof typeof verdictWords;

@@ -101,7 +101,9 @@ export async function initFollower(
   if (founders.length === 0) return { ...line, founders, logKey: null };
   const governor = founders.find(({ custody }) => custody === 'operator');
   const own =
-    governor === undefined ? [] : [{ ...governor, publicKey: await actKeyOf(files, home) }];
+    governor === undefined
+      ? []
+      : [{ ...governor, publicKey: await actKeyOf(files, home), custody: 'network' as const }];
   return { ...line, founders: [...founders, ...own], logKey: await logKeyOf(files, home) };
 }
 
@@ -162,7 +164,7 @@ export function foundNetwork(
         const group = groupOf(organisation);
         return actKey === null
           ? []
-          : [{ publicKey: actKey, organisation, group, custody: 'program' }];
+          : [{ publicKey: actKey, organisation, group, custody: 'network' }];
       }),
     ],
     logKey: keeper.logKey,
@@ -291,4 +293,6 @@ function lineOf(json: Readonly<Record<string, unknown>>): Line {
   };
 }
 
-const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
+const custodies: readonly Custody[] = [
+  ...(['device', 'program', 'custodial', 'automation', 'operator', 'network'] as const),
+];

@@ -87,7 +87,9 @@ export class GenesisFault extends Error {
 }
 
 const format = 'tallystick-genesis/1';
-const custodies: readonly Custody[] = ['device', 'program', 'custodial', 'automation', 'operator'];
+const custodies: readonly Custody[] = [
+  ...(['device', 'program', 'custodial', 'automation', 'operator', 'network'] as const),
+];
 
 /** The chain that lies in `home`; undefined where there is none. */
 export function readGenesis(files: FileSystem, home: string): Genesis | undefined {

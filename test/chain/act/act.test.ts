@@ -70,7 +70,9 @@ const effects: fc.Arbitrary<PublicEffects> = fc.record({
       keyId: octets(16),
       publicKey: fc.constant(null),
       group: octets(16),
-      custody: fc.constantFrom('device', 'program', 'custodial', 'automation', 'operator'),
+      custody: fc.constantFrom(
+        ...(['device', 'program', 'custodial', 'automation', 'operator', 'network'] as const),
+      ),
     }),
     { maxLength: 3, selector: ({ keyId }) => hex(keyId) },
   ),
@@ -200,7 +202,7 @@ describe('public effects', () => {
       'a key that is revoked with its public key',
       { k: [[2n, new Uint8Array(16), note, new Uint8Array(16), 1n]] },
     ],
-    ['an unknown custody', { k: [[2n, new Uint8Array(16), null, new Uint8Array(16), 6n]] }],
+    ['an unknown custody', { k: [[2n, new Uint8Array(16), null, new Uint8Array(16), 7n]] }],
     [
       'a sixth part of a key change',
       { k: [[2n, new Uint8Array(16), null, new Uint8Array(16), 1n, 1n]] },

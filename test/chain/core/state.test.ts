@@ -188,6 +188,22 @@ describe('keys', () => {
     expect(world.see(automation, {}, { forget: true })).toBe('KEY_UNAUTHORISED');
     expect(world.see(automation, {}, { kindName: 'certificate.due' })).toBe('accepted');
   });
+
+  it('of a machine of the network sign nothing of the trade, and add or revoke no key', () => {
+    const { world, lena } = settled();
+    const machine = person('machine', 'operator');
+    const program = person('program', 'operator');
+    const { channel } = lena;
+    world.see(world.operator, adds(channel, machine, 'network'));
+    world.see(world.operator, adds(channel, program, 'program'));
+    const fingerprint = { op: 'reserve', token: token('invoice 1') } as const;
+
+    for (const effects of [{}, { fingerprints: [fingerprint] }, revokes(channel, supplier)]) {
+      expect(world.see(world.of(machine), effects, { forget: true })).toBe('KEY_UNAUTHORISED');
+      expect(world.see(world.of(program), effects, { forget: true })).not.toBe('KEY_UNAUTHORISED');
+      world.see(world.operator, adds(channel, supplier));
+    }
+  });
 });
 
 describe('fingerprints and notes', () => {

@@ -103,7 +103,7 @@ describe('founding a network', () => {
 
     const [operator, keeper, north, east, last] = founders;
     expect(founders.map(({ custody }) => custody)).toEqual([
-      ...['operator', 'operator', 'program', 'program', 'program'],
+      ...['operator', 'network', 'network', 'network', 'network'],
     ]);
     expect(keeper).toMatchObject({ group: operator?.group, organisation: operator?.organisation });
     expect(north?.organisation).toBe('Bank of the north');

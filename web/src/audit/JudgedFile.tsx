@@ -142,8 +142,10 @@ function Way({ trust }: { readonly trust: Trust }) {
 }
 
 function custodyWord(
-  say: ReturnType<typeof useTexts<'DEVICE' | 'PROGRAM' | 'CUSTODIAL' | 'AUTOMATION' | 'OPERATOR'>>,
-  custody: 'device' | 'program' | 'custodial' | 'automation' | 'operator',
+  say: ReturnType<
+    typeof useTexts<'DEVICE' | 'PROGRAM' | 'CUSTODIAL' | 'AUTOMATION' | 'OPERATOR' | 'NETWORK'>
+  >,
+  custody: 'device' | 'program' | 'custodial' | 'automation' | 'operator' | 'network',
 ): string {
   switch (custody) {
     case 'device':
@@ -156,6 +158,8 @@ function custodyWord(
       return say('AUTOMATION');
     case 'operator':
       return say('OPERATOR');
+    case 'network':
+      return say('NETWORK');
   }
 }
 

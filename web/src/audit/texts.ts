@@ -22,6 +22,7 @@ export const auditTexts = defineTexts('audit', {
     CUSTODIAL: 'kept by Tallystick',
     AUTOMATION: 'automation',
     OPERATOR: 'operator',
+    NETWORK: 'a machine of the network',
     place: 'Block {{height}}, entry {{index}}',
 
     moveDay: 'Move the business day',
@@ -72,6 +73,7 @@ export const auditTexts = defineTexts('audit', {
     CUSTODIAL: '平台保管',
     AUTOMATION: '自动化',
     OPERATOR: '运营方',
+    NETWORK: '网络节点',
     place: '第 {{height}} 块，第 {{index}} 条',
 
     moveDay: '调整业务日期',

@@ -136,5 +136,6 @@ export const verdictTexts = defineTexts('verdict', {
     'warning.custodial': '密钥由平台代其所有者保管。',
     'warning.automation': '由平台自动化密钥签署；任何人都能重新推导此操作。',
     'warning.operator': '由平台运营方签署。',
+    'warning.network': '由网络节点的密钥签署，不涉及任何贸易内容。',
   },
 });
