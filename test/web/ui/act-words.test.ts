@@ -1,6 +1,26 @@
-/** What only a machine reads stands apart from what a person signs. */
+/** Acts are said in words, and what only a machine reads stands apart from what a person signs. */
+import { fieldsOf } from '@tallystick/chain/src/act/field.ts';
+import { kindNamed, kindNames } from '@tallystick/chain/src/act/kinds.ts';
 import { isReference } from '@tallystick/web/src/ui/act-words.ts';
+import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
+
+describe.each(['en', 'zh'])('an act in %s', (language) => {
+  const has = (key: string) => i18next.getResource(language, 'acts', key) !== undefined;
+
+  it('has words for every kind', () => {
+    expect(kindNames.filter((name) => !has(name))).toEqual([]);
+  });
+
+  it('has words for every field', () => {
+    const fields = kindNames.flatMap((name) => {
+      const kind = kindNamed(name);
+      return kind === undefined ? [] : fieldsOf(kind).map(({ path }) => path);
+    });
+
+    expect([...new Set(fields)].filter((path) => !has(`field.${path}`))).toEqual([]);
+  });
+});
 
 describe('a signed field', () => {
   it('is a reference when it is an id or a digest, alone or in a list', () => {

@@ -12,7 +12,7 @@ import {
   IconSun,
 } from '@tabler/icons-react';
 import { Suspense, useRef } from 'react';
-import { Link, NavLink, Outlet, useNavigate } from 'react-router';
+import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { pinAnchor, pinnedAnchor } from '../lib/anchor-pin.ts';
 import { shortFingerprint } from '../lib/fingerprint.ts';
 import { formatDay } from '../lib/format-date.ts';
@@ -291,10 +291,11 @@ export function initials(name: string): string {
     .toUpperCase();
 }
 
-/** Says so when the network cannot make things final, and when it is not the one this device knows. */
+/** Says so when the network cannot make things final (its own page does so itself), and when it is not the one this device knows. */
 function NetworkBanner() {
   const say = useTexts(appTexts);
   const ui = useTexts(uiTexts);
+  const { pathname } = useLocation();
   const { data } = useQuery(NetworkBannerDocument, { pollInterval: bannerEveryMs });
   if (data === undefined) {
     return null;
@@ -311,7 +312,7 @@ function NetworkBanner() {
           />
         </div>
       )}
-      {!chain.finalising && (
+      {!chain.finalising && pathname !== '/network' && (
         <div className="shell-banner">
           <Notice
             tone="warn"

@@ -3,6 +3,7 @@ import {
   IconArrowsExchange,
   IconBuildingBank,
   IconCertificate,
+  IconFileCheck,
   IconFileInvoice,
   IconGauge,
   IconListCheck,
@@ -38,7 +39,7 @@ const places: Readonly<Record<PlaceName, Place>> = {
   payments: { name: 'payments', to: '/payments', icon: IconArrowsExchange },
   programme: { name: 'programme', to: '/programme', icon: IconUsersGroup },
   acts: { name: 'acts', to: '/acts', icon: IconShieldCheck },
-  verify: { name: 'verify', to: '/verify', icon: IconShieldCheck },
+  verify: { name: 'verify', to: '/verify', icon: IconFileCheck },
   network: { name: 'network', to: '/network', icon: IconNetwork },
 };
 

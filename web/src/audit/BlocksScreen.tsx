@@ -97,7 +97,7 @@ function useColumns(): readonly Column<Row>[] {
       id: 'root',
       title: say('root'),
       extra: true,
-      cell: (row) => <span className="mono dim">{row.root.slice(0, 16)}…</span>,
+      cell: (row) => <span className="mono dim">{row.root.slice(0, 8)}…</span>,
       text: (row) => row.root,
     },
     {

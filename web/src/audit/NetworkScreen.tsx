@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { pinAnchor, replaceAnchor } from '../lib/anchor-pin.ts';
 import { saveFile } from '../lib/files.ts';
 import { shortFingerprint } from '../lib/fingerprint.ts';
+import { formatCount } from '../lib/format-count.ts';
 import { formatMoment } from '../lib/format-date.ts';
 import type { NetworkQuery } from '../lib/graphql/graphql.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
@@ -63,7 +64,10 @@ export function NetworkScreen() {
 function HealthFacts({ chain, health }: { readonly chain: Chain; readonly health: Health }) {
   const say = useTexts(auditTexts);
   const more = useTexts(explorerTexts);
-  const figures = (value: string | number) => <span className="figures">{value}</span>;
+  const language = useLanguage();
+  const figures = (value: string | number) => (
+    <span className="figures">{formatCount(value, language)}</span>
+  );
   const { lastFinalAt } = health;
   return (
     <Section title={more('health')}>
@@ -129,6 +133,36 @@ function MoveDay() {
       {say('moveDay')}
     </ActionLink>
   ) : null;
+}
+
+/** For whom a validator stands, and who runs it where that is somebody else. */
+function Behind({ organisation, operator }: Validator) {
+  const say = useTexts(explorerTexts);
+  return (
+    <>
+      {organisation}
+      {operator !== organisation && (
+        <span className="under small dim">{say('runBy', { operator })}</span>
+      )}
+    </>
+  );
+}
+
+/** What part of the time a validator was there, and when it was last. */
+function There({ uptime, seenAt }: Validator) {
+  const say = useTexts(explorerTexts);
+  return (
+    <>
+      <span className="figures">{say('uptimeValue', { share: timeShare(uptime) })}</span>
+      <span className="under small dim">
+        {seenAt === null || seenAt === undefined ? (
+          say('seenNever')
+        ) : (
+          <MomentText moment={seenAt} seconds />
+        )}
+      </span>
+    </>
+  );
 }
 
 /** Stops a validator, to see what becomes of the network, and starts it again. */
@@ -206,13 +240,7 @@ function useColumns(total: bigint): readonly Column<Validator>[] {
     {
       id: 'organisation',
       title: more('organisation'),
-      cell: (row) => row.organisation,
-      card: 'line',
-    },
-    {
-      id: 'operator',
-      title: more('operator'),
-      cell: (row) => row.operator,
+      cell: (row) => <Behind {...row} />,
       card: 'line',
     },
     {
@@ -228,20 +256,7 @@ function useColumns(total: bigint): readonly Column<Validator>[] {
       id: 'uptime',
       title: more('uptime'),
       align: 'right',
-      cell: (row) => (
-        <span className="figures">{more('uptimeValue', { share: timeShare(row.uptime) })}</span>
-      ),
-      card: 'line',
-    },
-    {
-      id: 'seen',
-      title: more('seen'),
-      cell: ({ seenAt }) =>
-        seenAt === null || seenAt === undefined ? (
-          more('seenNever')
-        ) : (
-          <MomentText moment={seenAt} seconds />
-        ),
+      cell: (row) => <There {...row} />,
       card: 'line',
     },
     {
