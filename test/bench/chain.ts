@@ -1,16 +1,25 @@
 /**
  * `npm run bench chain [-- --network] [--json]`: how fast the chain is on this machine. With `--network` the
  * four validators are processes of their own that speak TLS, and this one follows them.
+ *
+ * `npm run bench chain -- --entries N [--json]` lets a chain of its own grow to N entries instead, and tells
+ * what entries, memory, proofs and restarts cost along the way.
  */
 import {
   type BenchGround,
   benchCases,
   embeddedGround,
   runBench,
+  runGrowth,
 } from '../../chain/src/cli/bench.ts';
 import { startNetworkChain } from '../../chain/src/index.ts';
 import { foundWorld, type NetworkWorld } from '../journeys/network/world.ts';
 
+const growTo = process.argv.indexOf('--entries');
+if (growTo !== -1) {
+  await grow(Number(process.argv[growTo + 1]));
+  process.exit();
+}
 const isNetwork = process.argv.includes('--network');
 const residentMb: number[] = [];
 const report = await runBench(benchCases, isNetwork ? networkGround() : embeddedGround);
@@ -37,6 +46,35 @@ if (process.argv.includes('--json')) {
   ];
   if (isNetwork) lines.push(`memory of the validators: ${residentMb.join(', ')} MB`);
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function grow(entries: number): Promise<void> {
+  const stepsMax = 20;
+  if (!Number.isSafeInteger(entries) || entries < 1_000 * stepsMax) {
+    throw new RangeError(`--entries is a whole number from ${1_000 * stepsMax}, not ${entries}`);
+  }
+  const isJson = process.argv.includes('--json');
+  const say = (line: string): boolean => isJson || process.stdout.write(`${line}\n`);
+  say('  entries   entries/s   cpu ms/entry   memory MB   proof p50 ms   proof p99 ms');
+  const report = await runGrowth({ entries, step: Math.ceil(entries / stepsMax) }, (each) => {
+    const columns: readonly (readonly [number, number])[] = [
+      ...([
+        [each.entries, 9],
+        [each.entriesPerSecond, 11],
+        [each.cpuMsPerEntry, 14],
+      ] as const),
+      ...([
+        [each.residentMb, 11],
+        [each.proofMsP50, 14],
+        [each.proofMsP99, 14],
+      ] as const),
+    ];
+    say(columns.map(([value, width]) => `${value}`.padStart(width)).join(' '));
+  });
+  say(`processor time of an entry grows with the power ${report.slope} of the entries in the log`);
+  say(`restart: ${report.restartMs} ms; after a crash: ${report.restartAfterCrashMs} ms`);
+  say(`device: a sync takes ${report.syncMsP50} ms (p50)`);
+  if (isJson) process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 
 function networkGround(): BenchGround {

@@ -13,7 +13,7 @@ import { batchOf, buildAct, channelOf, keyIdOf } from '../act/act.ts';
 import { noEffects } from '../act/effects.ts';
 import { kind, type PublicEffects } from '../act/kind.ts';
 import type { ChainClient, SignedEntry } from '../client.ts';
-import { fromBase64url, hex, sha256, utf8 } from '../crypto/digest.ts';
+import { fromBase64url, sha256, utf8 } from '../crypto/digest.ts';
 import { actSigningBytes } from '../crypto/signature.ts';
 import { startEmbeddedChain } from '../index.ts';
 import { diskFiles } from '../shell/files.ts';
@@ -49,10 +49,33 @@ export const benchCases: readonly BenchCase[] = [
   { perBlock: 1, inFlight: 1, signature: 'each', entries: 400 },
   { perBlock: 100, inFlight: 1, signature: 'each', entries: 10_000 },
   { perBlock: 100, inFlight: 3, signature: 'each', entries: 20_000 },
+  { perBlock: 100, inFlight: 1, signature: 'batch', entries: 30_000 },
   { perBlock: 100, inFlight: 3, signature: 'batch', entries: 30_000 },
   { perBlock: 1_000, inFlight: 2, signature: 'each', entries: 20_000 },
-  { perBlock: 1_000, inFlight: 2, signature: 'batch', entries: 40_000 },
+  { perBlock: 1_000, inFlight: 2, signature: 'batch', entries: 60_000 },
+  { perBlock: 1_000, inFlight: 4, signature: 'batch', entries: 60_000 },
 ];
+
+/** One stretch of a chain that grows. */
+export type GrowthStep = {
+  /** Entries in the log after it. */
+  readonly entries: number;
+  readonly entriesPerSecond: number;
+  readonly cpuMsPerEntry: number;
+  readonly residentMb: number;
+  readonly proofMsP50: number;
+  readonly proofMsP99: number;
+};
+
+export type GrowthReport = {
+  readonly syncMsP50: number;
+  readonly steps: readonly GrowthStep[];
+  /** Of the processor time of an entry against the entries in the log, both logarithmic, by least squares. */
+  readonly slope: number;
+  /** From a folder that was closed, and from a copy of it as it lay on the disk while the chain ran. */
+  readonly restartMs: number;
+  readonly restartAfterCrashMs: number;
+};
 
 /** Where the validators are: in this process, or wherever else. */
 export type BenchGround = {
@@ -80,44 +103,115 @@ export const embeddedGround: BenchGround = {
 };
 
 /** Runs the cases on a chain of its own in a folder that is removed afterwards. */
-export async function runBench(
+export function runBench(
   cases: readonly BenchCase[],
   ground = embeddedGround,
   parent = os.tmpdir(),
 ): Promise<BenchReport> {
-  const home = fs.mkdtempSync(path.join(parent, 'tallystick-bench-'));
-  try {
+  return inNewFolder(parent, ground, async (home) => {
     const syncs = await measureSyncs(path.join(home, 'sync'));
-    const keys = Array.from({ length: 16 }, newKey);
-    const founders = keys.map(({ publicKey }, order) => ({
-      publicKey,
-      organisation: 'Bench',
-      group: sha256(utf8(`bench ${order}`)).slice(0, 16),
-      custody: 'operator' as const,
-    }));
+    const { keys, founders } = newKeys();
     const first = await ground.start(home, founders);
     const writers = keys.map((key) => writerOf(first.chainId, key));
     const results: BenchResult[] = [];
     for (const each of cases) results.push(await runCase(first, writers, each));
     const proofs = await measureProofs(first);
     await first.stop();
-    const began = performance.now();
-    const again = await ground.start(home, founders);
-    const restartMs = performance.now() - began;
-    await again.stop();
     return {
       syncMsP50: quantile(syncs, 0.5),
       syncMsP99: quantile(syncs, 0.99),
       signMs: measureSign(),
       proofMsP50: quantile(proofs, 0.5),
       proofMsP99: quantile(proofs, 0.99),
-      restartMs: rounded(restartMs),
+      restartMs: await measureStart(ground, home, founders),
       results,
     };
+  });
+}
+
+/**
+ * Lets a chain grow to `entries`, a thousand a block and under one signature, and tells at each `step` what an
+ * entry costs, what memory is taken and how long a proof takes; then how long a restart takes.
+ */
+export function runGrowth(
+  { entries, step }: { readonly entries: number; readonly step: number },
+  onStep: (step: GrowthStep) => void = () => undefined,
+  ground = embeddedGround,
+  parent = os.tmpdir(),
+): Promise<GrowthReport> {
+  return inNewFolder(parent, ground, async (folder) => {
+    const home = path.join(folder, 'home');
+    const syncs = await measureSyncs(path.join(folder, 'sync'));
+    const { keys, founders } = newKeys();
+    const chain = await ground.start(home, founders);
+    const writers = keys.map((key) => writerOf(chain.chainId, key));
+    const growing = { perBlock: 1_000, inFlight: 4, signature: 'batch', entries: step } as const;
+    const steps: GrowthStep[] = [];
+    while (steps.length * step < entries) {
+      const { entriesPerSecond, cpuMsPerEntry } = await runCase(chain, writers, growing);
+      const proofs = await measureProofs(chain);
+      const each = {
+        ...{ entries: (steps.length + 1) * step, entriesPerSecond, cpuMsPerEntry },
+        residentMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
+        proofMsP50: quantile(proofs, 0.5),
+        proofMsP99: quantile(proofs, 0.99),
+      };
+      steps.push(each);
+      onStep(each);
+    }
+    const copy = path.join(folder, 'copy');
+    // A process that is gone holds no lock.
+    const filter = (file: string): boolean => path.basename(file) !== 'lock';
+    fs.cpSync(home, copy, { recursive: true, filter });
+    await chain.stop();
+    const slope = rounded(
+      slopeOf(steps.map((each) => [Math.log(each.entries), Math.log(each.cpuMsPerEntry)])),
+    );
+    const restartMs = await measureStart(ground, home, founders);
+    fs.rmSync(home, { recursive: true });
+    fs.renameSync(copy, home);
+    return {
+      ...{ syncMsP50: quantile(syncs, 0.5), steps, slope, restartMs },
+      restartAfterCrashMs: await measureStart(ground, home, founders),
+    };
+  });
+}
+
+async function inNewFolder<T>(
+  parent: string,
+  ground: BenchGround,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = fs.mkdtempSync(path.join(parent, 'tallystick-bench-'));
+  try {
+    return await work(folder);
   } finally {
     await ground.end();
-    fs.rmSync(home, { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function newKeys(): { readonly keys: readonly Key[]; readonly founders: readonly FounderKey[] } {
+  const keys = Array.from({ length: 16 }, newKey);
+  const founders = keys.map(({ publicKey }, order) => ({
+    publicKey,
+    organisation: 'Bench',
+    group: sha256(utf8(`bench ${order}`)).slice(0, 16),
+    custody: 'operator' as const,
+  }));
+  return { keys, founders };
+}
+
+async function measureStart(
+  ground: BenchGround,
+  home: string,
+  founders: readonly FounderKey[],
+): Promise<number> {
+  const began = performance.now();
+  const again = await ground.start(home, founders);
+  const startMs = performance.now() - began;
+  await again.stop();
+  return rounded(startMs);
 }
 
 async function runCase(
@@ -133,17 +227,17 @@ async function runCase(
       ? writer.batch(perBlock)
       : Array.from({ length: perBlock }, () => writer.act());
   });
-  const submittedAt = new Map<string, number>();
+  /** By the first octets of an act's hash: naming each act whole would cost more than what is measured. */
+  const submittedAt = new Map<number, number>();
   const times: number[] = [];
   const wanted = rounds * perBlock;
   const ending = new AbortController();
   const startHeight = chain.status().height;
-  let next = 0;
   const submitNext = async (): Promise<void> => {
-    const acts = prepared[next];
-    next += 1;
+    const acts = prepared.shift();
     if (acts === undefined) return;
-    for (const { actHash } of acts) submittedAt.set(hex(actHash), performance.now());
+    const now = performance.now();
+    for (const { actHash } of acts) submittedAt.set(firstOctets(actHash), now);
     const results = await chain.submit(acts);
     if (results.some(({ kind: taken }) => taken !== 'waiting')) {
       throw new Error(`an act was not taken in: ${JSON.stringify(results.slice(0, 2))}`);
@@ -157,7 +251,7 @@ async function runCase(
   for await (const block of chain.blocksFrom(startHeight + 1n, ending.signal)) {
     const at = performance.now();
     for (const { actHash } of block.entries) {
-      const submitted = submittedAt.get(hex(actHash));
+      const submitted = submittedAt.get(firstOctets(actHash));
       if (submitted !== undefined) times.push(at - submitted);
     }
     if (times.length >= wanted) break;
@@ -176,6 +270,10 @@ async function runCase(
     finalMsP99: quantile(times, 0.99),
     blocks: Number(chain.status().height - startHeight),
   };
+}
+
+function firstOctets(hash: Uint8Array): number {
+  return new DataView(hash.buffer, hash.byteOffset).getUint32(0);
 }
 
 type BenchAct = SignedEntry & { readonly actHash: Uint8Array };
@@ -267,6 +365,14 @@ function measureSign(): number {
 function quantile(times: readonly number[], share: number): number {
   const ordered = [...times].sort((a, b) => a - b);
   return rounded(ordered[Math.min(ordered.length - 1, Math.floor(ordered.length * share))] ?? 0);
+}
+
+function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (of: (point: readonly [number, number]) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean((point) => point[0]), mean((point) => point[1])];
+  const shared = mean((point) => (point[0] - x) * (point[1] - y));
+  return shared / mean((point) => (point[0] - x) ** 2);
 }
 
 function rounded(value: number): number {
