@@ -10,7 +10,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { executePayload, type Standing } from '../core/block.ts';
+import { demandsOf, executePayload, type Standing } from '../core/block.ts';
 import { blockDigest } from '../core/codec.ts';
 import { genesisState, type StateContext } from '../core/state.ts';
 import { type Digest, zeroDigest } from '../core/vote.ts';
@@ -204,11 +204,12 @@ function inspectBlock(
   const execution = executePayload(context, walk.standing, payload.bytes, epoch, payload.seals);
   if (execution.kind === 'invalid')
     throw new Error(`block ${height} is invalid: ${execution.reason}`);
-  const { executed, demands } = execution;
-  const isForged = demands.some(
-    ({ publicKey, message, signature }) => !verifyEd25519(publicKey, message, signature),
+  const { executed, signers } = execution;
+  const demands = demandsOf(context, executed.body, signers);
+  const isGenuine = demands?.every(({ publicKey, message, signature }) =>
+    verifyEd25519(publicKey, message, signature),
   );
-  if (isForged) problems.push(`block ${height} holds an act with a false signature`);
+  if (isGenuine !== true) problems.push(`block ${height} holds an act with a false signature`);
   executed.refusals.forEach((code, order) => {
     if ((refusals.get(order) ?? null) !== code) {
       problems.push(

@@ -70,7 +70,8 @@ export type Execution =
   | {
       readonly kind: 'executed';
       readonly executed: Executed;
-      readonly demands: readonly SignatureDemand[];
+      /** The public key of each entry's signer. */
+      readonly signers: readonly Uint8Array[];
     }
   | { readonly kind: 'invalid'; readonly reason: string };
 
@@ -227,8 +228,8 @@ export function draftBody(
 /**
  * Executes a payload on top of `parent`. Invalid when it is not a body, when time runs backwards,
  * when an entry or evidence may not stand here, when it seals and its epoch is not at its end or the
- * reverse, or when its state root is not the one that follows. The signatures in `demands` must be
- * checked as well before the block may be voted for.
+ * reverse, or when its state root is not the one that follows. What `demandsOf` names must be genuine as
+ * well before the block may be voted for.
  */
 export function executePayload(
   context: StateContext,
@@ -242,17 +243,14 @@ export function executePayload(
   const { timeMs } = body;
   if (timeMs < parent.timeMs) return unfit('time runs backwards');
   const refusals: (Refusal | null)[] = [];
-  const demands: SignatureDemand[] = [];
-  const statementOf = makeStatementReader(context.chainId);
+  const signers: Uint8Array[] = [];
   let map = parent.map;
   for (const [order, entry] of body.entries.entries()) {
     const applied = applyEntry(context, map, entry, { epoch, timeMs });
     if (applied.kind === 'invalid') return unfit(`entry ${order}: ${applied.fault}`);
-    const demand = signatureDemand(context, entry, applied.signer, statementOf);
-    if (demand === undefined) return unfit(`entry ${order}: SIGNATURE_INVALID`);
     ({ map } = applied);
     refusals.push(applied.refusal);
-    demands.push(demand);
+    signers.push(applied.signer);
   }
   for (const [order, leaf] of body.evidence.entries()) {
     const judged = applyEvidence(context, map, leaf, timeMs);
@@ -269,8 +267,30 @@ export function executePayload(
   return {
     kind: 'executed',
     executed: { body, standing, firstIndex: parent.size, refusals, handover },
-    demands,
+    signers,
   };
+}
+
+/**
+ * The signatures that must be genuine for an executed block, but for entries whose own were found genuine
+ * before. Undefined when one has no known form.
+ */
+export function demandsOf(
+  context: StateContext,
+  { entries }: BlockBody,
+  signers: readonly Uint8Array[],
+  isVouched: (entry: ReadEntry) => boolean = () => false,
+): readonly (SignatureDemand & { readonly entry: ReadEntry })[] | undefined {
+  const statementOf = makeStatementReader(context.chainId);
+  const demands: (SignatureDemand & { readonly entry: ReadEntry })[] = [];
+  for (const [order, signer] of signers.entries()) {
+    const entry = entries[order];
+    if (entry === undefined || isVouched(entry)) continue;
+    const demand = signatureDemand(context, entry, signer, statementOf);
+    if (demand === undefined) return undefined;
+    demands.push({ ...demand, entry });
+  }
+  return demands;
 }
 
 /** The leaves of the entries in order, of the evidence, and the handover; the header leaf comes after them. */

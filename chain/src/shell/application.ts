@@ -10,6 +10,7 @@ import type { BlockVerdict } from '../core/application.ts';
 import {
   type Draft,
   decodeBody,
+  demandsOf,
   draftBody,
   type Executed,
   type Execution,
@@ -102,7 +103,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
     const drafted = drafts.get(block.payload.bytes);
     const execution: Execution =
       drafted?.parent === block.parent.digest
-        ? { kind: 'executed', executed: drafted.draft.executed, demands: [] }
+        ? { kind: 'executed', executed: drafted.draft.executed, signers: [] }
         : executePayload(context, parent, block.payload.bytes, block.epoch, block.payload.seals);
     executions.set(block.digest, { height: block.height, execution });
     if (execution.kind === 'executed') standings.set(block.digest, execution.executed.standing);
@@ -153,12 +154,10 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
       const parent = standingAt(block.parent.digest, ancestors);
       const limit = later(now() + driftMsMax, parent?.timeMs ?? 0n);
       if (body.timeMs > limit) return no('its time is too far ahead');
-      const open = body.entries.flatMap((entry, order) => {
-        const demand = execution.demands[order];
-        return demand === undefined || isVouched(entry) ? [] : [{ entry, demand }];
-      });
+      const open = demandsOf(context, body, execution.signers, isVouched);
+      if (open === undefined) return no('SIGNATURE_INVALID');
       if (open.length === 0) return { ok: true };
-      return areGenuine(open.map(({ demand }) => demand)).then((verdicts) => {
+      return areGenuine(open).then((verdicts) => {
         if (verdicts.includes(false)) return no('SIGNATURE_INVALID');
         for (const { entry } of open) vouched.set(entry.name, entry.signature);
         return { ok: true };

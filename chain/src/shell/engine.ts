@@ -168,7 +168,7 @@ const gone = 'the chain is stopped';
 /** Turns without waiting for the disk before others in the process get theirs. */
 const turnsInARowMax = 32;
 
-/** A snapshot of the state is due after this many entries, or half its size if that is more. */
+/** A snapshot of the state is due after this many entries, or an eighth of its size if that is more. */
 const snapshotEntriesMin = 20_000;
 
 type Slot = { node: ValidatorNode | null; walBytes: number };
@@ -682,7 +682,7 @@ export function startEngine(options: EngineOptions): Engine {
     try {
       const standing = application.standing();
       await store.sync();
-      if (entriesSinceSnapshot > Math.max(snapshotEntriesMin, standing.map.size / 2)) {
+      if (entriesSinceSnapshot > Math.max(snapshotEntriesMin, standing.map.size / 8)) {
         entriesSinceSnapshot = 0;
         await writeSnapshot(files, options.storeFolder, standing);
       }

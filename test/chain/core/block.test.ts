@@ -5,6 +5,7 @@ import { decodeEntry } from '../../../chain/src/act/act.ts';
 import {
   blockEntriesMax,
   decodeBody,
+  demandsOf,
   draftBody,
   encodeBody,
   entryLeaves,
@@ -47,7 +48,18 @@ describe('a block', () => {
     if (execution.kind !== 'executed') return;
     expect(execution.executed.standing).toMatchObject({ height: 1n, size: 6n, timeMs: 5_000n });
     expect(hex(rootOf(execution.executed.standing.map))).toBe(hex(draft.executed.body.stateRoot));
-    expect(execution.demands.length).toBe(5);
+    const { executed, signers } = execution;
+    expect(demandsOf(context, executed.body, signers)?.length).toBe(5);
+    const [first, ...others] = executed.body.entries;
+    expect(
+      demandsOf(context, executed.body, signers, (entry) => entry !== first)?.map(
+        ({ entry }) => entry,
+      ),
+    ).toEqual([first]);
+    if (first === undefined) throw new Error();
+    const odd = { ...first, signature: new Uint8Array(63) };
+    const unfit = { ...executed.body, entries: [odd, ...others] };
+    expect(demandsOf(context, unfit, signers)).toBeUndefined();
     expect(entryLeaves(execution.executed).map((leaf) => hex(decodeEntry(leaf).actHash))).toEqual(
       draft.executed.body.entries.map(({ actHash }) => hex(actHash)),
     );
