@@ -3,11 +3,12 @@
  *
  *   init     --home DIR --name NAME --organisation TEXT --operator TEXT --address HOST:PORT [--stake N]
  *            makes its keys and prints its public line
- *   genesis  --network NAME --out DIR LINEFILE…
+ *   genesis  --network NAME --out DIR [--set PARAMETER=VALUE]… LINEFILE…
  *            joins the lines of all into genesis.json and network.json, to be put into every home
  *   start    --home DIR [--restored]     runs it until a signal; --restored after a backup was put back
  *   status   --home DIR [--json]         what the running one says of itself, at most some seconds old
- *   inspect  --home DIR [--json]         goes through its stopped chain and recomputes all of it
+ *   inspect  --home DIR [VIEW] [--json]  goes through its stopped chain and recomputes all of it; a view looks
+ *            into a running one, as `chain inspect` does: validators tells what is decided about them
  *   changes, propose, approve, veto, ready, rotate, carry, trust     see governing.ts
  *
  * Exit code 0 when all is well, 1 when not, with one line that says why.
@@ -15,6 +16,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { type ParameterName, parameterNames } from '../act/kind.ts';
 import { adopt, encodeLine, foundNetwork, initValidator, parseLine } from '../net/home.ts';
 import type { Member } from '../net/member.ts';
 import { beUnsure, startValidator } from '../net/running.ts';
@@ -32,10 +34,10 @@ const statusStaleMs = 10_000;
 
 const usage = [
   'usage: validator init --home DIR --name NAME --organisation TEXT --operator TEXT --address HOST:PORT [--stake N]',
-  '       validator genesis --network NAME --out DIR LINEFILE…',
+  '       validator genesis --network NAME --out DIR [--set PARAMETER=VALUE]… LINEFILE…',
   '       validator start --home DIR [--restored]',
   '       validator status --home DIR [--json]',
-  '       validator inspect --home DIR [--json]',
+  '       validator inspect --home DIR [VIEW] [--json]',
   governingUsage,
   '',
 ].join('\n');
@@ -58,6 +60,7 @@ export async function validatorCommand(args: readonly string[], output: Output):
         reason: { type: 'string', default: 'Decided by its operator' },
         network: { type: 'string' },
         out: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] },
         restored: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
@@ -80,14 +83,14 @@ export async function validatorCommand(args: readonly string[], output: Output):
         return 0;
       }
       case 'genesis':
-        return await found(values.network, values.out, positionals, output);
+        return await found(values.network, values.out, positionals, values.set, output);
       case 'start':
         return await run(needed('home'), values.restored, output);
       case 'status':
         return status(needed('home'), values.json, output);
       case 'inspect':
         return await inspectCommand(
-          values.json ? [needed('home'), '--json'] : [needed('home')],
+          [needed('home'), ...positionals, ...(values.json ? ['--json'] : [])],
           output,
         );
       default:
@@ -114,6 +117,7 @@ async function found(
   network: string | undefined,
   out: string | undefined,
   lineFiles: readonly string[],
+  settings: readonly string[],
   output: Output,
 ): Promise<0 | 1> {
   if (network === undefined || out === undefined || lineFiles.length === 0) {
@@ -124,9 +128,21 @@ async function found(
     .flatMap((file) => fs.readFileSync(file, 'utf8').split('\n'))
     .filter((line) => line.trim() !== '')
     .map(parseLine);
-  await adopt(diskFiles, out, foundNetwork(network, BigInt(Date.now()), lines));
+  const parameters = settings.length === 0 ? null : Object.fromEntries(settings.map(settingFrom));
+  await adopt(diskFiles, out, foundNetwork(network, BigInt(Date.now()), lines, parameters));
   output.write(`genesis.json and network.json are in ${out}; put both into every home\n`);
   return 0;
+}
+
+function settingFrom(given: string): readonly [ParameterName, bigint] {
+  const [name, value = ''] = given.split('=');
+  const parameter = parameterNames.find((each) => each === name);
+  if (parameter === undefined || !/^\d{1,19}$/.test(value)) {
+    throw new Error(
+      `--set is PARAMETER=VALUE with one of ${parameterNames.join(', ')}; seen ${given}`,
+    );
+  }
+  return [parameter, BigInt(value)];
 }
 
 // Running

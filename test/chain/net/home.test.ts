@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { validatorCommand } from '../../../chain/src/cli/validator.ts';
+import { defaultParameters } from '../../../chain/src/core/governance-record.ts';
 import { hex } from '../../../chain/src/crypto/digest.ts';
 import {
   adopt,
@@ -110,6 +111,32 @@ describe('founding a network', () => {
     expect(hex(last?.group ?? new Uint8Array())).toBe(hex(east?.group ?? new Uint8Array()));
     expect(hex(north?.group ?? new Uint8Array())).not.toBe(hex(east?.group ?? new Uint8Array()));
     expect(withoutLast.founders).toEqual(founders.slice(0, -1));
+  });
+
+  it('begins with the parameters that the command line sets, and with no others', async () => {
+    const file = path.join(folder, 'lines');
+    const all = await lines();
+    fs.writeFileSync(file, all.map(encodeLine).join('\n'));
+    const out = path.join(folder, 'files');
+    const begin = async (...settings: readonly string[]) => {
+      let said = '';
+      const given = ['genesis', '--network', 'aurora', '--out', out, ...settings, file];
+      const code = await validatorCommand(given, {
+        write: (text) => {
+          said += text;
+        },
+      });
+      return { code, said };
+    };
+
+    expect(await begin('--set', 'stage=1', '--set', 'timeLockMs=60000')).toMatchObject({ code: 0 });
+    const { parameters } = parseGenesis(fs.readFileSync(path.join(out, 'genesis.json')));
+    expect(parameters).toEqual({ ...defaultParameters, stage: 1n, timeLockMs: 60_000n });
+    for (const wrong of ['colour=1', 'stage', 'stage=one', 'stage=-1']) {
+      const { code, said } = await begin('--set', wrong);
+      expect([code, said]).toEqual([1, expect.stringContaining(`seen ${wrong}`)]);
+    }
+    expect((await begin('--set', 'stage=3')).said).toContain('PARAMETER_OUT_OF_RANGE');
   });
 
   it('refuses a network without the key of the log, or with two', async () => {
