@@ -278,7 +278,9 @@ export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoW
     people: [{ name: 'Aud Lind', role: 'auditor', login: 'auditor', mandates: [] }],
   });
   await act(governor, 'calendar.publish', 'calendar:CN:2026', chineseHolidays2026);
-  const zoned = { calendars: ['CN', 'TARGET'], timeZone: 'Asia/Shanghai' };
+  const zoned = {
+    ...{ calendars: ['CN', 'TARGET'], timeZone: 'Asia/Shanghai', policyPacks: ['CN-77/1'] },
+  };
   const main = await programme(aurora, { ...demoTerms('Aurora suppliers'), ...zoned }, [
     ...[bolt, copper, dye].map((each) => [each, 'SUPPLIER'] as const),
     ...banks.map((each) => [each, 'BANK'] as const),
@@ -342,6 +344,7 @@ export function demoTerms(name: string): SeedProgramme {
     marketOpens: '00:00',
     marketCloses: '24:00',
     exDays: 0n,
+    policyPacks: [],
   };
 }
 

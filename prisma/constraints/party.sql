@@ -20,6 +20,10 @@ ALTER TABLE "programme"
   ADD CONSTRAINT programme_calendars CHECK (cardinality("calendars") > 0),
   ADD CONSTRAINT programme_hours CHECK ("marketOpens" ~ '^[0-2][0-9]:[0-5][0-9]$' AND "marketCloses" > "marketOpens" AND "marketCloses" <= '24:00'),
   ADD CONSTRAINT programme_ex_days CHECK ("exDays" >= 0);
+ALTER TABLE "policy_decision"
+  ADD CONSTRAINT policy_decision_outcome CHECK ("outcome" IN ('PASS', 'WARN')),
+  ADD CONSTRAINT policy_decision_hash CHECK ("packHash" ~ '^[0-9a-f]{64}$'),
+  ADD CONSTRAINT policy_decision_once CHECK ("version" = 1);
 ALTER TABLE "calendar" ADD CONSTRAINT calendar_year CHECK ("id" = "calendar" || ':' || "year");
 ALTER TABLE "membership"
   ADD CONSTRAINT membership_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),

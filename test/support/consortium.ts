@@ -163,6 +163,7 @@ export async function foundConsortium(options: ConsortiumOptions): Promise<Groun
     {
       ...demoTerms(`programme ${canary('programme')}`),
       ...{ minSplitMinor: 1n, minTenorDays: 1n, requireDelivery: true },
+      policyPacks: ['CN-77/1'],
     },
     Object.entries(rest).map(([name, each]) => [each, roles[name as MemberName]] as const),
   );

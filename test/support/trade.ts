@@ -334,6 +334,7 @@ const programme: ProgrammeRow = {
   marketOpens: '00:00',
   marketCloses: '24:00',
   exDays: 0,
+  policyPacks: [],
   createdMs: 1n,
 };
 

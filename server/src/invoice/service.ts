@@ -13,7 +13,7 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Money } from '../kernel/money.ts';
 import type { PartyRow, ProgrammeRow } from '../party/model.ts';
-import { calendarOf, isMember, membersOf, requireProgramme } from '../party/service.ts';
+import { calendarOf, isMember, membersOf, policyOf, requireProgramme } from '../party/service.ts';
 import { canonicalText } from './fingerprint.ts';
 import type { InvoiceRow, ProposalRow, Terms, Undertaking } from './model.ts';
 import { type InvoiceMove, partIn, permit } from './policy.ts';
@@ -107,6 +107,8 @@ const proposeConfirmation = handler({
     const undertaking = undertakingOf(act.body);
     const open = await openProposal(reader, invoice);
     const wrong = propose(invoice, open, undertaking, terms, act.businessDate);
+    const policy = termPolicy(act, terms, invoice, undertaking);
+    if (isRefusal(policy) && isOfTerm(wrong)) return policy;
     if (wrong !== null) return wrong;
 
     const proposal: ProposalRow = {
@@ -158,7 +160,13 @@ const confirmInvoice = handler({
     const { statement } = act.body;
     const promise = { ...undertakingOf(act.body), person: act.person, statement };
     const move = confirm(invoice, proposal, promise, terms, act.businessDate);
+    const policy = termPolicy(act, terms, invoice, promise);
+    if (isRefusal(policy)) {
+      if (isOfTerm(move.kind === 'refusal' ? move : null)) return policy;
+      return decided(move, invoice, proposal, {});
+    }
     return decided(move, invoice, proposal, {
+      changes: policy,
       readers,
       grants: [proposalGrant(invoice.seller, proposal)],
       next: [
@@ -293,14 +301,15 @@ function decided(
   move: Move | Refusal,
   invoice: InvoiceRow,
   proposal: ProposalRow | null,
-  more: Partial<Pick<Accepted, 'readers' | 'grants' | 'next'>>,
+  more: Partial<Pick<Accepted, 'changes' | 'readers' | 'grants' | 'next'>>,
 ): Decision {
   if (move.kind === 'refusal') return move;
-  const changes = [update('invoice', invoice, move.invoice)];
+  const { changes: besides = [], ...others } = more;
+  const changes = [update('invoice', invoice, move.invoice), ...besides];
   if (proposal !== null && move.proposal !== null) {
     changes.push(update('proposal', proposal, move.proposal));
   }
-  return accept(invoice.id, changes, more);
+  return accept(invoice.id, changes, others);
 }
 
 /** The invoice for a party that has business with it or audits it; for others it does not exist. */
@@ -314,6 +323,21 @@ async function load(
   if (partIn(invoice, act.party, auditors) === 'stranger') throw notFound();
   const terms = await termsOf(reader, invoice.programme);
   return { invoice, terms, readers: [invoice.seller, invoice.buyer, ...auditors] };
+}
+
+/** What the programme's policy says to a promise; of a proposal nothing is stored, the promise counts. */
+function termPolicy(
+  act: Act,
+  terms: ProgrammeRow,
+  { id }: InvoiceRow,
+  { dueDate, reason }: Undertaking,
+): readonly Change[] | Refusal {
+  return policyOf(act, terms, id, { occasion: 'invoice.confirm', dueDate, reason });
+}
+
+/** Policy speaks where nothing else is wrong, and before the programme's own longest term. */
+function isOfTerm(wrong: Refusal | null): boolean {
+  return wrong === null || wrong.code === 'TENOR_ABOVE_MAX';
 }
 
 /** The programme's terms, with its business days. */

@@ -15,9 +15,18 @@ import {
   type CalendarRow,
   type MembershipRow,
   type PersonRow,
+  type PolicyDecisionRow,
   partyRoles,
   type SigningKeyRow,
 } from './model.ts';
+import {
+  type PolicyPack,
+  type PolicyRule,
+  packHash,
+  packLabel,
+  policyPacks,
+} from './policy-packs.ts';
+import { type PolicyWord, policyPreview, policyThen, policyToday } from './policy-words.ts';
 import { type Payable, payableOn } from './service.ts';
 import { type PartyView, type ProgrammeView, partyStore } from './store.ts';
 
@@ -171,6 +180,78 @@ export function defineParty(
       source: t.exposeString('source', { description: 'Who decided it.' }),
     }),
   });
+  const PolicyOutcomeType = builder.enumType('PolicyOutcome', {
+    description: 'What a rule says.',
+    values: ['PASS', 'WARN', 'REFUSE'] as const,
+  });
+  const PolicyRuleType = builder.objectRef<PolicyRule>('PolicyRule').implement({
+    description: 'A rule of a policy pack.',
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Stable within the pack.' }),
+      occasions: t.exposeStringList('occasions', {
+        description: 'Kinds of acts on which it speaks.',
+      }),
+      says: t.exposeString('says', { description: 'The rule in words.' }),
+    }),
+  });
+  const PolicyPackType = builder.objectRef<PolicyPack>('PolicyPack').implement({
+    description: 'A version of a policy pack. A released version never changes.',
+    fields: (t) => ({
+      label: t.string({
+        description: 'Id and version, as programmes name it.',
+        resolve: packLabel,
+      }),
+      title: t.exposeString('title', { description: 'Whose rules.' }),
+      hash: t.string({ description: 'SHA-256 of its rule table, hex.', resolve: packHash }),
+      rules: t.field({
+        type: [PolicyRuleType],
+        description: 'In the order in which they speak.',
+        resolve: ({ rules }) => rules,
+      }),
+    }),
+  });
+  const PolicyVerdictType = builder.objectRef<PolicyWord>('PolicyVerdict').implement({
+    description: 'What one rule says.',
+    fields: (t) => ({
+      pack: t.exposeString('pack', { description: 'Id and version of the pack.' }),
+      rule: t.exposeString('rule', { description: 'The rule.' }),
+      says: t.exposeString('says', { description: 'The rule in words.' }),
+      outcome: t.field({
+        type: PolicyOutcomeType,
+        description: 'Whether it passes.',
+        resolve: ({ outcome }) => outcome,
+      }),
+      needsReason: t.exposeBoolean('needsReason', { description: 'A warning needs a reason.' }),
+      seen: t.exposeString('seen', { description: 'What it saw.' }),
+      expected: t.exposeString('expected', { description: 'What it wants.' }),
+    }),
+  });
+  const PolicyDecisionType = builder.objectRef<PolicyDecisionRow>('PolicyDecision').implement({
+    description: 'What a rule of a policy pack said when it was decided; stored with the decision.',
+    fields: (t) => ({
+      occasion: t.exposeString('occasion', { description: 'The kind of the act.' }),
+      decidedOn: t.field({
+        type: 'Date',
+        description: 'The business day.',
+        resolve: ({ decidedDate }) => decidedDate,
+      }),
+      hash: t.exposeString('packHash', {
+        description: 'SHA-256 of the rule table of that version.',
+      }),
+      reason: t.exposeString('reason', { nullable: true, description: 'Given with the decision.' }),
+      verdict: t.field({
+        type: PolicyVerdictType,
+        description: 'What it said then.',
+        resolve: policyThen,
+      }),
+      today: t.field({
+        type: PolicyVerdictType,
+        nullable: true,
+        description: 'What the newest version says to the same facts; null where the rule is gone.',
+        resolve: policyToday,
+      }),
+    }),
+  });
   const ProgrammeType = builder.objectRef<ProgrammeView>('Programme').implement({
     description: "A core enterprise's programme; its terms bind every certificate in it.",
     interfaces: [NodeType],
@@ -212,6 +293,17 @@ export function defineParty(
       marketCloses: t.exposeString('marketCloses', { description: 'Until before when.' }),
       exDays: t.exposeInt('exDays', {
         description: 'Business days before maturity from which nothing is passed on.',
+      }),
+      policyPacks: t.exposeStringList('policyPacks', {
+        description: 'The policy packs that it follows, by id and version.',
+      }),
+      policy: t.field({
+        type: [PolicyVerdictType],
+        description:
+          'What its policy would say to a promise made today that falls due on this date.',
+        args: { dueDate: t.arg({ type: 'Date', required: true, description: 'To be promised.' }) },
+        resolve: async ({ policyPacks }, { dueDate }, { services: { today } }) =>
+          policyPreview(policyPacks, await today(), dueDate),
       }),
       payable: t.field({
         type: PayableType,
@@ -283,6 +375,24 @@ export function defineParty(
   });
 
   builder.queryFields((t) => ({
+    policyPacks: t.field({
+      type: [PolicyPackType],
+      description: 'Every released version of every policy pack.',
+      resolve: (_root, _args, context) => {
+        signedIn(context);
+        return policyPacks;
+      },
+    }),
+    policyDecisions: t.field({
+      type: [PolicyDecisionType],
+      description:
+        'Which rules of which policy version were applied to an invoice, a certificate or a transfer that you see whole.',
+      args: { subjectId: t.arg.id({ required: true, description: 'Of the object.' }) },
+      resolve: (_root, { subjectId }, context) => {
+        signedIn(context);
+        return storeOf(context).policyDecisions(subjectId);
+      },
+    }),
     calendars: t.field({
       type: [CalendarYearType],
       description: 'Every published year of every calendar, the newest year first.',

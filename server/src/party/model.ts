@@ -112,6 +112,8 @@ export type ProgrammeRow = {
   readonly marketCloses: string;
   /** Business days before maturity from which nothing is passed on; 0 for none. */
   readonly exDays: number;
+  /** Labels of policy packs (policy-packs.ts). */
+  readonly policyPacks: readonly string[];
   readonly createdMs: bigint;
 };
 
@@ -121,6 +123,28 @@ export type CalendarRow = CalendarYear & {
   readonly version: number;
   /** Who decided it, such as a notice of a government. */
   readonly source: string;
+  readonly createdMs: bigint;
+};
+
+/** What one rule of a policy pack said to one decision. Never changes. */
+export type PolicyDecisionRow = {
+  readonly id: string;
+  readonly version: number;
+  /** The invoice, certificate or transfer that was decided on. */
+  readonly subject: string;
+  /** The kind of the act. */
+  readonly occasion: string;
+  readonly pack: string;
+  readonly packVersion: number;
+  readonly packHash: string;
+  readonly rule: string;
+  readonly outcome: string;
+  readonly seen: string;
+  readonly expected: string;
+  readonly reason: string | null;
+  /** What the rule looked at, as JSON with its keys in order. */
+  readonly facts: string;
+  readonly decidedDate: string;
   readonly createdMs: bigint;
 };
 

@@ -9,7 +9,8 @@ import {
   isPublished,
   openInAll,
 } from '../kernel/calendar.ts';
-import type { Decision } from '../kernel/decision.ts';
+import { type Change, insert } from '../kernel/change.ts';
+import type { Decision, Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { type BusinessDate, daysBetween } from '../kernel/time.ts';
@@ -24,10 +25,12 @@ import {
   type MembershipRow,
   type PartyRow,
   type PersonRow,
+  type PolicyDecisionRow,
   type ProgrammeRow,
   type SigningKeyRow,
 } from './model.ts';
 import { mayPublish, mayRegister, maySetUp } from './policy.ts';
+import { findingsOf, type PolicyFacts, packHash, policyBarrier } from './policy-packs.ts';
 import * as transitions from './transitions.ts';
 
 /** The members of a programme with a role. */
@@ -66,6 +69,36 @@ export async function calendarOf(
     await Promise.all(
       calendars.map(async (name) => calendarNamed(name, await yearsOf(reader, name))),
     ),
+  );
+}
+
+/**
+ * What the policy packs of a programme say to a decision, as rows to store with it, or why it may not
+ * be. A programme without packs has nothing to say.
+ */
+export function policyOf(
+  act: Pick<Act, 'id' | 'at' | 'businessDate'>,
+  { policyPacks }: Pick<ProgrammeRow, 'policyPacks'>,
+  subject: string,
+  asked: Partial<PolicyFacts> & Pick<PolicyFacts, 'occasion' | 'dueDate'>,
+): readonly Change[] | Refusal {
+  const facts: PolicyFacts = {
+    ...{ today: act.businessDate, reason: null, hasTradeDocument: null, isOffer: null },
+    ...asked,
+  };
+  const findings = findingsOf(policyPacks, facts);
+  return (
+    policyBarrier(findings, facts) ??
+    findings.map(({ pack, rule, outcome, seen, expected }, order) => {
+      const row: PolicyDecisionRow = {
+        ...{ id: act.id('pol', order), version: 1, subject, occasion: facts.occasion },
+        ...{ pack: pack.id, packVersion: pack.version, packHash: packHash(pack) },
+        ...{ rule: rule.name, outcome, seen, expected, reason: facts.reason },
+        facts: JSON.stringify(facts),
+        ...{ decidedDate: act.businessDate, createdMs: act.at },
+      };
+      return insert('policy_decision', row);
+    })
   );
 }
 

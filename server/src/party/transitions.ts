@@ -31,6 +31,7 @@ import {
   type SigningKeyRow,
   techniques,
 } from './model.ts';
+import { packLabel, packNamed, policyPacks } from './policy-packs.ts';
 
 const nameMax = 300;
 const calendarsMax = 8;
@@ -188,6 +189,7 @@ export function openProgramme(
     within('confirmDays', body.confirmDays, 0n, 366n) ??
     within('graceDays', body.graceDays, 0n, 366n) ??
     within('exDays', body.exDays, 0n, 60n) ??
+    packsProblem(body.policyPacks) ??
     calendarsProblem(body.calendars, known) ??
     hoursProblem(body);
   if (wrong !== null) return wrong;
@@ -214,6 +216,7 @@ export function openProgramme(
     marketOpens: body.marketOpens,
     marketCloses: body.marketCloses,
     exDays: Number(body.exDays),
+    policyPacks: body.policyPacks,
     createdMs: act.at,
   };
   return accept(
@@ -223,6 +226,12 @@ export function openProgramme(
       grants: [grant(act, core.id, id, 'Programme')],
     },
   );
+}
+
+function packsProblem(labels: readonly string[]) {
+  const unknown = labels.find((label) => packNamed(label) === null);
+  if (unknown === undefined && new Set(labels).size === labels.length) return null;
+  return bad('policyPacks', labels.join(', '), policyPacks.map(packLabel).join(', '));
 }
 
 function calendarsProblem(named: readonly string[], known: ReadonlySet<string>) {

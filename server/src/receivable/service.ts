@@ -19,7 +19,13 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { amountText, type Money } from '../kernel/money.ts';
 import type { MandateRow, MembershipRow } from '../party/model.ts';
-import { calendarOf, membersOf, requireParty, requireProgramme } from '../party/service.ts';
+import {
+  calendarOf,
+  membersOf,
+  policyOf,
+  requireParty,
+  requireProgramme,
+} from '../party/service.ts';
 import { adjust } from './maturity.ts';
 import type { CertificateRow, Recourse, RepaymentLegs, TransferRow } from './model.ts';
 import { receivableLimits, recourses } from './model.ts';
@@ -89,8 +95,15 @@ const issue = handler({
       pendingAct: null,
       createdMs: act.at,
     };
+    const policy = policyOf(act, programme, id, {
+      occasion: 'certificate.issue',
+      dueDate: body.maturity,
+      isOffer: certificate.state === 'OFFERED',
+    });
+    if ('kind' in policy) return policy;
     const readers = [body.holder, body.issuer, ...auditors];
-    return accept(id, [insert('certificate', certificate), markCertified(reader, invoice)], {
+    const changes = [insert('certificate', certificate), markCertified(reader, invoice), ...policy];
+    return accept(id, changes, {
       grants: readers.map((party) => grant(party, certificate)),
       readers,
     });
@@ -201,6 +214,12 @@ const transfer = handler({
       reason: null,
       createdMs: act.at,
     };
+    const policy = policyOf(act, programme, id, {
+      occasion: 'certificate.transfer',
+      dueDate: certificate.maturityDate,
+      hasTradeDocument: body.tradeDocumentDigest !== null,
+    });
+    if ('kind' in policy) return policy;
     const auditors = await auditorsOf(reader, certificate.programme);
     const readers = [certificate.holder, body.transferee, ...auditors];
     const { change, locked } = lock(certificate, act.hash);
@@ -213,6 +232,7 @@ const transfer = handler({
           pendingAct: null,
         }),
         insert('transfer', offered),
+        ...policy,
       ],
       whenRefused: [unlock(locked)],
       grants: [

@@ -81,6 +81,7 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
   'party id': 'Party',
   'prepareDelivery shipment': 'Shipment',
   'priceQuote requestId': 'FinanceRequest',
+  'policyDecisions subjectId': 'Any',
   'programme id': 'Programme',
   'shipment id': 'Shipment',
   'statement id': 'Statement',
@@ -271,6 +272,7 @@ export const cannotLeak: Readonly<Record<string, string>> = {
   'Mutation.signIn': 'opens a session for who knows the password',
   'Mutation.openProgramme': 'names no object; makes a new one of the one who signs',
   'Mutation.publishCalendar': 'names a calendar, which all may see; of the operator only',
+  'Query.policyPacks': 'public to members: rules in words, the same for everyone',
   'Query.calendars': 'public to members: holidays of countries, the same for everyone',
   'Mutation.setBusinessDate': 'names no object; of the governor only, in demo and tests',
   'Mutation.stopValidator':
@@ -321,6 +323,10 @@ export const cannotLeak: Readonly<Record<string, string>> = {
 /** Types that are values of their parent: they have no row and no right of their own. */
 export const valueTypes: Readonly<Record<string, string>> = {
   Money: 'an amount of its parent, or arithmetic on it',
+  PolicyPack: 'rules in words, the same for everyone',
+  PolicyRule: 'of a policy pack',
+  PolicyVerdict: 'what a public rule says of dates of its parent',
+  PolicyDecision: 'said of an object that the reader sees whole',
   CalendarYear: 'holidays of a country, the same for everyone',
   Payable: "arithmetic on the programme's terms and public holidays",
   Price: 'arithmetic on the terms that the asker gives',

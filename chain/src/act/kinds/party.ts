@@ -98,6 +98,8 @@ export const partyKinds = [
     marketCloses: 'text',
     /** Business days before maturity from which a certificate is no longer passed on. */
     exDays: 'int',
+    /** Packs of rules by id and version, such as CN-77/1. */
+    policyPacks: 'texts',
   }),
   kind('programme.admit', { programme: 'id', member: 'id', role: 'text' }),
   /** The days of one year on which a country's banks are closed, or open on a weekend. Again: a correction. */
