@@ -270,7 +270,7 @@ function schemaOf(
     reader: () => databaseReader(options.database.pool),
   });
   const settlement = defineSettlement(schema, anchors, mutations, {
-    ...{ ...party, RequestType: financing.RequestType, documents: options.documents },
+    ...{ ...party, ...financing, documents: options.documents },
   });
   const slices = [party, document, invoice, logistics, receivable, financing, settlement];
   const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };

@@ -270,6 +270,13 @@ export function calculate(
   };
 }
 
+/** A single amount among the results. */
+export function resultOf({ results }: Calculation, name: string): bigint {
+  const value = results[name];
+  must(typeof value === 'string', `${name} is one of the results`);
+  return BigInt(value);
+}
+
 function run(name: RuleName, inputs: CalculationValues, rounding: Rounding): CalculationValues {
   const each: Rule = rules[name];
   return textValues(each.run(readAll(each.inputs, inputs) as never, rounding));

@@ -3,9 +3,11 @@ import type { ObjectRef } from '@pothos/core';
 import { whole } from '../../../chain/src/calc/amount.ts';
 import { dayCounts } from '../../../chain/src/calc/days.ts';
 import { discountMethods, type Price, type PriceTerms } from '../../../chain/src/calc/price.ts';
+import type { CalculationOf } from '../../../chain/src/calc/run.ts';
 import type { defineActMutations } from '../graphql/act-mutation.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
 import { found, pageOf, type Schema, type Types } from '../graphql/builder.ts';
+import { defineCalculation } from '../graphql/calculation.ts';
 import { type Context, signedIn, type Viewer } from '../graphql/context.ts';
 import type { NodeLoader } from '../graphql/node.ts';
 import type { WorkItem } from '../graphql/today.ts';
@@ -17,6 +19,7 @@ import type { PartySchema } from '../party/graphql.ts';
 import type { AccountRow, MandateRow, PartyRow } from '../party/model.ts';
 import type { Seen } from '../platform/see.ts';
 import type { ReceivableSchema } from '../receivable/graphql.ts';
+import { priceCalculation } from './calculation.ts';
 import { checksOf } from './checks.ts';
 import { microsOfPercent, percentOfMicros } from './decimal.ts';
 import { type Check, financingLimits, quoteStates, requestStates } from './model.ts';
@@ -68,6 +71,7 @@ export function defineFinancing(
     description: 'Whether a proposal to pay was approved.',
     values: ['OPEN', 'CONFIRMED', 'RETURNED', 'VOID'] as const,
   });
+  const CalculationType = defineCalculation(schema);
   const DayCount = builder.enumType('DayCount', {
     description: 'How the days of a discount are counted, and the year that they are part of.',
     values: dayCounts,
@@ -123,6 +127,14 @@ export function defineFinancing(
     const asked = found(await storeOf(context).request(quote.request));
     const start = asked.valueDate ?? (await context.services.today());
     return { price: priceOf(quote, asked, start), currency: quote.currency };
+  }
+  /** What was decided by when it was chosen, or what it would be decided by today. */
+  async function calculated(quote: QuoteView, context: Context): Promise<CalculationOf> {
+    const [decided] = await storeOf(context).calculationsOf(quote.id);
+    if (decided !== undefined) return decided;
+    const asked = found(await storeOf(context).request(quote.request));
+    const start = asked.valueDate ?? (await context.services.today());
+    return { ...priceCalculation(quote, asked, start), subject: quote.id, act: null };
   }
   const amountOf = (pick: (price: Price) => bigint) => ({
     type: MoneyType,
@@ -202,6 +214,11 @@ export function defineFinancing(
           const { allInMicros } = (await priced(quote, context)).price;
           return allInMicros === null ? null : percentOfMicros(allInMicros);
         },
+      }),
+      calculation: t.field({
+        type: CalculationType,
+        description: 'How these amounts come about: by which it was chosen, or as it stands today.',
+        resolve: (quote, _args, context) => calculated(quote, context),
       }),
       rank: t.exposeInt('rank', {
         nullable: true,
@@ -552,7 +569,7 @@ export function defineFinancing(
     },
     { prefix: 'lim', type: 'BuyerLimit', load: loadLimit },
   ];
-  return { RequestType, QuoteType, nodes };
+  return { RequestType, QuoteType, CalculationType, nodes };
 }
 
 /** The terms of a price as numbers; what is no such number is named with its path. */

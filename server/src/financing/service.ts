@@ -6,10 +6,12 @@
  * refer to the request's other acts, for these would betray how many there are. A bank's limits are
  * seen by the bank and the auditors. Settlement's rows come in through `legs`.
  */
+import { resultOf } from '../../../chain/src/calc/run.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import { promisedStates } from '../invoice/model.ts';
 import type { Act, Reader } from '../kernel/act.ts';
 import { handler } from '../kernel/act.ts';
+import { kept } from '../kernel/calculation.ts';
 import type { Change, Grant } from '../kernel/change.ts';
 import { insert, update } from '../kernel/change.ts';
 import type { Accepted, Refusal } from '../kernel/decision.ts';
@@ -34,6 +36,7 @@ import {
   reservedChange,
   unlock,
 } from '../receivable/service.ts';
+import { priceCalculation } from './calculation.ts';
 import type { Guard } from './checks.ts';
 import { firstNo } from './checks.ts';
 import { limitBarrier, limitFor, usageOf } from './exposure.ts';
@@ -56,7 +59,6 @@ import {
   firmBarrier,
   invitedBarrier,
   isLapsed,
-  priceOf,
   ranking,
   reasonBarrier,
   termsBarrier,
@@ -363,13 +365,14 @@ const choose = handler({
     if (refused !== null) return refused;
     const quote = await quoteOf(reader, act.body.quote, asked);
     const certificate = await certificateOf(reader, asked.certificate);
-    const price = priceOf(quote, asked, act.businessDate);
+    const price = priceCalculation(quote, asked, act.businessDate);
+    const netMinor = resultOf(price, 'netMinor');
     const no =
       (quote.state === 'REVEALED' ? null : texts.quoteNotFirm(quote.state)) ??
       firmBarrier(quote, act.businessDate) ??
       freeBarrier(certificate, act.businessDate) ??
       (await deliveryBarrier(reader, certificate)) ??
-      netBarrier(act.body.net, price.netMinor, asked.currency);
+      netBarrier(act.body.net, netMinor, asked.currency);
     if (no !== null) return no;
     const limit = await limitOf(reader, quote.bank, asked);
     const takenMinor = await takenOf(reader, limit);
@@ -411,12 +414,13 @@ const choose = handler({
             chosen: quote.id,
             bank: quote.bank,
             valueDate: act.businessDate,
-            netMinor: price.netMinor,
+            netMinor,
             exposure: exposure.id,
             pendingAct: null,
           }),
           reservedChange(locked, act.note(0)),
           ...(await decidedQuotes(reader, asked, quote.id)),
+          kept(act, 0, quote.id, price),
         ],
         whenRefused: [
           update('finance_request', waiting, { state: 'CLOSED', pendingAct: null }),

@@ -5,6 +5,7 @@
  * invited, how many quoted, and what was chosen is not its business unless its own quote was.
  */
 import type pg from 'pg';
+import { type CalculationRow, calculationIn } from '../kernel/calculation.ts';
 import type { FollowUp } from '../kernel/change.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
 import type { PageInput, See, Seen } from '../platform/see.ts';
@@ -48,6 +49,11 @@ export function financingStore(see: See) {
     async quotes(request: string): Promise<readonly QuoteView[]> {
       const rows = await see.children<QuoteRow>('quote', 'request', request);
       return [...rows].sort((a, b) => (a.rank ?? unranked) - (b.rank ?? unranked));
+    },
+    /** By what the price of a quote was decided, newest first; none before it was chosen. */
+    async calculationsOf(quote: string) {
+      const rows = await see.childrenBy<CalculationRow>('calculation', 'subject', quote, 'subject');
+      return rows.map(calculationIn).reverse();
     },
     proposal: (id: string) => see.row<FundingProposalRow>('funding_proposal', id),
     limit: (id: string) => see.row<LimitRow>('buyer_limit', id),

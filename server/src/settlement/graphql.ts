@@ -24,7 +24,7 @@ export type SettlementSchema = ReturnType<typeof defineSettlement>;
 
 /** The types of the slices to the left that payments show, and where statement files are kept. */
 export type SettlementNeeds = Pick<PartySchema, 'PartyType' | 'AccountType'> &
-  Pick<FinancingSchema, 'RequestType'> & { readonly documents: Documents };
+  Pick<FinancingSchema, 'RequestType' | 'CalculationType'> & { readonly documents: Documents };
 
 type Preview = ParsedStatement & {
   readonly account: string;
@@ -36,11 +36,19 @@ export function defineSettlement(
   schema: Schema,
   anchors: AnchorSchema,
   { actMutation }: ReturnType<typeof defineActMutations>,
-  { PartyType, AccountType, RequestType, documents }: SettlementNeeds,
+  { PartyType, AccountType, RequestType, CalculationType, documents }: SettlementNeeds,
 ) {
   const { builder, MoneyType, NodeType, RefusalType, connection, pageArgs } = schema;
   const { Anchor } = anchors;
   const storeOf = ({ see }: Context) => settlementStore(see);
+
+  /** A funding is the net of the quote that was chosen; a reserve has its own. */
+  async function calculationOfLeg(leg: LegView, context: Context) {
+    const store = storeOf(context);
+    if (leg.kind !== 'FUNDING') return (await store.calculationsOf(leg.id))[0] ?? null;
+    const asked = await store.requestOfLeg(leg);
+    return asked?.chosen == null ? null : ((await store.calculationsOf(asked.chosen))[0] ?? null);
+  }
 
   const LegState = builder.enumType('LegState', {
     description: 'How far a payment is.',
@@ -92,6 +100,12 @@ export function defineSettlement(
         description: 'To which account; null while none is named or it is not yours to see.',
         resolve: ({ payTo }, _args, { see }) =>
           payTo === null ? null : see.row<AccountRow>('account', payTo),
+      }),
+      calculation: t.field({
+        type: CalculationType,
+        nullable: true,
+        description: 'How its amount was decided; null where it is what was open.',
+        resolve: (leg, _args, context) => calculationOfLeg(leg, context),
       }),
       lines: t.field({
         type: [LineType],
@@ -146,6 +160,13 @@ export function defineSettlement(
       reason: t.exposeString('reason', {
         nullable: true,
         description: 'Why it is parked, as a code.',
+      }),
+      calculation: t.field({
+        type: CalculationType,
+        nullable: true,
+        description: 'How it was shared among what it pays; null while it pays nothing.',
+        resolve: async ({ id }, _args, context) =>
+          (await storeOf(context).calculationsOf(id))[0] ?? null,
       }),
       leg: t.field({
         type: LegType,

@@ -39,6 +39,8 @@ export type Match =
   | {
       readonly kind: 'redeem';
       readonly parts: readonly Part[];
+      /** What was open of each leg that the line names, in the order in which it was shared. */
+      readonly openMinor: readonly bigint[];
       readonly unappliedMinor: bigint;
       /** A parked line of the other account that this one confirms. */
       readonly twin: string | null;
@@ -114,7 +116,7 @@ function redeem(line: MatchLine, legs: readonly LegRow[], twin: string | null): 
   // Nobody knows which of several payees was paid too much.
   const payees = new Set(legs.map(({ payee }) => payee));
   if (unappliedMinor > 0n && payees.size > 1) return park('AMOUNT_DIFFERS', legs);
-  return { kind: 'redeem', parts, unappliedMinor, twin };
+  return { kind: 'redeem', parts, openMinor: legs.map(openOf), unappliedMinor, twin };
 }
 
 /** Why the line cannot pay these legs, whatever was paid before. */

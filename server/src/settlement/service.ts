@@ -8,11 +8,13 @@
 
 import type { InputOf } from '../../../chain/src/act/kinds.ts';
 import { share } from '../../../chain/src/calc/amount.ts';
+import { type Calculation, calculate, resultOf } from '../../../chain/src/calc/run.ts';
 import type { QuoteRow, RequestRow } from '../financing/model.ts';
 import { fundBarrier, fundedChanges, fundingNote, repaidChanges } from '../financing/service.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import { markPaid } from '../invoice/service.ts';
 import { type Act, handler, type Reader } from '../kernel/act.ts';
+import { kept } from '../kernel/calculation.ts';
 import { type Change, type FollowUp, type Grant, insert, update } from '../kernel/change.ts';
 import { accept, type Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
@@ -371,8 +373,12 @@ const redeem = handler({
         redeemChange(certificate, appliedMinor),
         ...(await repaidChanges(reader, certificate, appliedMinor)),
       );
-      owed.push(...(await reserveLegs(reader, act, certificate, appliedMinor, owed.length)));
+      const reserve = await reserveLeg(reader, act, certificate, appliedMinor, owed.length);
+      if (reserve === null) continue;
+      owed.push(reserve.leg);
+      changes.push(kept(act, owed.length, reserve.leg.id, reserve.calculation));
     }
+    changes.push(kept(act, 0, line.id, sharing(line, found.openMinor)));
     changes.push(
       ...(await paidInvoices(reader, found.parts)),
       ...(await twinChange(reader, line, found)),
@@ -439,29 +445,38 @@ async function twinChange(reader: Reader, line: LineRow, found: Match): Promise<
   return [confirmed(twin, line.id)];
 }
 
+/** How a line's money is shared among the legs that it names. */
+function sharing({ amountMinor, currency }: LineRow, openMinor: readonly bigint[]): Calculation {
+  return calculate('redemption', { currency, receiptMinor: amountMinor, openMinor });
+}
+
 /** What the bank kept back of the face is owed to the holder once the buyer has paid all of it. */
-async function reserveLegs(
+async function reserveLeg(
   reader: Reader,
   act: Act,
   certificate: CertificateRow,
   appliedMinor: bigint,
   order: number,
-): Promise<readonly LegRow[]> {
-  if (appliedMinor < certificate.openMinor) return [];
+): Promise<{ readonly leg: LegRow; readonly calculation: Calculation } | null> {
+  if (appliedMinor < certificate.openMinor) return null;
   const requests = await reader.where<RequestRow>('finance_request', 'certificate', certificate.id);
   const asked = requests.find(({ state }) => state === 'FUNDED' || state === 'REPAYING');
-  if (asked?.chosen == null || asked.bank === null) return [];
+  if (asked?.chosen == null || asked.bank === null) return null;
   const quote = await reader.get<QuoteRow>('quote', asked.chosen);
   invariant(quote !== null, 'a chosen quote is known');
-  const amountMinor = asked.faceMinor - share(asked.faceMinor, quote.advanceMicros);
-  if (amountMinor === 0n) return [];
+  const calculation = calculate('release', {
+    currency: asked.currency,
+    reserveMinor: asked.faceMinor - share(asked.faceMinor, quote.advanceMicros),
+    ...{ dilutionMinor: 0n, overdueMinor: 0n, feesMinor: 0n, recourse: quote.recourse },
+  });
+  const amountMinor = resultOf(calculation, 'releaseMinor');
+  if (amountMinor === 0n) return null;
   const { id: request, bank: payer, holder: payee, payTo } = asked;
-  return [
-    newLeg(act, order, {
-      ...{ kind: 'RESERVE', state: 'SCHEDULED', request, certificate, payer, payee, payTo },
-      ...{ amountMinor, dueDate: act.businessDate },
-    }),
-  ];
+  const leg = newLeg(act, order, {
+    ...{ kind: 'RESERVE', state: 'SCHEDULED', request, certificate, payer, payee, payTo },
+    ...{ amountMinor, dueDate: act.businessDate },
+  });
+  return { leg, calculation };
 }
 
 /** Who was paid too much owes it back to who paid. */

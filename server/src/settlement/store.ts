@@ -1,5 +1,7 @@
 /** Legs, statements and their lines as one organisation may see them; and lines that wait. */
 import type pg from 'pg';
+import type { RequestRow } from '../financing/model.ts';
+import { type CalculationRow, calculationIn } from '../kernel/calculation.ts';
 import type { DueActs } from '../platform/automation.ts';
 import { databaseReader } from '../platform/reader.ts';
 import type { Condition, PageInput, See, Seen } from '../platform/see.ts';
@@ -31,7 +33,16 @@ export function settlementStore(see: See) {
         ...among('state', filter.states),
         ...among('kind', filter.kinds),
       ]),
+    requestOfLeg: ({ request }: LegView) =>
+      request === null ? null : see.row<RequestRow>('finance_request', request),
     legsOfRequest: (request: string) => see.children<LegRow>('leg', 'request', request),
+    /** By what an amount of a payment, a bank line or a quote was decided, newest first. */
+    async calculationsOf(subject: string) {
+      const rows = await see.childrenBy<CalculationRow>(
+        ...(['calculation', 'subject', subject, 'subject'] as const),
+      );
+      return rows.map(calculationIn).reverse();
+    },
     line: (id: string) => see.row<LineRow>('statement_line', id),
     lines: (input: PageInput, states: readonly LineState[] | null) =>
       see.page<LineRow>('statement_line', 'StatementLine', input, among('state', states)),

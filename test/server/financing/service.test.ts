@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { InputOf } from '../../../chain/src/act/kinds.ts';
+import { recompute } from '../../../chain/src/calc/run.ts';
 import { checksOf } from '../../../server/src/financing/checks.ts';
 import type {
   ExposureRow,
@@ -14,6 +15,7 @@ import {
   limitUsage,
   repaidChanges,
 } from '../../../server/src/financing/service.ts';
+import { type CalculationRow, calculationIn } from '../../../server/src/kernel/calculation.ts';
 import { actId } from '../../../server/src/platform/acts.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { redeemChange } from '../../../server/src/receivable/service.ts';
@@ -397,6 +399,25 @@ describe('choosing a quote', () => {
     }
     expect(trade.row('access', `${who.bankA.party}:${request}`).level).toBe('F');
     expect(trade.row('access', `${who.bankB.party}:${request}`).level).toBe('S');
+  });
+
+  it('keeps by what the price was decided, so that anyone derives the same net again', async () => {
+    const { request, a } = await closed();
+    await trade.must('quote.choose', { request, quote: a, net }, who.bolt, 'pending');
+    expect(trade.all<CalculationRow>('calculation')).toEqual([]);
+
+    trade = newTrade({ faceMinor: 500_000_00n });
+    certificate = (await certified(trade)).id;
+    await reserved();
+    const [row, ...others] = trade.all<CalculationRow>('calculation');
+
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      subject: req(trade.all<RequestRow>('finance_request')[0]?.id ?? '').chosen,
+    });
+    const calculation = calculationIn(row as CalculationRow);
+    expect(recompute(calculation)).toMatchObject({ ok: true, problem: null });
+    expect(calculation.results.netMinor).toBe('49202192');
   });
 
   it('moves the limit on, so that of two choices at once only one can see the same room', async () => {

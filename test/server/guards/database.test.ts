@@ -215,6 +215,16 @@ const money: readonly Try[] = [
     'DELETE FROM payment',
     'a payment never changes and is never deleted',
   ],
+  [
+    'a calculation that is changed',
+    `UPDATE calculation SET "results" = replace("results", '1', '2')`,
+    'a calculation never changes',
+  ],
+  [
+    'a calculation that is deleted',
+    'DELETE FROM calculation',
+    'a calculation never changes and is never deleted',
+  ],
 ];
 
 const twice: readonly Try[] = [

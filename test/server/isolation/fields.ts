@@ -337,6 +337,8 @@ export const valueTypes: Readonly<Record<string, string>> = {
   ParsedLine: 'of the parsed file',
   ParsedParty: 'of the parsed file',
   RowProblem: 'about the file that was just uploaded',
+  Calculation: 'read by the access to its subject; canaries are looked for in it',
+  CalculationValue: 'of a calculation',
   PreviewLine: 'of the file that was just uploaded',
   ActField: 'the body of the act, for those who read the act',
   ValidatorStatus: 'public',

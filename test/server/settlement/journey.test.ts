@@ -3,6 +3,11 @@
  * reports, the bank pays, the buyer pays at maturity, all from statement files through GraphQL; then
  * the audit derives every row from the acts alone.
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCalculations, recompute } from '@tallystick/chain/src/calc/run.ts';
+import { calcCommand } from '@tallystick/chain/src/cli/calc.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTrade, type Trade } from '../../support/goods-and-money.ts';
 
@@ -389,6 +394,78 @@ describe('the bank pays and is paid', () => {
       (await send({ documentDigest: Buffer.alloc(32).toString('base64url') })).importStatement,
     ).toMatchObject({ code: 'DOCUMENT_MISSING' });
   });
+
+  it('states by what each amount was decided, and anyone derives it again from the files alone', async () => {
+    const files = await calculationFiles('analyst');
+    const calculations = files.flatMap(parseCalculations);
+
+    const kept = await trade.world.database.pool.query('SELECT 1 FROM calculation');
+    expect(kept.rows).toHaveLength(4);
+    expect(calculations.map(({ rule }) => rule).sort()).toEqual([
+      ...['price', 'price', 'redemption', 'redemption', 'release'],
+    ]);
+    expect(calculations.map(recompute).filter(({ ok }) => !ok)).toEqual([]);
+    expect(await calculationFiles('rival')).toEqual([]);
+  });
+
+  it('signed the very amounts that the calculator comes to: pack and file hold each other', async () => {
+    const act = await trade.value(
+      `SELECT encode("hash", 'hex') FROM act WHERE "kind" = 'quote.choose' AND "subject" = $1`,
+      request,
+    );
+    const { act: seen } = await ask<{ act: { anchor: { proof: string } } }>(
+      ...([
+        'bolt',
+        'query ($id: ID!) { act(id: $id) { anchor { proof } } }',
+        { id: `act_${act}` },
+      ] as const),
+    );
+    const files = await calculationFiles('bolt');
+    const [price = ''] = files.filter((file) => file.includes('"price"'));
+
+    const whole = await calc({ 'choice.json': seen.anchor.proof, 'price.json': price });
+    const other = price.replaceAll('"8831297"', '"8831298"');
+    const altered = await calc({ 'choice.json': seen.anchor.proof, 'price.json': other });
+
+    expect(whole).toMatchObject({ code: 0 });
+    expect(whole.output).toMatch(/ok {3}quote.choose net +8831297/);
+    expect(altered).toMatchObject({ code: 1 });
+    expect(altered.output).toMatch(/DIFF quote.choose net +seen 8831297, derived 8831298/);
+    expect(altered.output).toMatch(/DIFF netMinor +seen 8831298, derived 8831297/);
+  });
+
+  /** Every calculation file that a person may see. */
+  async function calculationFiles(person: string): Promise<readonly string[]> {
+    const query = `{ financeRequests { edges { node { quotes { calculation { file } } } } }
+      legs { edges { node { calculation { file } } } }
+      statementLines { edges { node { calculation { file } } } } }`;
+    const answer = await ask<object>(person, query);
+    const files: string[] = [];
+    JSON.stringify(answer, (name, value: unknown) => {
+      if (name === 'file' && typeof value === 'string') files.push(value);
+      return value;
+    });
+    return files;
+  }
+
+  async function calc(files: Readonly<Record<string, string>>) {
+    const folder = await mkdtemp(join(tmpdir(), 'calc-'));
+    const { chain } = await ask<{ chain: { anchorFile: string } }>(
+      'bolt',
+      '{ chain { anchorFile } }',
+    );
+    const all = { ...files, 'anchor.json': chain.anchorFile };
+    for (const [name, text] of Object.entries(all)) await writeFile(join(folder, name), text);
+    let output = '';
+    const paths = Object.keys(files).map((name) => join(folder, name));
+    const code = await calcCommand([...paths, '--anchor', join(folder, 'anchor.json')], {
+      write: (more) => {
+        output += more;
+      },
+    });
+    await rm(folder, { recursive: true });
+    return { code, output };
+  }
 
   it('leaves rows that the audit derives again from the acts alone', async () => {
     await trade.until('all acts are anchored', async () => {

@@ -2,6 +2,7 @@
  * Settlement over rows in memory: statements come in, the automation does what follows, and legs,
  * certificates, financings and invoices move together. The slices to the left are the real ones.
  */
+import { recompute } from '@tallystick/chain/src/calc/run.ts';
 import { sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
 import type {
   ExposureRow,
@@ -11,6 +12,7 @@ import type {
 } from '@tallystick/server/src/financing/model.ts';
 import type { InvoiceRow } from '@tallystick/server/src/invoice/model.ts';
 import type { Handler } from '@tallystick/server/src/kernel/act.ts';
+import { type CalculationRow, calculationIn } from '@tallystick/server/src/kernel/calculation.ts';
 import {
   type Change,
   type FollowUp,
@@ -522,6 +524,13 @@ describe('the buyer pays at maturity', () => {
 
     const legs = await rows.where<LegRow & Row>('leg', 'certificate', 'cer_1');
     const reserve = legs.find(({ kind }) => kind === 'RESERVE');
+    const calculations = await rows.where<CalculationRow & Row>(
+      ...(['calculation', 'subject', reserve?.id ?? ''] as const),
+    );
+    expect(calculations.map(calculationIn)).toMatchObject([
+      { rule: 'release', results: { releaseMinor: '1000000', claimMinor: '0', lossMinor: '0' } },
+    ]);
+    expect(calculations.map(calculationIn).map(recompute)).toMatchObject([{ ok: true }]);
     expect(reserve).toMatchObject({
       payer: 'bank',
       payee: 'bolt',
