@@ -10,6 +10,7 @@
  *   rotate   --home DIR                               makes and proposes another key of the log; in its keeper's home
  *   carry    --home DIR PAPERFILE                     brings what another home has signed
  *   trust    --home DIR LINEFILE                      names a party in network.json; who runs there meets it
+ *   distrust --home DIR NAME                          takes it out again; not one who votes
  *
  * CHANGE is the hash of the act that proposed it, or its first digits. What is decided is read from the home
  * beside the running process; an act is signed with the home's `act.key` and goes out by that process (--via
@@ -45,6 +46,7 @@ type Change = NetworkStatus['pending'][number];
 
 export const governingCommands = [
   ...(['changes', 'propose', 'approve', 'veto', 'ready', 'rotate', 'carry', 'trust'] as const),
+  'distrust',
 ];
 
 export const governingUsage = [
@@ -54,6 +56,7 @@ export const governingUsage = [
   '       validator rotate --home DIR',
   '       validator carry --home DIR PAPERFILE',
   '       validator trust --home DIR LINEFILE',
+  '       validator distrust --home DIR NAME',
   '       with --reason TEXT, and --via DIR to act by the key and process of another home',
 ].join('\n');
 
@@ -89,8 +92,10 @@ export async function governingCommand(asked: Governing, output: Output): Promis
       return rotate(asked, output);
     case 'carry':
       return carry(asked, output);
-    default:
+    case 'trust':
       return trust(home, needed(rest[0], 'LINEFILE'), output);
+    default:
+      return distrust(home, needed(rest[0], 'NAME'), output);
   }
 }
 
@@ -352,6 +357,22 @@ async function trust(home: string, file: string, output: Output): Promise<0> {
   parseNetwork(encodeNetwork(next));
   await writeNetwork(diskFiles, home, next);
   output.write(`${name} is named in network.json of ${home}\n`);
+  return 0;
+}
+
+async function distrust(home: string, name: string, output: Output): Promise<0> {
+  const network = readNetwork(diskFiles, home);
+  const parties = network.parties.filter((each) => each.name !== name);
+  if (parties.length === network.parties.length) {
+    throw new Refused(`network.json of ${home} does not name ${name}`);
+  }
+  if (readPlace(diskFiles, home).self.name === name) throw new Refused(`${home} is ${name}'s own`);
+  const { members } = (await look(home)).status;
+  if (members.some((member) => member.name === name && !member.jailed)) {
+    throw new Refused(`${name} votes: it is removed first`);
+  }
+  await writeNetwork(diskFiles, home, { ...network, parties });
+  output.write(`${name} is no longer named in network.json of ${home}\n`);
   return 0;
 }
 

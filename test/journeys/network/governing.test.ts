@@ -11,6 +11,7 @@ import { validatorCommand } from '../../../chain/src/cli/validator.ts';
 import type { ChainClient } from '../../../chain/src/client.ts';
 import { base64, hex } from '../../../chain/src/crypto/digest.ts';
 import { startNetworkChain } from '../../../chain/src/index.ts';
+import { logKeyType, verifierKey } from '../../../chain/src/log/checkpoint.ts';
 import { verifyTlogProof } from '../../../chain/src/verify.ts';
 import { type Actor, actor, fourBanks, operator } from '../../support/chain-world.ts';
 import { foundWorld, freePort, type NetworkWorld, type Process, processOf } from './world.ts';
@@ -18,8 +19,8 @@ import { foundWorld, freePort, type NetworkWorld, type Process, processOf } from
 /** The time lock of the network, in ms: long enough to be seen waiting. */
 const timeLockMs = 1_500n;
 
-/** An act is final within this time whatever is being decided, in ms; a view may time out at the border of an epoch. */
-const stallMsMax = 5_000;
+/** An act is final within this time whatever is being decided, in ms: half a second usually, more on a machine that does much else. */
+const stallMsMax = 20_000;
 
 let folder: string;
 let world: NetworkWorld;
@@ -58,7 +59,7 @@ async function refusal(...args: readonly string[]): Promise<string> {
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {
-  const limit = performance.now() + 30_000;
+  const limit = performance.now() + 60_000;
   while (!holds()) {
     if (performance.now() > limit) throw new Error(`${what} did not come`);
     await sleep(20);
@@ -162,7 +163,7 @@ describe('a fifth validator', () => {
     const { height } = client.status();
     await until('two blocks', () => client.status().height >= height + 2n);
     await world.validator('west').start();
-  }, 90_000);
+  }, 180_000);
 });
 
 /** When the block with the act of that hash was made, by chain time. */
@@ -189,7 +190,7 @@ describe('what may not be', () => {
     expect(await refusal('rotate', ...at)).toContain('the key of the log is not in');
     expect(await refusal('propose', '--home', home('centre'), 'remove', 'west')).toContain('--via');
     expect(waiting()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('goes no further than the governor lets it: a veto takes it back', async () => {
     await must('propose', '--home', home('east'), 'remove', 'centre');
@@ -202,7 +203,7 @@ describe('what may not be', () => {
     await must('veto', '--home', home('server'), change);
     await until('the veto', () => waiting().length === 0);
     expect(await refusal('veto', '--home', home('server'), change)).toContain('waits: it has');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('a validator that leaves', () => {
@@ -217,12 +218,22 @@ describe('a validator that leaves', () => {
     await until('the epoch', () => client.status().epoch === 3n);
 
     expect(voters()).toEqual(['north', 'east', 'south', 'centre']);
+    const peersOf = async (name: string): Promise<string> =>
+      must('status', '--home', home(name), '--json');
+    expect(await refusal('distrust', '--home', home('north'), 'centre')).toContain('centre votes');
+    await must('distrust', '--home', home('north'), 'west');
+    // North speaks no more with who was removed, and does not call; the others still do.
+    await expect.poll(() => peersOf('north'), { timeout: 5_000 }).not.toContain('"west"');
+    expect(await peersOf('south')).toContain('"west"');
+    await expect
+      .poll(() => world.validator('west').said(), { timeout: 5_000 })
+      .toContain('north is gone');
     await world.validator('west').kill();
     await world.validator('east').kill();
     const { height } = client.status();
     await until('two blocks', () => client.status().height >= height + 2n);
     await world.validator('east').start();
-  }, 90_000);
+  }, 180_000);
 });
 
 describe('the key of the log', () => {
@@ -235,12 +246,15 @@ describe('the key of the log', () => {
 
     await must('rotate', '--home', home('server'));
     await until('the change', () => waiting()[0]?.op === 'rotate');
-    expect(await must('changes', '--home', home('north'))).toContain('rotate the key of the log');
     await until('the epoch', () => client.status().epoch === 4n);
     const { height } = client.status();
     await until('a block', () => client.status().height > height + 1n);
 
-    expect(base64(client.status().network.logKey)).not.toBe(base64(anchor.logKey));
+    const { logKey } = client.status().network;
+    expect(base64(logKey)).not.toBe(base64(anchor.logKey));
+    await expect
+      .poll(() => must('changes', '--home', home('north')), { timeout: 10_000, interval: 500 })
+      .toContain(verifierKey(client.origin, logKeyType, logKey));
     const late = await client.tlogProof(index);
     const handedLate = await client.log.handovers();
     expect(handedLate.length).toBe(3);
@@ -249,7 +263,7 @@ describe('the key of the log', () => {
     expect(verifyTlogProof(late, anchor, undefined, handedEarly)).toMatchObject({
       ...{ outcome: 'failed', failed: 'signatures' },
     });
-  }, 60_000);
+  }, 120_000);
 
   it("stood in nobody's way: whatever was decided, acts became final", async () => {
     await endTraffic();
