@@ -333,6 +333,7 @@ export function defineInvoice(
     description: 'Only invoices that fit all of it.',
     fields: (t) => ({
       states: t.field({ type: [InvoiceState], description: 'In one of these states.' }),
+      ids: t.idList({ description: 'One of these.' }),
       number: t.string({ description: 'With exactly this number.' }),
       sellerId: t.id({ description: 'Of this seller.' }),
       buyerId: t.id({ description: 'To this buyer.' }),
@@ -360,6 +361,7 @@ export function defineInvoice(
       resolve: (_root, { filter, ...page }, context) => {
         signedIn(context);
         return storeOf(context).invoices(pageOf(page), {
+          ids: filter?.ids ?? null,
           states: filter?.states ?? null,
           number: filter?.number ?? null,
           seller: filter?.sellerId ?? null,

@@ -30,6 +30,7 @@ import type {
 } from './model.ts';
 
 export type InvoiceFilter = {
+  readonly ids: readonly string[] | null;
   readonly states: readonly InvoiceState[] | null;
   readonly number: string | null;
   readonly seller: string | null;
@@ -52,8 +53,9 @@ export function invoiceStore(see: See) {
       const all = await see.children<ProposalRow>('proposal', 'invoice', invoice);
       return all.find(({ state }) => state === 'OPEN') ?? all.at(-1) ?? null;
     },
-    invoices: (input: PageInput, { states, number, seller, buyer }: InvoiceFilter) =>
+    invoices: (input: PageInput, { ids, states, number, seller, buyer }: InvoiceFilter) =>
       see.page<InvoiceRow>('invoice', 'Invoice', input, [
+        ...(ids === null ? [] : [{ sql: 't."id" = ANY(?)', values: [ids] }]),
         ...(states === null ? [] : [{ sql: 't."state" = ANY(?)', values: [states] }]),
         ...(number === null ? [] : [{ sql: 't."number" = ?', values: [number] }]),
         ...(seller === null ? [] : [{ sql: 't."seller" = ?', values: [seller] }]),

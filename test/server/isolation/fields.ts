@@ -75,6 +75,7 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
   'financeRequest id': 'FinanceRequest',
   'invoice id': 'Invoice',
   'invoices filter.buyerId': 'Party',
+  'invoices filter.ids': 'Invoice',
   'invoices filter.sellerId': 'Party',
   'leg id': 'Leg',
   'node id': 'Any',

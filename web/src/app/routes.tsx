@@ -32,6 +32,8 @@ function screen<M extends Screens>(
 
 const invoices = [
   screen('invoices/upload', () => import('../invoice/UploadScreen.tsx'), 'UploadScreen'),
+  screen('invoices/confirm', () => import('../invoice/ManyScreens.tsx'), 'ConfirmManyScreen'),
+  screen('invoices/propose', () => import('../invoice/ManyScreens.tsx'), 'ProposeManyScreen'),
   screen('invoices', () => import('../invoice/InvoicesScreen.tsx'), 'InvoicesScreen', [
     screen(':id', () => import('../invoice/InvoiceDetail.tsx'), 'InvoiceDetail'),
   ]),

@@ -1,22 +1,25 @@
 /** All invoices that concern the viewer, with where each stands; one opens beside the list. */
 import { useSuspenseQuery } from '@apollo/client/react';
 import { Link, useSearchParams } from 'react-router';
-import { formatMoney, fromMinor, toMinor } from '../lib/format-money.ts';
 import type { InvoiceRowFragment } from '../lib/graphql/graphql.ts';
 import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useTexts } from '../lib/texts.ts';
 import { mandateFor, useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
 import { Chips } from '../ui/Chips.tsx';
-import type { Column } from '../ui/DataTable.tsx';
+import type { Column, Selection } from '../ui/DataTable.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { ListDetail, type ListState } from '../ui/ListDetail.tsx';
 import { ListTable, proofColumn } from '../ui/ListTable.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { Screen } from '../ui/Screen.tsx';
+import { SelectionBar } from '../ui/SelectionBar.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
+import { useChosenInvoices } from './chosen.ts';
 import { DraftList } from './DraftList.tsx';
+import { sumsOf } from './many.ts';
+import { manyTexts } from './many-texts.ts';
 import { InvoicesDocument } from './queries.ts';
 import { groups, isGroup, tones } from './states.ts';
 import { invoiceTexts } from './texts.ts';
@@ -41,6 +44,7 @@ function InvoiceList(state: ListState) {
   });
   const rows = nodesOf(data.invoices);
   const columns = useColumns();
+  const { selection, bar } = useSelection(rows, state);
   const maySubmit = mandateFor(viewer, 'invoice.submit') !== undefined;
   const upload = maySubmit && <ActionLink to="/invoices/upload">{say('upload')}</ActionLink>;
 
@@ -76,26 +80,51 @@ function InvoiceList(state: ListState) {
         rows={rows}
         onMore={moreOf(data.invoices, fetchMore)}
         exportName="invoices"
+        selection={selection}
         totals={
           data.invoices.pageInfo.hasNextPage
             ? undefined
             : say('totals', { count: rows.length, sums: sums(rows) })
         }
       />
+      {bar}
     </Screen>
   );
 }
 
 /** The sum of each currency: what it sums is what stands above it. */
 function sums(rows: readonly InvoiceRowFragment[]): string {
-  const byCurrency = new Map<string, bigint>();
-  for (const { payable } of rows) {
-    const before = byCurrency.get(payable.currency) ?? 0n;
-    byCurrency.set(payable.currency, before + toMinor(payable));
+  return sumsOf(rows.map(({ payable }) => payable));
+}
+
+/** What a buyer chooses to propose or confirm together, where the viewer may do either. */
+function useSelection(rows: readonly InvoiceRowFragment[], { narrow }: ListState) {
+  const say = useTexts(manyTexts);
+  const viewer = useViewer();
+  const chosen = useChosenInvoices();
+  const mayConfirm = mandateFor(viewer, 'invoice.confirm') !== undefined;
+  const mayPropose = mandateFor(viewer, 'invoice.propose') !== undefined;
+  if (narrow || !(mayConfirm || mayPropose)) {
+    return { selection: undefined, bar: null };
   }
-  return [...byCurrency]
-    .map(([currency, minor]) => formatMoney(fromMinor(minor, currency)))
-    .join(' + ');
+  const mayChoose = (row: InvoiceRowFragment) =>
+    row.state === 'RECEIVED' && row.buyer.id === viewer.party.id;
+  // What was chosen before and waits no more is no longer chosen.
+  const picked = rows.filter((row) => mayChoose(row) && chosen.ids.includes(row.id));
+  const selection: Selection<InvoiceRowFragment> = {
+    ids: new Set(picked.map(({ id }) => id)),
+    set: chosen.set,
+    mayChoose,
+    label: ({ number }) => say('choose', { number }),
+  };
+  const count = picked.length;
+  const bar = (
+    <SelectionBar count={count} sums={sums(picked)} onNone={() => chosen.set([])}>
+      {mayPropose && <ActionLink to="/invoices/propose">{say('propose', { count })}</ActionLink>}
+      {mayConfirm && <ActionLink to="/invoices/confirm">{say('confirm', { count })}</ActionLink>}
+    </SelectionBar>
+  );
+  return { selection, bar };
 }
 
 function useColumns(): readonly Column<InvoiceRowFragment>[] {

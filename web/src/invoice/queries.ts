@@ -130,6 +130,33 @@ export const InvoicesDocument = graphql(`
   }
 `);
 
+export const ChosenInvoicesDocument = graphql(`
+  query ChosenInvoices($ids: [ID!]!) {
+    invoices(first: 100, filter: { ids: $ids }) {
+      edges {
+        cursor
+        node {
+          ...InvoiceRow
+          proposal {
+            id
+            state
+            approved {
+              ...MoneyParts
+            }
+            dueDate
+            reason
+            proposedBy
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
 export const DraftsDocument = graphql(`
   query Drafts {
     drafts(first: 20) {
@@ -307,6 +334,46 @@ export const ConfirmInvoiceDocument = graphql(`
       }
       ... on Refusal {
         ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const ProposeConfirmationsDocument = graphql(`
+  mutation ProposeConfirmations($input: ProposeConfirmationsInput!) {
+    result: proposeConfirmations(input: $input) {
+      results {
+        ... on ProposeConfirmationSuccess {
+          act {
+            id
+            anchor {
+              ...AnchorParts
+            }
+          }
+        }
+        ... on Refusal {
+          ...RefusalParts
+        }
+      }
+    }
+  }
+`);
+
+export const ConfirmInvoicesDocument = graphql(`
+  mutation ConfirmInvoices($input: ConfirmInvoicesInput!) {
+    result: confirmInvoices(input: $input) {
+      results {
+        ... on ConfirmInvoiceSuccess {
+          act {
+            id
+            anchor {
+              ...AnchorParts
+            }
+          }
+        }
+        ... on Refusal {
+          ...RefusalParts
+        }
       }
     }
   }

@@ -83,7 +83,12 @@ export function useBusinessDate(): string | undefined {
 
 /** The mandate under which the viewer may do it today, or undefined. The server decides; the page only offers. */
 export function mandateFor(viewer: Viewer, action: string) {
-  return viewer.person.mandates.find(
+  return mandatesFor(viewer, action)[0];
+}
+
+/** All the mandates under which the viewer may do it today. */
+export function mandatesFor(viewer: Viewer, action: string) {
+  return viewer.person.mandates.filter(
     (mandate) =>
       mandate.action === action &&
       !mandate.revoked &&

@@ -2,7 +2,7 @@
  * Rows of one kind: a table on a wide screen, cards on a phone. Numbers stand right, the first column
  * leads to the row's page, what arrives while one reads waits behind “3 new” so that nothing jumps.
  */
-import { Button, UnstyledButton } from '@mantine/core';
+import { Button, Checkbox, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowUp, IconDownload } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -26,6 +26,16 @@ export type Column<R> = {
   readonly card?: 'title' | 'amount' | 'state' | 'line';
 };
 
+/** Rows that one chooses to do something with all of them. */
+export type Selection<R> = {
+  readonly ids: ReadonlySet<string>;
+  readonly set: (ids: readonly string[]) => void;
+  /** The others have no box. */
+  readonly mayChoose: (row: R) => boolean;
+  /** Names a row for who cannot see it. */
+  readonly label: (row: R) => string;
+};
+
 export type TableProps<R extends { readonly id: string }> = {
   /** Names the table for who cannot see it. */
   readonly caption: string;
@@ -39,6 +49,7 @@ export type TableProps<R extends { readonly id: string }> = {
   readonly exportName?: string;
   /** The list is watched, not worked through: what arrives is shown at once. */
   readonly follows?: boolean;
+  readonly selection?: Selection<R> | undefined;
 };
 
 export function DataTable<R extends { readonly id: string }>(props: TableProps<R>) {
@@ -100,6 +111,7 @@ function Table<R extends { readonly id: string }>({
   selectedId,
   narrow = false,
   totals,
+  selection,
 }: TableProps<R>) {
   const say = useTexts(uiTexts);
   const navigate = useNavigate();
@@ -111,6 +123,11 @@ function Table<R extends { readonly id: string }>({
         <caption className="hidden-but-read">{caption}</caption>
         <thead>
           <tr>
+            {selection !== undefined && (
+              <th scope="col" className="table-choice">
+                <ChoiceOfAll rows={rows} selection={selection} />
+              </th>
+            )}
             {shown.map((column) => (
               <th key={column.id} scope="col" className={column.align}>
                 {column.title === '' ? (
@@ -138,6 +155,11 @@ function Table<R extends { readonly id: string }>({
                     }
               }
             >
+              {selection !== undefined && (
+                <td className="table-choice">
+                  <Choice row={row} selection={selection} />
+                </td>
+              )}
               {shown.map((column, order) => (
                 <td key={column.id} className={column.align}>
                   {order === 0 && href !== undefined ? (
@@ -153,7 +175,7 @@ function Table<R extends { readonly id: string }>({
         {totals !== undefined && (
           <tfoot>
             <tr>
-              <td colSpan={shown.length}>{totals}</td>
+              <td colSpan={shown.length + (selection === undefined ? 0 : 1)}>{totals}</td>
             </tr>
           </tfoot>
         )}
@@ -168,6 +190,7 @@ function Cards<R extends { readonly id: string }>({
   rows,
   href,
   totals,
+  selection,
 }: TableProps<R>) {
   const at = (place: Column<R>['card']) => columns.filter((column) => column.card === place);
   return (
@@ -180,6 +203,7 @@ function Cards<R extends { readonly id: string }>({
           return (
             <li key={row.id} className="cards-one">
               <div className="cards-top">
+                {selection !== undefined && <Choice row={row} selection={selection} />}
                 {href === undefined ? (
                   <span className="cards-title">{title}</span>
                 ) : (
@@ -214,6 +238,53 @@ function Cards<R extends { readonly id: string }>({
       </ul>
       {totals !== undefined && <div className="cards-totals">{totals}</div>}
     </>
+  );
+}
+
+/** The box of a row; nothing where the row cannot be chosen. */
+function Choice<R extends { readonly id: string }>({
+  row,
+  selection,
+}: {
+  readonly row: R;
+  readonly selection: Selection<R>;
+}) {
+  const { ids, set, mayChoose, label } = selection;
+  if (!mayChoose(row)) {
+    return null;
+  }
+  const chosen = ids.has(row.id);
+  return (
+    <Checkbox
+      className="choice"
+      size="sm"
+      aria-label={label(row)}
+      checked={chosen}
+      onChange={() => set(chosen ? [...ids].filter((id) => id !== row.id) : [...ids, row.id])}
+    />
+  );
+}
+
+/** The box of the whole table: chooses all that can be, or none. */
+function ChoiceOfAll<R extends { readonly id: string }>({
+  rows,
+  selection,
+}: {
+  readonly rows: readonly R[];
+  readonly selection: Selection<R>;
+}) {
+  const say = useTexts(uiTexts);
+  const all = rows.filter(selection.mayChoose).map(({ id }) => id);
+  const chosen = all.filter((id) => selection.ids.has(id));
+  return (
+    <Checkbox
+      size="sm"
+      aria-label={say('chooseAll')}
+      disabled={all.length === 0}
+      checked={all.length > 0 && chosen.length === all.length}
+      indeterminate={chosen.length > 0 && chosen.length < all.length}
+      onChange={() => selection.set(chosen.length === all.length ? [] : all)}
+    />
   );
 }
 

@@ -275,7 +275,8 @@ export function useLiveAnchor({
   return live;
 }
 
-function useCachedAnchor(anchor: AnchorPartsFragment): AnchorPartsFragment {
+/** The anchor as the news of this page last told it. */
+export function useCachedAnchor(anchor: AnchorPartsFragment): AnchorPartsFragment {
   const { data, complete } = useFragment({
     fragment: AnchorParts,
     from: { __typename: 'Anchor', actHash: anchor.actHash },

@@ -14,6 +14,7 @@ import {
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { ActState } from '../lib/act/use-act.ts';
+import type { ActsState } from '../lib/act/use-acts.ts';
 import type { AnchorPartsFragment, RefusalPartsFragment } from '../lib/graphql/graphql.ts';
 import { useTexts } from '../lib/texts.ts';
 import { ErrorWords } from './ErrorView.tsx';
@@ -161,7 +162,8 @@ function BeforeView<S extends Signed>(props: SignatureScreenProps<S>) {
   );
 }
 
-function Custody({ device }: { readonly device: boolean }) {
+/** Whose key signs. */
+export function Custody({ device }: { readonly device: boolean }) {
   const say = useTexts(uiTexts);
   return device ? (
     <>
@@ -175,8 +177,11 @@ function Custody({ device }: { readonly device: boolean }) {
   );
 }
 
+/** The ends of many acts that are not answers for each. */
+type Stopped = Exclude<ActsState<never>, { readonly kind: 'done' | 'working' | 'idle' }>;
+
 /** What stands in the way: a refusal with its rule, a context that disagrees, a fault. */
-function Trouble<S>({ state }: { readonly state: ActState<S> }) {
+export function Trouble<S>({ state }: { readonly state: Stopped | ActState<S> }) {
   const say = useTexts(uiTexts);
   switch (state.kind) {
     case 'refused':

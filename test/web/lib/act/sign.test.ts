@@ -14,7 +14,12 @@ import {
   keyIdOf,
 } from '@tallystick/chain/src/verify.ts';
 import { makeKey } from '@tallystick/web/src/lib/act/device-key.ts';
-import { type ServerContext, type Shown, sign } from '@tallystick/web/src/lib/act/sign.ts';
+import {
+  type ServerContext,
+  type Shown,
+  sign,
+  signMany,
+} from '@tallystick/web/src/lib/act/sign.ts';
 import { describe, expect, it } from 'vitest';
 
 const nowMs = 1_772_540_000_000;
@@ -111,6 +116,46 @@ describe('signing on the device', () => {
   });
 });
 
+describe('signing many on the device', () => {
+  const other = { ...input, certificate: 'cer_bbbbbbbbbbbbbbbbbbbbbbbb' };
+  const { refs: _refs, ...page } = shown;
+  const items = [input, other].map((each, order) => ({
+    input: each,
+    standing: context,
+    refs: shown.refs,
+    seed: new Uint8Array(32).fill(40 + order),
+  }));
+  const many = {
+    ...{ kind: request.kind, place: context, shown: page, key: device, nowMs },
+    items,
+  };
+
+  it('gives envelopes that the server accepts alone, each for its own input', async () => {
+    const signed = await signMany(many);
+
+    if (signed.kind !== 'signed') throw new Error('it is signed');
+    const [first, second] = signed.envelopes.map(
+      (envelope) => ({ kind: 'signed', envelope }) as const,
+    );
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    expect([accepted(first, input), accepted(second, other)]).toEqual([true, true]);
+    expect([accepted(first, other), accepted(second, input)]).toEqual([false, false]);
+    expect(signed.envelopes.map(({ seq }) => seq)).toEqual(['1', '2']);
+    expect(signed.envelopes[1]?.previousAct).not.toBe('');
+  });
+
+  it('signs none when one of them builds on another act than the page shows', async () => {
+    const [first, second] = items;
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    const changed = { ...second, refs: [hex(new Uint8Array(32).fill(1))] };
+
+    expect(await signMany({ ...many, items: [first, changed] })).toEqual({
+      kind: 'disagrees',
+      problem: 'contextRefs',
+    });
+  });
+});
+
 function accepted(
   signed: Awaited<ReturnType<typeof sign>>,
   sent: unknown,
@@ -140,7 +185,7 @@ function accepted(
     {
       keyId: octets(fromHex(envelope.keyId)),
       seq: BigInt(envelope.seq),
-      previousAct: null,
+      previousAct: envelope.previousAct === '' ? null : octets(fromBase64url(envelope.previousAct)),
       timeMs: BigInt(envelope.timeMs),
       seed: octets(fromBase64url(envelope.seed)),
       signature: octets(fromBase64url(envelope.signature)),

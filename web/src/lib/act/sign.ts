@@ -8,15 +8,16 @@
 import {
   base64url,
   bodyFromInput,
+  type Envelope,
   fromBase64url,
   fromHex,
   hex,
   type KindName,
   parseAnchor,
-  signAct,
+  signActs,
   webCryptoSigner,
 } from '../../../../chain/src/verify.ts';
-import type { ActContextQuery, EnvelopeInput } from '../graphql/graphql.ts';
+import type { ActContextQuery, ActContextsQuery, EnvelopeInput } from '../graphql/graphql.ts';
 import { type ContextProblem, type ContextShown, contextProblem } from './context.ts';
 import type { DeviceKey } from './device-key.ts';
 
@@ -24,15 +25,33 @@ export type ServerContext = Extract<
   ActContextQuery['actContext'],
   { readonly __typename: 'ActContext' }
 >;
+export type ServerContexts = Extract<
+  ActContextsQuery['actContexts'],
+  { readonly __typename: 'ActContexts' }
+>;
+/** Where the acts of a key go on, and what one of them builds on. */
+type Place = Omit<ServerContexts, '__typename' | 'results'>;
+type Standing = Omit<ServerContexts['results'][number], '__typename' | 'refusal' | 'isDone'>;
 
-export type Signed =
-  | { readonly kind: 'signed'; readonly envelope: EnvelopeInput }
-  | { readonly kind: 'disagrees'; readonly problem: ContextProblem };
+type Disagrees = { readonly kind: 'disagrees'; readonly problem: ContextProblem };
+export type Signed = { readonly kind: 'signed'; readonly envelope: EnvelopeInput } | Disagrees;
+export type SignedMany =
+  | { readonly kind: 'signed'; readonly envelopes: readonly EnvelopeInput[] }
+  | Disagrees;
 
 /** What the page shows, as far as it must agree with the context. */
 export type Shown = Omit<ContextShown, 'chainId' | 'keyId' | 'nowMs'> & {
   /** The anchor file that this device remembers. */
   readonly anchorFile: string;
+};
+
+/** What is signed: an input from the page, where it stands, and the octets that hide it. */
+type ToSign = {
+  readonly input: unknown;
+  readonly standing: Standing;
+  /** The last acts of the objects on the page, in hex; undefined where the page names none. */
+  readonly refs: readonly string[] | undefined;
+  readonly seed: Uint8Array;
 };
 
 /** Signs the input in this context, or says in what the context disagrees with the page. */
@@ -46,74 +65,114 @@ export async function sign(request: {
   readonly nowMs: number;
   readonly seed: Uint8Array;
 }): Promise<Signed> {
-  const { context, key, shown } = request;
-  const { anchorFile, ...page } = shown;
-  const problem = contextProblem(
-    {
-      ...context,
-      person: context.person ?? null,
-      mandate: context.mandate ?? null,
-      timeMs: Number(context.timeMs),
-      refs: context.refs.map((ref) => hex(octets(ref))),
-    },
-    {
-      ...page,
-      chainId: base64url(parseAnchor(anchorFile).chainId),
-      keyId: key.keyId,
-      nowMs: request.nowMs,
-    },
-  );
-  if (problem !== undefined) {
-    return { kind: 'disagrees', problem };
+  const { context, shown, input, seed, ...rest } = request;
+  const item = { input, seed, standing: context, refs: shown.refs };
+  const signed = await signMany({ ...rest, place: context, shown, items: [item] });
+  if (signed.kind === 'disagrees') {
+    return signed;
+  }
+  const [envelope] = signed.envelopes;
+  return envelope === undefined
+    ? { kind: 'disagrees', problem: 'contextPlace' }
+    : { kind: 'signed', envelope };
+}
+
+/**
+ * Signs many inputs with one signature, in their order; each envelope stands alone. Signs nothing when
+ * the context of one of them disagrees with the page.
+ */
+export async function signMany(request: {
+  readonly kind: KindName;
+  readonly place: Place;
+  readonly items: readonly ToSign[];
+  readonly shown: Omit<Shown, 'refs'>;
+  readonly key: DeviceKey;
+  /** This device's clock. */
+  readonly nowMs: number;
+}): Promise<SignedMany> {
+  const { place, items, key } = request;
+  for (const item of items) {
+    const problem = problemOf(request, item);
+    if (problem !== undefined) {
+      return { kind: 'disagrees', problem };
+    }
   }
 
-  const signed = await signAct(
-    {
+  const signed = await signActs(
+    items.map(({ input, standing, seed }) => ({
       kind: request.kind,
-      input: bodyFromInput(request.kind, request.input),
-      context: {
-        chainId: octets(context.chainId),
-        channel: octets(context.channel),
-        epoch: BigInt(context.epoch),
-        refs: context.refs.map(octets),
-        party: context.party,
-        person: context.person ?? null,
-        mandate: context.mandate ?? null,
-        businessDate: context.businessDate,
-        facts: {
-          ...optional('fingerprint', context.fingerprint),
-          ...optional('group', context.group),
-          notes: context.notes.map(octets),
-        },
-      },
-      place: {
-        keyId: hexOctets(context.keyId),
-        seq: BigInt(context.seq),
-        previousAct: optionalBytes(context.previousAct),
-        timeMs: BigInt(context.timeMs),
-        seed: request.seed,
-      },
+      input: bodyFromInput(request.kind, input),
+      context: builtIn(place, standing),
+      seed,
+    })),
+    {
+      keyId: hexOctets(place.keyId),
+      seq: BigInt(place.seq),
+      previousAct: optionalBytes(place.previousAct),
+      timeMs: BigInt(place.timeMs),
     },
     webCryptoSigner(key.privateKey, key.publicKey),
   ).catch(impossiblePlace);
   if (signed === undefined) {
     return { kind: 'disagrees', problem: 'contextPlace' };
   }
-  const { envelope } = signed;
-  return {
-    kind: 'signed',
-    envelope: {
-      keyId: context.keyId,
-      seq: context.seq,
-      previousAct: context.previousAct,
-      epoch: context.epoch,
-      timeMs: context.timeMs,
-      refs: context.refs,
-      mandate: context.mandate,
-      businessDate: context.businessDate,
-      seed: base64url(request.seed),
-      signature: base64url(envelope.signature),
+  const envelopes = signed.flatMap(({ envelope }, order) => {
+    const item = items[order];
+    return item === undefined ? [] : [travelling(envelope, place, item.standing)];
+  });
+  return { kind: 'signed', envelopes };
+}
+
+function problemOf(
+  request: Pick<Parameters<typeof signMany>[0], 'place' | 'shown' | 'key' | 'nowMs'>,
+  { standing, refs }: ToSign,
+): ContextProblem | undefined {
+  const { place, key, nowMs } = request;
+  const { anchorFile, ...page } = request.shown;
+  return contextProblem(
+    {
+      ...place,
+      person: place.person ?? null,
+      mandate: standing.mandate ?? null,
+      timeMs: Number(place.timeMs),
+      refs: standing.refs.map((ref) => hex(octets(ref))),
     },
+    {
+      ...{ ...page, refs, nowMs, keyId: key.keyId },
+      chainId: base64url(parseAnchor(anchorFile).chainId),
+    },
+  );
+}
+
+/** What an act is built in, beside its input and its place in the sequence. */
+function builtIn(place: Place, standing: Standing) {
+  return {
+    chainId: octets(place.chainId),
+    channel: octets(place.channel),
+    epoch: BigInt(place.epoch),
+    refs: standing.refs.map(octets),
+    party: place.party,
+    person: place.person ?? null,
+    mandate: standing.mandate ?? null,
+    businessDate: place.businessDate,
+    facts: {
+      ...optional('fingerprint', standing.fingerprint),
+      ...optional('group', standing.group),
+      notes: standing.notes.map(octets),
+    },
+  };
+}
+
+/** The envelope as it travels beside the input. */
+function travelling(envelope: Envelope, place: Place, standing: Standing): EnvelopeInput {
+  const { keyId, epoch, timeMs, businessDate } = place;
+  const { refs, mandate } = standing;
+  return {
+    ...{ keyId, epoch, timeMs, refs, mandate, businessDate },
+    seq: envelope.seq.toString(),
+    previousAct: envelope.previousAct === null ? '' : base64url(envelope.previousAct),
+    seed: base64url(envelope.seed),
+    signature: base64url(envelope.signature),
   };
 }
 

@@ -47,14 +47,14 @@ export const ActContextDocument = graphql(`
 `);
 
 /** How often a stale sequence is signed again before the person is asked. */
-const resignMax = 4;
+export const resignMax = 4;
 
-type SentInput = {
+export type SentInput = {
   readonly idempotencyKey: string;
   readonly envelope?: EnvelopeInput | null | undefined;
   readonly wait?: boolean | null | undefined;
 };
-type Answer = { readonly __typename: string };
+export type Answer = { readonly __typename: string };
 type RefusalAnswer = RefusalPartsFragment & { readonly __typename: 'Refusal' };
 
 /** A mutation that performs an act: its answer stands under `result`, its input carries key and envelope. */
@@ -231,7 +231,7 @@ async function signWith<R extends Answer, V extends Variables>(
 }
 
 /** Undefined where the page shows none, or may not read one of them: then there is nothing to compare. */
-function shownActs(shows: ActOptions['shows']): readonly string[] | undefined {
+export function shownActs(shows: ActOptions['shows']): readonly string[] | undefined {
   const hashes = shows?.flatMap((anchor) =>
     anchor === null || anchor === undefined ? [] : [anchor.actHash],
   );
@@ -262,12 +262,12 @@ function ended<R extends Answer>(result: R, signedAgain: boolean): End<Success<R
     : { kind: 'done', success: result as Success<R>, signedAgain };
 }
 
-function isRefusal(answer: Answer): answer is RefusalAnswer {
+export function isRefusal(answer: Answer): answer is RefusalAnswer {
   return answer.__typename === 'Refusal';
 }
 
 /** One act of a key at a time in all tabs of this browser; without locks, the sequence decides. */
-function underLock<T>(keyId: string, work: () => Promise<T>): Promise<T> {
+export function underLock<T>(keyId: string, work: () => Promise<T>): Promise<T> {
   return navigator.locks === undefined
     ? work()
     : navigator.locks.request(`tallystick-key-${keyId}`, work);
