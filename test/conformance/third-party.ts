@@ -15,11 +15,12 @@ import type { ChainClient } from '../../chain/src/client.ts';
 import { startEmbeddedChain } from '../../chain/src/index.ts';
 import { leafHash } from '../../chain/src/log/merkle.ts';
 import { encodeNote, parseNote } from '../../chain/src/log/note.ts';
+import { encodePack, type Pack } from '../../chain/src/log/pack.ts';
 import { tlogPolicy } from '../../chain/src/log/policy.ts';
 import { encodeTlogProof, parseTlogProof } from '../../chain/src/log/proof.ts';
 import { addLog } from '../../server/src/audit/download.ts';
 import { actor, fourBanks, operator } from '../support/chain-world.ts';
-import { confirmedInvoice, itemOf, origin, proofOf } from '../support/proofs.ts';
+import { confirmedInvoice, confirmedTogether, itemOf, origin, proofOf } from '../support/proofs.ts';
 import { buildVerifier } from './go-verifier.ts';
 
 type Case = {
@@ -63,6 +64,46 @@ async function proofCases(): Promise<readonly Case[]> {
     of('another index', false, text.replace(`index ${index}`, `index ${index - 1n}`)),
     of('another size', false, text.replace(`\n${size}\n`, `\n${size + 1n}\n`)),
     of('another leaf', false, encodeTlogProof({ ...proof, leaf: leaf.slice(1) })),
+  ];
+}
+
+/** Acts that were signed together: each is accepted by itself, and none with what is another's. */
+async function actCases(): Promise<readonly Case[]> {
+  const { packs, council } = await confirmedTogether(5);
+  const alone = await confirmedInvoice();
+  const { validators, log } = council;
+  const policy = file(tlogPolicy(origin, log.publicKey, validators));
+  const of = (name: string, accepted: boolean, pack: Pack): Case => ({
+    ...{ name: `act: ${name}`, accepted },
+    args: () => ['act', file(encodePack(pack)), policy],
+  });
+  const [one, two] = [itemOf(packs, 0), itemOf(packs, 1)];
+  const altered = (change: Partial<Pack['act']>): Pack => ({
+    ...one,
+    act: { ...one.act, ...change },
+  });
+  const turned = (bytes: Uint8Array, at: number) =>
+    bytes.map((octet, order) => (order === at ? octet ^ 1 : octet));
+  const { signature, headerBytes } = one.act;
+  return [
+    of('signed alone', true, alone.pack),
+    ...packs.map((pack, order) => of(`${order + 1} of 5 under one signature`, true, pack)),
+    of('with the place of another in the batch', false, altered({ signature: two.act.signature })),
+    of('a batch of another size', false, altered({ signature: turned(signature, 1) })),
+    of('another place in the batch', false, altered({ signature: turned(signature, 2) })),
+    of('a bit of a sibling', false, altered({ signature: turned(signature, 10) })),
+    of(
+      'a bit of the signature',
+      false,
+      altered({ signature: turned(signature, signature.length - 9) }),
+    ),
+    of(
+      'a bit of the signed header',
+      false,
+      altered({ headerBytes: turned(headerBytes, headerBytes.length - 10) }),
+    ),
+    of('another key', false, altered({ publicKey: alone.founder.publicKey })),
+    of('the place of another in the log', false, { ...one, proof: two.proof }),
   ];
 }
 
@@ -290,6 +331,7 @@ async function main(): Promise<number> {
   const proof = parseTlogProof(await text('/log/proof/0'));
   const cases = [
     ...(await proofCases()),
+    ...(await actCases()),
     ...logCases(served.url, {
       policy: await text(`/log/policy/${epoch}`),
       firstPolicy: await text('/log/policy/1'),

@@ -8,7 +8,7 @@
 import type { Act } from '@tallystick/chain/src/act/act.ts';
 import { channelOf, encodeEntry, keyIdOf, objectId } from '@tallystick/chain/src/act/act.ts';
 import type { InputOf, KindName } from '@tallystick/chain/src/act/kinds.ts';
-import { signAct } from '@tallystick/chain/src/act/sign.ts';
+import { signAct, signActs } from '@tallystick/chain/src/act/sign.ts';
 import { fromHex, sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
 import type { Signer } from '@tallystick/chain/src/crypto/signature.ts';
 import {
@@ -290,6 +290,60 @@ export async function confirmedInvoice(options: WorldOptions = {}): Promise<Worl
     logKey: first.log.publicKey,
   };
   return { pack, anchor, council: last, nodeAt, leaves, founder };
+}
+
+/** So many confirmations of one approver under one signature, each with the pack that proves it alone. */
+export async function confirmedTogether(
+  count: number,
+): Promise<{ readonly packs: readonly Pack[]; readonly council: Council }> {
+  const approver = await signerFrom(2);
+  const signed = await signActs(
+    Array.from({ length: count }, (_, order) => ({
+      kind: 'invoice.confirm' as const,
+      input: {
+        ...{ invoice: `inv_${order}`, proposal: `prp_${order}`, dueDate: '2026-06-30' },
+        ...{ approved: [100n + BigInt(order), 'CNY'] as const, reason: null, statement: 'Paid.' },
+      },
+      context: {
+        ...{ chainId, channel, epoch: 0n, refs: [], facts: {}, party: 'org_aurora' },
+        ...{ person: 'per_approver', mandate: null, businessDate: '2026-03-02' },
+      },
+      seed: sha256(utf8(`seed ${order}`)),
+    })),
+    {
+      ...{ keyId: keyIdOf(channel, approver.publicKey), seq: 1n, previousAct: null },
+      timeMs: 1_780_000_000_000n,
+    },
+    approver,
+  );
+  const voters = await council([25n, 25n, 25n, 25n]);
+  const firstIndex = 1_000n;
+  const block = encodeHeaderLeaf({
+    ...{ chainId, height: 12n, epoch: 0n, view: 12n, timeMs: 1_780_000_000_123n, firstIndex },
+    ...{ parentDigest: sha256(utf8('parent')), stateRoot: sha256(utf8('state')) },
+    entryCount: BigInt(count),
+    validatorSetHash: validatorSetHash(voters.validators),
+  });
+  const blockIndex = firstIndex + BigInt(count);
+  const leaves = new Map([
+    ...signed.map(({ act }, order) => [firstIndex + BigInt(order), entryOf(act, null)] as const),
+    [blockIndex, block] as const,
+  ]);
+  const nodeAt = sparseLog(leaves);
+  const size = blockIndex + 1n;
+  const packs = signed.map(async ({ act, envelope }, order): Promise<Pack> => {
+    const made = { act, signature: envelope.signature, publicKey: approver.publicKey };
+    return {
+      act: shown(made, ['invoice', 'approved']),
+      ...{ supporting: [], handovers: [] },
+      block: {
+        ...{ leaf: block, index: blockIndex },
+        hashes: inclusionProof(blockIndex, size, nodeAt),
+      },
+      proof: await proofOf(nodeAt, firstIndex + BigInt(order), size, voters),
+    };
+  });
+  return { packs: await Promise.all(packs), council: voters };
 }
 
 export function entryOf(act: Act, refusal: string | null): Uint8Array {
