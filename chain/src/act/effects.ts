@@ -18,6 +18,7 @@
  *
  * Pure.
  */
+import { hex } from '../crypto/digest.ts';
 import type { Encodable, Value } from './codec.ts';
 import type {
   Custody,
@@ -113,6 +114,7 @@ function governanceParts(effect: GovernanceEffect): readonly Encodable[] {
 /** The effects that a decoded value states. Refuses unknown parts, empty parts and repeated tokens. */
 export function effectsFromValue(value: Value | undefined): PublicEffects {
   if (!(value instanceof Map)) throw new EffectsError('public effects are a map');
+  if (value.size === 0) return noEffects;
   const map: ReadonlyMap<string, Value> = value;
   for (const name of map.keys()) {
     if (name !== 'k' && name !== 'f' && name !== 'n' && name !== 'g') {
@@ -252,7 +254,8 @@ function list(value: Value, name: string): readonly Value[] {
 }
 
 function unrepeated(tokens: readonly Uint8Array[]): void {
-  if (new Set(tokens.map((token) => token.join())).size !== tokens.length) {
+  if (tokens.length < 2) return;
+  if (new Set(tokens.map(hex)).size !== tokens.length) {
     throw new EffectsError('a token stands once in an act');
   }
 }

@@ -273,7 +273,8 @@ async function runCase(
 }
 
 function firstOctets(hash: Uint8Array): number {
-  return new DataView(hash.buffer, hash.byteOffset).getUint32(0);
+  const [at0, at1, at2, at3] = [hash[0] ?? 0, hash[1] ?? 0, hash[2] ?? 0, hash[3] ?? 0];
+  return ((at0 << 24) | (at1 << 16) | (at2 << 8) | at3) >>> 0;
 }
 
 type BenchAct = SignedEntry & { readonly actHash: Uint8Array };

@@ -25,6 +25,7 @@ import { isSealDue } from './governance.ts';
 import { votersOf } from './governance-record.ts';
 import { payloadBytesMax } from './params.ts';
 import {
+  type Applied,
   applyEntry,
   applyEvidence,
   type EntryFault,
@@ -167,6 +168,9 @@ export type Draft = {
   readonly left: readonly { readonly entry: ReadEntry; readonly fault: EntryFault }[];
 };
 
+/** What an act was found to do on this very map, in this epoch, whatever the time; undefined where it is not known. */
+export type Foreseen = (entry: ReadEntry, map: StateMap, epoch: bigint) => Applied | undefined;
+
 /**
  * Puts together the block that takes as many of `candidates`, in their order, as may stand on `parent`, and
  * what of `evidence` may stand there. What may not stand is left out, and entries are named; what does not
@@ -178,6 +182,7 @@ export function draftBody(
   candidates: Iterable<ReadEntry>,
   at: { readonly timeMs: bigint; readonly epoch: bigint },
   evidence: Iterable<Uint8Array> = [],
+  foreseen: Foreseen = () => undefined,
 ): Draft {
   const timeMs = at.timeMs > parent.timeMs ? at.timeMs : parent.timeMs;
   const entries: ReadEntry[] = [];
@@ -195,7 +200,9 @@ export function draftBody(
   for (const entry of candidates) {
     if (entries.length >= draftEntriesMax) break;
     if (bytes + entryBytes(entry) > payloadBytesMax) break;
-    const applied = applyEntry(context, map, entry, { epoch: at.epoch, timeMs });
+    const applied =
+      foreseen(entry, map, at.epoch) ??
+      applyEntry(context, map, entry, { epoch: at.epoch, timeMs });
     if (applied.kind === 'invalid') {
       left.push({ entry, fault: applied.fault });
       continue;

@@ -609,13 +609,17 @@ function keyAtPlace(map: StateMap, place: Uint8Array): KeyRecord | undefined {
   };
 }
 
+/** On a desk that the next record clears: the map copies what is put into it. */
 function encodeKey(key: KeyRecord): Uint8Array {
-  const bytes = new Uint8Array(90);
-  bytes[0] = key.active ? 1 : 2;
-  bytes[1] = custodies.indexOf(key.custody) + 1;
-  bytes.set(key.group, 2);
-  bytes.set(key.publicKey, 18);
-  new DataView(bytes.buffer).setBigUint64(50, key.seq);
-  if (key.lastAct !== null) bytes.set(key.lastAct, 58);
-  return bytes;
+  keyDesk[0] = key.active ? 1 : 2;
+  keyDesk[1] = custodies.indexOf(key.custody) + 1;
+  keyDesk.set(key.group, 2);
+  keyDesk.set(key.publicKey, 18);
+  keyDeskView.setBigUint64(50, key.seq);
+  keyDesk.set(key.lastAct ?? noAct, 58);
+  return keyDesk;
 }
+
+const keyDesk = new Uint8Array(90);
+const keyDeskView = new DataView(keyDesk.buffer);
+const noAct = new Uint8Array(32);

@@ -16,11 +16,13 @@ import {
   type Execution,
   entryCountOf,
   executePayload,
+  type Foreseen,
   type Standing,
 } from '../core/block.ts';
 import type { Mempool } from '../core/mempool.ts';
 import type { Block, Parent, Payload } from '../core/proposal.ts';
-import type { EntryFault, ReadEntry, StateContext } from '../core/state.ts';
+import type { Applied, EntryFault, ReadEntry, StateContext } from '../core/state.ts';
+import type { StateMap } from '../core/state-map.ts';
 import type { Digest } from '../core/vote.ts';
 import { equalBytes } from '../crypto/digest.ts';
 import { areGenuine } from './genuine.ts';
@@ -58,10 +60,17 @@ export type ChainApplication = {
   ) => BlockVerdict | Promise<BlockVerdict>;
   /** The execution of the next final block; it becomes the state. Signatures were a quorum's matter. */
   readonly finalize: (block: Block) => Executed;
-  /** Notes that the entry's signature is genuine. */
-  readonly vouch: (entry: ReadEntry) => void;
+  /** Notes that the entry's signature is genuine, and what the act was found to do. */
+  readonly vouch: (entry: ReadEntry, trial?: Trial) => void;
   /** Forgets that note, for an entry that waits no more. */
   readonly disown: (entry: ReadEntry) => void;
+};
+
+/** What an act did to a map in an epoch: no one else's act came between if it is drafted on the same map. */
+export type Trial = {
+  readonly map: StateMap;
+  readonly epoch: bigint;
+  readonly applied: Applied;
 };
 
 export type ApplicationOptions = {
@@ -82,7 +91,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
   /** What I drafted myself, by its own octets: it need not be executed a second time. */
   const drafts = new WeakMap<Uint8Array, { readonly parent: Digest; readonly draft: Draft }>();
   /** The signature that was found genuine, by the act's name, until the act is final. */
-  const vouched = new Map<string, Uint8Array>();
+  const vouched = new Map<string, { readonly signature: Uint8Array; readonly trial?: Trial }>();
   /** Where the chain stands after executed blocks; kept a little below the final one as well. */
   const standings = new Map<Digest, Standing>([[options.digest, standing]]);
 
@@ -111,8 +120,13 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
   };
 
   const isVouched = (entry: ReadEntry): boolean => {
-    const signature = vouched.get(entry.name);
-    return signature !== undefined && equalBytes(signature, entry.signature);
+    const known = vouched.get(entry.name);
+    return known !== undefined && equalBytes(known.signature, entry.signature);
+  };
+
+  const foreseen: Foreseen = (entry, map, epoch) => {
+    const trial = vouched.get(entry.name)?.trial;
+    return trial?.map === map && trial.epoch === epoch ? trial.applied : undefined;
   };
 
   const prune = (height: bigint): void => {
@@ -139,7 +153,8 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
       const base = standingAt(parent.digest, ancestors);
       if (base === null) return { payload: null, left: [] };
       const waiting = mempool.waiting(namesIn(ancestors));
-      const draft = draftBody(context, base, waiting, { timeMs: now(), epoch }, options.evidence());
+      const at = { timeMs: now(), epoch };
+      const draft = draftBody(context, base, waiting, at, options.evidence(), foreseen);
       const left = ancestors.length === 0 ? draft.left : [];
       const { body, handover } = draft.executed;
       const isEmpty = entryCountOf(body) === 0 && handover === null;
@@ -159,7 +174,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
       if (open.length === 0) return { ok: true };
       return areGenuine(open).then((verdicts) => {
         if (verdicts.includes(false)) return no('SIGNATURE_INVALID');
-        for (const { entry } of open) vouched.set(entry.name, entry.signature);
+        for (const { entry } of open) vouched.set(entry.name, { signature: entry.signature });
         return { ok: true };
       });
     },
@@ -174,8 +189,9 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
       prune(block.height);
       return execution.executed;
     },
-    vouch: (entry) => {
-      vouched.set(entry.name, entry.signature);
+    vouch: (entry, trial) => {
+      const { name, signature } = entry;
+      vouched.set(name, trial === undefined ? { signature } : { signature, trial });
     },
     disown: (entry) => {
       vouched.delete(entry.name);

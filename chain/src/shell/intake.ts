@@ -20,6 +20,7 @@ import {
 } from '../core/state.ts';
 import type { StateMap } from '../core/state-map.ts';
 import { equalBytes, hex } from '../crypto/digest.ts';
+import type { Trial } from './application.ts';
 import { areGenuine } from './genuine.ts';
 
 export type Intake = {
@@ -37,11 +38,14 @@ export type IntakeOptions = {
   /** Where the next block would stand. */
   readonly moment: () => Moment;
   readonly find: (actHash: Uint8Array) => bigint | null;
-  readonly vouch: (entry: ReadEntry) => void;
+  readonly vouch: (entry: ReadEntry, trial?: Trial) => void;
   readonly disown: (entry: ReadEntry) => void;
   /** Something new waits. */
   readonly onWork: () => void;
 };
+
+/** Acts in line of which it is kept what they did when they were tried. */
+const trialsMax = 4_096;
 
 /** Keys of acts that are on their way in. */
 const introducedMax = 10_000;
@@ -104,13 +108,16 @@ export function makeIntake(options: IntakeOptions): Intake {
     if (candidate.kind === 'unreadable') return { kind: 'malformed', reason: 'ACT_MALFORMED' };
     const { entry, isGenuine } = candidate;
     if (isKnown(entry)) return { kind: 'known' };
-    const applied = applyEntry(context, ahead, entry, moment());
+    const at = moment();
+    const applied = applyEntry(context, ahead, entry, at);
     if (applied.kind === 'invalid') return { kind: 'malformed', reason: applied.fault };
     // A key that was unknown when the signature could have been verified, and is known now.
     if (isGenuine === null) return { kind: 'malformed', reason: 'KEY_UNKNOWN' };
     if (!isGenuine) return { kind: 'malformed', reason: 'SIGNATURE_INVALID' };
     if (!mempool.add(entry)) return { kind: 'malformed', reason: 'MEMPOOL_FULL' };
-    vouch(entry);
+    // What is done about the network depends on the time as well; a long line is not worth its memory.
+    const isTrial = entry.header.effects.governance === null && mempool.size() <= trialsMax;
+    vouch(entry, isTrial ? { map: ahead, epoch: at.epoch, applied } : undefined);
     ahead = applied.map;
     return { kind: 'waiting' };
   };

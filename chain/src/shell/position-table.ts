@@ -66,7 +66,7 @@ export function openPositionTable(files: FileSystem, path: string): PositionTabl
   };
 
   return {
-    put: (hash, position) => fresh.add(slotOf(hash, position)),
+    put: (hash, position) => fresh.put(hash, position),
     candidates: (hash) => [
       ...fresh.candidates(hash),
       ...flushed.candidates(hash),
@@ -96,40 +96,44 @@ export function openPositionTable(files: FileSystem, path: string): PositionTabl
 /** Slots in memory, with the same search as in the file. */
 function makeList() {
   let bytes = new Uint8Array(slotsFirst * slotBytes);
+  let view = new DataView(bytes.buffer);
   let count = 0;
   const slots = (): number => bytes.length / slotBytes;
-  const at = (place: number): Uint8Array =>
-    bytes.subarray(place * slotBytes, (place + 1) * slotBytes);
-  const add = (slot: Uint8Array): void => {
-    if ((count + 1) * 100 > slots() * loadPercentMax) {
-      const before = [...inOrder()];
-      bytes = new Uint8Array(bytes.length * 2);
-      count = 0;
-      before.forEach(add);
+  const put = (hash: Uint8Array, position: bigint): void => {
+    if ((count + 1) * 100 > slots() * loadPercentMax) grow();
+    let place = homeOf(hash, slots());
+    for (; !isEmpty(bytes, place * slotBytes); place = (place + 1) % slots()) {
+      const offset = place * slotBytes;
+      const isThere = startsWith(bytes, offset, hash);
+      if (isThere && view.getBigUint64(offset + 8) === position + 1n) return;
     }
-    let place = homeOf(slot, slots());
-    while (!isEmpty(bytes, place * slotBytes)) {
-      if (equalBytes(at(place), slot)) return;
-      place = (place + 1) % slots();
-    }
-    bytes.set(slot, place * slotBytes);
+    for (let at = 0; at < 8; at += 1) bytes[place * slotBytes + at] = hash[at] ?? 0;
+    view.setBigUint64(place * slotBytes + 8, position + 1n);
     count += 1;
+  };
+  const grow = (): void => {
+    const before = [...inOrder()];
+    bytes = new Uint8Array(bytes.length * 2);
+    view = new DataView(bytes.buffer);
+    count = 0;
+    for (const slot of before) put(slot, positionAt(slot, 0));
   };
   function* inOrder(): Generator<Uint8Array> {
     for (let place = 0; place < slots(); place += 1) {
-      if (!isEmpty(bytes, place * slotBytes)) yield at(place);
+      const offset = place * slotBytes;
+      if (!isEmpty(bytes, offset)) yield bytes.subarray(offset, offset + slotBytes);
     }
   }
   return {
-    add,
+    put,
     inOrder,
     count: () => count,
     candidates: (hash: Uint8Array): readonly bigint[] => {
       const found: bigint[] = [];
       let place = homeOf(hash, slots());
       for (; !isEmpty(bytes, place * slotBytes); place = (place + 1) % slots()) {
-        const slot = at(place);
-        if (startsWith(slot, hash)) found.push(positionOf(slot));
+        const offset = place * slotBytes;
+        if (startsWith(bytes, offset, hash)) found.push(positionAt(bytes, offset));
       }
       return found;
     },
@@ -144,8 +148,7 @@ function candidatesIn(file: OpenFile, slots: number, hash: Uint8Array): readonly
     const bytes = file.read(place * slotBytes, count * slotBytes);
     for (let offset = 0; offset < bytes.length; offset += slotBytes) {
       if (isEmpty(bytes, offset)) return found;
-      const slot = bytes.subarray(offset, offset + slotBytes);
-      if (startsWith(slot, hash)) found.push(positionOf(slot));
+      if (startsWith(bytes, offset, hash)) found.push(positionAt(bytes, offset));
     }
     place = (place + count) % slots;
     tried += count;
@@ -224,15 +227,8 @@ function countUsed(file: OpenFile, slots: number): number {
   return used;
 }
 
-function slotOf(hash: Uint8Array, position: bigint): Uint8Array {
-  const slot = new Uint8Array(slotBytes);
-  slot.set(hash.subarray(0, 8));
-  new DataView(slot.buffer).setBigUint64(8, position + 1n);
-  return slot;
-}
-
-function positionOf(slot: Uint8Array): bigint {
-  return new DataView(slot.buffer, slot.byteOffset).getBigUint64(8) - 1n;
+function positionAt(bytes: Uint8Array, offset: number): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset + offset).getBigUint64(8) - 1n;
 }
 
 /** The slots are a power of two, at most 2^31. */
@@ -241,8 +237,8 @@ function homeOf(hash: Uint8Array, slots: number): number {
   return (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) >>> (Math.clz32(slots) + 1);
 }
 
-function startsWith(slot: Uint8Array, hash: Uint8Array): boolean {
-  for (let at = 0; at < 8; at += 1) if (slot[at] !== hash[at]) return false;
+function startsWith(bytes: Uint8Array, offset: number, hash: Uint8Array): boolean {
+  for (let at = 0; at < 8; at += 1) if (bytes[offset + at] !== hash[at]) return false;
   return true;
 }
 
