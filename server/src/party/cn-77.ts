@@ -18,6 +18,7 @@ export const cn77: PolicyPack = {
   rules: [
     {
       name: 'TERM_MAX_12M',
+      code: 'POLICY_TERM_MAX_12M',
       occasions: ['invoice.confirm'],
       says: 'The term of a voucher is never longer than 12 months.',
       needsReason: false,
@@ -25,6 +26,7 @@ export const cn77: PolicyPack = {
     },
     {
       name: 'TERM_OVER_6M',
+      code: 'POLICY_REASON_REQUIRED',
       occasions: ['invoice.confirm'],
       says: 'The term of a voucher is at most 6 months in principle; a longer one needs a reason.',
       needsReason: true,
@@ -32,6 +34,7 @@ export const cn77: PolicyPack = {
     },
     {
       name: 'NO_FORCED_VOUCHER',
+      code: 'POLICY_NO_FORCED_VOUCHER',
       occasions: ['certificate.issue'],
       says: 'The supplier may decline the voucher; the invoice then stays owed.',
       needsReason: false,
@@ -43,6 +46,7 @@ export const cn77: PolicyPack = {
     },
     {
       name: 'TRADE_DOC_EACH_HOP',
+      code: 'POLICY_TRADE_DOC_EACH_HOP',
       occasions: ['certificate.transfer'],
       says: 'Each hop rests on a trade of its own, whose document is attached.',
       needsReason: false,

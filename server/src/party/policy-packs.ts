@@ -37,6 +37,8 @@ export type PolicyVerdict = {
 export type PolicyRule = {
   readonly name: string;
   readonly occasions: readonly PolicyOccasion[];
+  /** The code of its refusal; a rule that never refuses has the code of the reason that it wants. */
+  readonly code: string;
   /** The rule in words; part of the hash, so every number that it uses stands in it. */
   readonly says: string;
   /** A warning of this rule needs a reason. */
@@ -98,7 +100,7 @@ export function policyBarrier(
   const refused = findings.find(({ outcome }) => outcome === 'REFUSE');
   if (refused !== undefined) {
     const { rule, pack, seen, expected } = refused;
-    return refuse(`POLICY_${rule.name}`, rule.says, {
+    return refuse(rule.code, rule.says, {
       path: rule.name.startsWith('TERM') ? 'dueDate' : '',
       seen,
       expected: `${expected} (${packLabel(pack)}, ${rule.name})`,

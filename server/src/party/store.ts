@@ -1,7 +1,6 @@
 /** Parties, programmes and people as one organisation may see them. */
 import type pg from 'pg';
 import type { FollowUp } from '../kernel/change.ts';
-import { notFound } from '../kernel/fault.ts';
 import type { Moment } from '../kernel/time.ts';
 import type { PageInput, See, Seen } from '../platform/see.ts';
 import { dayAt } from './clock.ts';
@@ -65,9 +64,9 @@ export function partyStore(see: See) {
     keys: (person: string) => see.children<SigningKeyRow>('signing_key', 'person', person),
     account: (id: string) => see.row<AccountRow>('account', id),
     accounts: (owner: string) => see.children<AccountRow>('account', 'owner', owner),
-    /** Of an object that the reader sees whole; else it is not found. */
+    /** Of an object that the reader sees whole; of any other there are none. */
     async policyDecisions(subject: string): Promise<readonly PolicyDecisionRow[]> {
-      if ((await see.level(subject)) !== 'F') throw notFound();
+      if ((await see.level(subject)) !== 'F') return [];
       return see.childrenBy<PolicyDecisionRow>('policy_decision', 'subject', subject, 'subject');
     },
     programme: (id: string) => see.row<ProgrammeRow>('programme', id),

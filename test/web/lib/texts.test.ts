@@ -8,11 +8,13 @@ import '@tallystick/web/src/audit/verifier-texts.ts';
 import '@tallystick/web/src/financing/texts.ts';
 import '@tallystick/web/src/invoice/texts.ts';
 import '@tallystick/web/src/logistics/texts.ts';
+import '@tallystick/web/src/party/programme-texts.ts';
 import '@tallystick/web/src/party/texts.ts';
 import '@tallystick/web/src/receivable/texts.ts';
 import '@tallystick/web/src/settlement/texts.ts';
 import '@tallystick/web/src/today/texts.ts';
 import '@tallystick/web/src/ui/act-texts.ts';
+import '@tallystick/web/src/ui/policy-texts.ts';
 import '@tallystick/web/src/ui/texts.ts';
 import '@tallystick/web/src/ui/verdict-texts.ts';
 
@@ -28,6 +30,8 @@ const namespaces = [
   'explorer',
   'verifier',
   'party',
+  'programme',
+  'policy',
   'ui',
   'acts',
   'verdict',

@@ -131,6 +131,18 @@ const audit = [
 ];
 
 const party = [
+  screen('programme/open', () => import('../party/OpenProgrammeScreen.tsx'), 'OpenProgrammeScreen'),
+  screen(
+    'programme/:id/admit',
+    () => import('../party/AdmitMemberScreen.tsx'),
+    'AdmitMemberScreen',
+  ),
+  screen('calendars', () => import('../party/CalendarsScreen.tsx'), 'CalendarsScreen'),
+  screen(
+    'calendars/publish',
+    () => import('../party/PublishCalendarScreen.tsx'),
+    'PublishCalendarScreen',
+  ),
   screen('programme', () => import('../party/ProgrammeScreen.tsx'), 'ProgrammeScreen'),
   screen('network/day', () => import('../party/BusinessDayScreen.tsx'), 'BusinessDayScreen'),
   screen('profile', () => import('../party/ProfileScreen.tsx'), 'ProfileScreen'),

@@ -5,7 +5,9 @@ import { ActionLink } from '../ui/ActionLink.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
+import { policyTexts } from '../ui/policy-texts.ts';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
+import { DueNotices, hasNotices, useDuePreview, usePayableWords } from './DuePreview.tsx';
 import { ConfirmInvoiceDocument } from './queries.ts';
 import { useInvoiceWords } from './sentence.ts';
 import { confirmationStatement } from './statement.ts';
@@ -14,6 +16,7 @@ import { useInvoice } from './use-invoice.ts';
 
 export function ConfirmScreen() {
   const say = useTexts(invoiceTexts);
+  const policy = useTexts(policyTexts);
   const invoice = useInvoice();
   const now = useInvoiceWords(invoice);
   const act = useAct(ConfirmInvoiceDocument, {
@@ -21,6 +24,8 @@ export function ConfirmScreen() {
     form: `confirm:${invoice.proposal?.id ?? invoice.id}`,
     shows: [invoice.anchor],
   });
+  const preview = useDuePreview(invoice.programme.id, invoice.proposal?.dueDate ?? '');
+  const payableWords = usePayableWords()(preview);
   const isDone = act.state.kind === 'done';
   const { proposal } = invoice;
   if (proposal === null || proposal === undefined || (proposal.state !== 'OPEN' && !isDone)) {
@@ -46,6 +51,7 @@ export function ConfirmScreen() {
           )}
         </>
       }
+      form={hasNotices(preview) ? <DueNotices preview={preview} /> : undefined}
       facts={[
         { name: say('number'), value: invoice.number },
         { name: say('seller'), value: invoice.seller.name },
@@ -56,6 +62,10 @@ export function ConfirmScreen() {
           strong: true,
         },
         { name: say('due'), value: <DayText day={proposal.dueDate} />, strong: true },
+        payableWords === undefined ? undefined : { name: policy('payable'), value: payableWords },
+        isPart || proposal.reason === null || proposal.reason === undefined
+          ? undefined
+          : { name: policy('reason'), value: proposal.reason },
         {
           name: say('confirmBound'),
           value: (

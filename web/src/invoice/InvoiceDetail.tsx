@@ -11,6 +11,7 @@ import { Facts } from '../ui/Facts.tsx';
 import { Detail } from '../ui/ListDetail.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { PolicyDecisions } from '../ui/PolicyDecisions.tsx';
 import { ProofMark } from '../ui/Proof.tsx';
 import { Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
@@ -57,6 +58,7 @@ export function InvoiceDetail() {
       <Section title={say('facts')}>
         <InvoiceFacts invoice={invoice} />
       </Section>
+      <PolicyDecisions subjectId={invoice.id} />
       <Goods invoice={invoice} />
       {invoice.parsed !== null && invoice.parsed !== undefined && (
         <Section title={say('lines')}>

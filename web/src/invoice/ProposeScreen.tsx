@@ -16,8 +16,10 @@ import {
   useChecked,
 } from '../ui/Form.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
+import { policyTexts } from '../ui/policy-texts.ts';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
 import { uiTexts } from '../ui/texts.ts';
+import { DueNotices, needsReason, useDuePreview, usePayableWords } from './DuePreview.tsx';
 import type { Invoice } from './InvoiceDetail.tsx';
 import { ProposeConfirmationDocument } from './queries.ts';
 import { useInvoiceWords } from './sentence.ts';
@@ -29,6 +31,7 @@ const usualTenorDays = 90;
 
 export function ProposeScreen() {
   const say = useTexts(invoiceTexts);
+  const policy = useTexts(policyTexts);
   const language = useLanguage();
   const invoice = useInvoice();
   const viewer = useViewer();
@@ -42,7 +45,10 @@ export function ProposeScreen() {
   const amount = parseAmount(values.approved, currency);
   const approved = { amount: amount ?? '0', currency };
   const isPart = amount !== undefined && toMinor(approved) < toMinor(invoice.payable);
-  const checked = useChecked(useErrors(invoice, values, isPart));
+  const preview = useDuePreview(invoice.programme.id, values.due);
+  const payableWords = usePayableWords()(preview);
+  const wantsReason = isPart || needsReason(preview);
+  const checked = useChecked(useErrors(invoice, values, wantsReason));
   const act = useAct(ProposeConfirmationDocument, {
     kind: 'invoice.propose',
     form: `propose:${invoice.id}`,
@@ -54,7 +60,7 @@ export function ProposeScreen() {
     due: values.due === '' ? '…' : formatDay(values.due, language),
   };
   const sign = async () => {
-    const reason = isPart ? values.reason.trim() : null;
+    const reason = wantsReason ? values.reason.trim() : null;
     if (
       (await act.run({ invoice: invoice.id, approved, dueDate: values.due, reason })) !== undefined
     ) {
@@ -89,11 +95,12 @@ export function ProposeScreen() {
               checked={checked}
             />
           </div>
-          {isPart && (
+          <DueNotices preview={preview} />
+          {wantsReason && (
             <TextField
               name="reason"
-              label={say('proposeReason')}
-              hint={say('proposeReasonHint')}
+              label={isPart ? say('proposeReason') : policy('reason')}
+              hint={isPart ? say('proposeReasonHint') : undefined}
               lines={2}
               value={values.reason}
               onChange={(value) => set('reason', value)}
@@ -108,6 +115,7 @@ export function ProposeScreen() {
         { name: say('toPay'), value: <MoneyText money={invoice.payable} /> },
         { name: say('promisedAmount'), value: <MoneyText money={approved} />, strong: true },
         { name: say('due'), value: values.due === '' ? '' : <DayText day={values.due} /> },
+        payableWords === undefined ? undefined : { name: policy('payable'), value: payableWords },
       ]}
       happens={[say('proposeHappens1', words), say('proposeHappens2', words)]}
       action={say('proposeAction', words)}
@@ -125,7 +133,7 @@ export function ProposeScreen() {
 function useErrors(
   invoice: Invoice,
   values: { readonly approved: string; readonly due: string; readonly reason: string },
-  isPart: boolean,
+  wantsReason: boolean,
 ): FieldErrors {
   const say = useTexts(invoiceTexts);
   const ui = useTexts(uiTexts);
@@ -146,6 +154,6 @@ function useErrors(
         : values.due <= invoice.issueDate
           ? ui('tooEarly', { min: formatDay(addDays(invoice.issueDate, 1), language) })
           : undefined,
-    reason: isPart && values.reason.trim() === '' ? say('proposeReasonNeeded') : undefined,
+    reason: wantsReason && values.reason.trim() === '' ? say('proposeReasonNeeded') : undefined,
   };
 }

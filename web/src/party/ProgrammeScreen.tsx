@@ -3,12 +3,16 @@ import { useSuspenseQuery } from '@apollo/client/react';
 import { formatAmount, formatMoney, fromMinor } from '../lib/format-money.ts';
 import type { ProgrammesOfViewerQuery } from '../lib/graphql/graphql.ts';
 import { useKnown, useTexts } from '../lib/texts.ts';
+import { mandateFor, useViewer } from '../lib/viewer.ts';
+import { ActionLink } from '../ui/ActionLink.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Facts } from '../ui/Facts.tsx';
+import { useRuleWords } from '../ui/PolicyDecisions.tsx';
 import { ProofMark } from '../ui/Proof.tsx';
 import { Card, Screen, Section } from '../ui/Screen.tsx';
-import { ProgrammesDocument } from './queries.ts';
+import { programmeTexts } from './programme-texts.ts';
+import { ProgrammesDocument, TermsOnOfferDocument } from './queries.ts';
 import { partyTexts } from './texts.ts';
 
 type Programme = NonNullable<ProgrammesOfViewerQuery['viewer']>['programmes'][number];
@@ -16,21 +20,47 @@ type Member = Programme['members'][number] & { readonly id: string };
 
 export function ProgrammeScreen() {
   const say = useTexts(partyTexts);
-  const { viewer } = useSuspenseQuery(ProgrammesDocument).data;
+  const add = useTexts(programmeTexts);
+  const { viewer } = useSuspenseQuery(ProgrammesDocument, {
+    fetchPolicy: 'cache-and-network',
+  }).data;
+  const me = useViewer();
+  const mayManage = me.party.roles.includes('CORE') && mandateFor(me, 'party.admin') !== undefined;
   const programmes = viewer?.programmes ?? [];
   const columns = useColumns();
   return (
-    <Screen title={say('programmeTitle')} lead={say('programmeLead')}>
+    <Screen
+      title={say('programmeTitle')}
+      lead={say('programmeLead')}
+      actions={
+        <>
+          <ActionLink to="/calendars" quiet>
+            {add('calendarsPage')}
+          </ActionLink>
+          {mayManage && <ActionLink to="/programme/open">{add('open')}</ActionLink>}
+        </>
+      }
+    >
       {programmes.length === 0 && <Empty title={say('noProgramme')} />}
       {programmes.map((programme) => (
         <Section
           key={programme.id}
           title={programme.name}
-          actions={<ProofMark anchor={programme.anchor} subjectId={programme.id} withWord />}
+          actions={
+            <>
+              <ProofMark anchor={programme.anchor} subjectId={programme.id} withWord />
+              {mayManage && programme.core.id === me.party.id && (
+                <ActionLink to={`/programme/${programme.id}/admit`} quiet>
+                  {add('admit')}
+                </ActionLink>
+              )}
+            </>
+          }
         >
           <Card>
             <Rules programme={programme} />
           </Card>
+          <Policy labels={programme.policyPacks} />
           <DataTable
             caption={say('members')}
             columns={columns}
@@ -47,7 +77,9 @@ export function ProgrammeScreen() {
 
 function Rules({ programme }: { readonly programme: Programme }) {
   const say = useTexts(partyTexts);
+  const add = useTexts(programmeTexts);
   const known = useKnown(partyTexts);
+  const known2 = useKnown(programmeTexts);
   const { currency, minSplitMinor } = programme;
   return (
     <Facts
@@ -77,9 +109,65 @@ function Rules({ programme }: { readonly programme: Programme }) {
         },
         { name: say('recourse'), value: known(programme.recourse) ?? programme.recourse },
         { name: say('delivery'), value: say(programme.requireDelivery ? 'yes' : 'no') },
+        {
+          name: add('calendars'),
+          value: programme.calendars.map((name) => known2(name) ?? name).join(', '),
+        },
+        {
+          name: add('hours'),
+          value: add('hoursValue', {
+            opens: programme.marketOpens,
+            closes: programme.marketCloses,
+            zone: programme.timeZone,
+          }),
+        },
+        programme.exDays === 0
+          ? undefined
+          : { name: add('exDays'), value: say('businessDays', { count: programme.exDays }) },
+        { name: add('depth'), value: `${programme.maxDepth ?? add('anyDepth')}` },
+        {
+          name: add('policy'),
+          value:
+            programme.policyPacks.length === 0 ? add('noPolicy') : programme.policyPacks.join(', '),
+        },
       ]}
     />
   );
+}
+
+/** What the packs of a programme say, in words. */
+function Policy({ labels }: { readonly labels: readonly string[] }) {
+  const add = useTexts(programmeTexts);
+  const known = useKnown(programmeTexts);
+  const words = useRuleWords();
+  const { data } = useSuspenseQuery(TermsOnOfferDocument);
+  const packs = data.policyPacks.filter(({ label }) => labels.includes(label));
+  return packs.map((pack) => (
+    <Section key={pack.label} title={`${pack.label}: ${pack.title}`}>
+      <DataTable
+        caption={add('policyRules')}
+        columns={[
+          { id: 'rule', title: add('rule'), cell: ({ id }) => id, card: 'title' },
+          {
+            id: 'says',
+            title: add('says'),
+            cell: ({ id, says }) => words({ pack: pack.label, rule: id, says }),
+            card: 'line',
+          },
+          {
+            id: 'asks',
+            title: add('asks'),
+            cell: ({ occasions }) => occasions.map((each) => known(each) ?? each).join(', '),
+            card: 'line',
+          },
+        ]}
+        rows={pack.rules.map((rule) => ({ ...rule, id: rule.name }))}
+      />
+      <p className="small dim">
+        {add('hash')} <span className="mono">{pack.hash}</span>
+      </p>
+    </Section>
+  ));
 }
 
 function useColumns(): readonly Column<Member>[] {

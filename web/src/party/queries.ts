@@ -18,6 +18,13 @@ export const ProgrammesDocument = graphql(`
         businessDayRule
         recourse
         requireDelivery
+        maxDepth
+        calendars
+        timeZone
+        marketOpens
+        marketCloses
+        exDays
+        policyPacks
         core {
           id
           name
@@ -43,6 +50,104 @@ export const ProgrammesDocument = graphql(`
         identifier
         holderName
         currency
+      }
+    }
+  }
+`);
+
+export const TermsOnOfferDocument = graphql(`
+  query TermsOnOffer {
+    policyPacks {
+      label
+      title
+      hash
+      rules {
+        name
+        occasions
+        says
+      }
+    }
+    calendars {
+      calendar
+      year
+      closed
+      open
+      source
+    }
+  }
+`);
+
+export const PartiesToAdmitDocument = graphql(`
+  query PartiesToAdmit {
+    parties(first: 100) {
+      edges {
+        cursor
+        node {
+          id
+          name
+          roles
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const OpenProgrammeDocument = graphql(`
+  mutation OpenProgramme($input: OpenProgrammeInput!) {
+    result: openProgramme(input: $input) {
+      ... on OpenProgrammeSuccess {
+        programme {
+          id
+          name
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const AdmitMemberDocument = graphql(`
+  mutation AdmitMember($input: AdmitMemberInput!) {
+    result: admitMember(input: $input) {
+      ... on AdmitMemberSuccess {
+        programme {
+          id
+          name
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const PublishCalendarDocument = graphql(`
+  mutation PublishCalendar($input: PublishCalendarInput!) {
+    result: publishCalendar(input: $input) {
+      ... on PublishCalendarSuccess {
+        calendar {
+          calendar
+          year
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
       }
     }
   }

@@ -11,6 +11,7 @@ import { LifeLine, type Step } from '../ui/LifeLine.tsx';
 import { Detail } from '../ui/ListDetail.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { PolicyDecisions } from '../ui/PolicyDecisions.tsx';
 import { ProofMark } from '../ui/Proof.tsx';
 import { Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
@@ -62,6 +63,7 @@ export function CertificateDetail() {
       <Section title={say('facts')}>
         <CertificateFacts certificate={certificate} />
       </Section>
+      <PolicyDecisions subjectId={certificate.id} />
     </Detail>
   );
 }
