@@ -17,6 +17,7 @@ import {
   axeProblems,
   dress,
   everyday,
+  everyWidth,
   keptBy,
   type Look,
   looks,
@@ -25,11 +26,13 @@ import {
   type People,
   type Person,
   type RunningServer,
+  settled,
   sideways,
   startServer,
   turnedFinal,
 } from '../support/browser.ts';
 import { findChromium, noChromium } from '../support/chromium.ts';
+import { fillers } from '../support/full-network.ts';
 
 const executable = findChromium();
 if (executable === undefined) {
@@ -604,6 +607,56 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await leave(gia);
   });
 
+  it('has pages of the network that fit every width, with the longest names and much to tell', async () => {
+    const gia = await people.signIn('Gia Governor');
+    const { page } = gia;
+    for (const full of [false, true]) {
+      if (full) await fillNetwork(page);
+      for (const address of [
+        '/network',
+        '/network/blocks',
+        '/network/blocks/1',
+        '/network/epochs',
+      ]) {
+        await page.goto(address);
+        await settled(page);
+        await fits(page, `fit${address.replaceAll('/', '-')}-${full ? 'full' : 'plain'}`);
+      }
+    }
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.goto('/verify');
+    await page.setInputFiles('input[aria-label="Proof file"]', [proofFile, anchorFile]);
+    await page.locator('[data-verdict=proven]').waitFor();
+    await fits(page, 'fit-verify');
+    await leave(gia);
+  });
+
+  it('would be seen not to fit, wherever something is too wide', async () => {
+    const gia = await people.signIn('Gia Governor');
+    const { page } = gia;
+    await page.goto('/network');
+    await settled(page);
+    const parts = [
+      'main',
+      '.shell-inner',
+      '.screen-actions',
+      '.card',
+      '.facts dd',
+      '.table',
+      '.table td',
+    ];
+
+    expect(await sideways(page)).toEqual([]);
+    for (const part of [...parts, '.mantine-Button-label']) {
+      const place = page.locator(`main${part === 'main' ? '' : ` ${part}`}`).first();
+      await place.evaluate((each) => each.style.setProperty('min-width', '2000px', 'important'));
+      expect(await sideways(page), part).not.toEqual([]);
+      await place.evaluate((each) => each.style.removeProperty('min-width'));
+    }
+    expect(await sideways(page)).toEqual([]);
+    await leave(gia);
+  });
+
   it('has a screen for the places that the story did not go to, on a desk and on a phone', async () => {
     const visits: readonly (readonly [Person, readonly string[]])[] = [
       [ben, ['/invoices', '/certificates', '/financing', '/payments', '/programme']],
@@ -709,6 +762,37 @@ async function inspect(
     }
   }
   await dress(page, everyday);
+}
+
+/** Nothing is cut off or scrolls sideways, on any width and in either language. */
+async function fits(page: Page, name: string): Promise<void> {
+  for (const look of everyWidth) {
+    await dress(page, look);
+    const seen = `${name}-${look.at}-${look.theme}-${look.language}`;
+    expect.soft(await sideways(page), seen).toEqual([]);
+    if (keepsPictures) {
+      await page.screenshot({ path: path.join(pictures, `${seen}.png`), fullPage: true });
+    }
+  }
+  await dress(page, everyday);
+}
+
+/**
+ * Has the page of a network see much more of it than a demo has: long names, a stopped validator, several
+ * epochs, evidence, changes that wait. Only what is shown is altered; the server is asked as ever.
+ */
+async function fillNetwork(page: Page): Promise<void> {
+  await page.route('**/graphql', async (route: Route) => {
+    const asked = /query (Network|Epochs|Governance)\b/.exec(route.request().postData() ?? '')?.[1];
+    if (asked === undefined) {
+      await route.fallback();
+      return;
+    }
+    const response = await route.fetch();
+    const { data } = await response.json();
+    const fill = fillers[asked as keyof typeof fillers];
+    await route.fulfill({ response, json: { data: fill(data, Date.now()) } });
+  });
 }
 
 async function signBar(page: Page): Promise<void> {

@@ -238,10 +238,12 @@ export function keptBy(page: Page): Promise<string> {
   });
 }
 
-/** A desk and a phone. */
+/** A desk, a phone, a tablet and a wide desk. */
 const widths = {
   desk: { width: 1440, height: 900 },
   phone: { width: 390, height: 844 },
+  tablet: { width: 768, height: 1024 },
+  wide: { width: 1920, height: 1080 },
 } as const;
 
 export type Look = {
@@ -253,6 +255,13 @@ export type Look = {
 export const everyday: Look = { theme: 'light', language: 'en', at: 'desk' };
 /** Together they are both themes, both languages and both widths; a screen is looked at in each. */
 export const looks: readonly Look[] = [everyday, { theme: 'dark', language: 'zh', at: 'phone' }];
+/** Every width in both languages, and on the way by day and night. */
+export const everyWidth: readonly Look[] = (['phone', 'tablet', 'desk', 'wide'] as const).flatMap(
+  (at, order) => [
+    { at, theme: order % 2 === 0 ? 'light' : 'dark', language: 'en' } as const,
+    { at, theme: order % 2 === 0 ? 'dark' : 'light', language: 'zh' } as const,
+  ],
+);
 /** The other way round, for a second screen of the same kind. */
 export const otherLooks: readonly Look[] = [
   { theme: 'light', language: 'zh', at: 'desk' },
@@ -278,7 +287,7 @@ export async function dress(page: Page, look: Look): Promise<void> {
 }
 
 /** The screen itself stands there, and no longer the shape of what loads. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('h1') !== null && document.querySelector('.waiting') === null,
   );
@@ -301,17 +310,37 @@ export async function axeProblems(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** What can be scrolled sideways: nothing, on every width, but the file itself as it was sent. */
+/**
+ * What does not fit its width: what can be scrolled sideways, and what stands beyond the page's edge or
+ * is cut off where nobody can scroll to it. Nothing, on every width, but the file itself as it was sent,
+ * what is only read aloud, and what ends in an ellipsis.
+ *
+ * For who wants no motion every change of style is a transition of a hundredth of a millisecond, so that
+ * a box has its new width only with the next frame: it is measured when all changes are over.
+ */
 export function sideways(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('html, body, body *')]
-      .filter((each) => {
-        const isScrolled =
-          each === document.documentElement || /auto|scroll/.test(getComputedStyle(each).overflowX);
-        return isScrolled && !each.matches('.raw') && each.scrollWidth > each.clientWidth;
-      })
-      .map(
-        (each) => `${each.tagName} ${each.className}: ${each.scrollWidth} of ${each.clientWidth}`,
-      ),
-  );
+  return page.evaluate(async () => {
+    document.body.getBoundingClientRect();
+    const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(changes.map((each) => each.finished));
+    const wide = document.documentElement.clientWidth;
+    const told = (each: Element, words: string) =>
+      `${each.tagName} ${each.getAttribute('class') ?? ''}: ${words}`;
+
+    return [...document.querySelectorAll('html, body, body *')].flatMap((each) => {
+      const { left, right, width } = each.getBoundingClientRect();
+      // One pixel is how a page keeps something for who listens to it.
+      if (each.closest('svg, .raw') !== null || width <= 1) return [];
+      if (!each.checkVisibility({ visibilityProperty: true })) return [];
+      const { overflowX, textOverflow, display } = getComputedStyle(each);
+      const holds = each === document.documentElement || /auto|scroll|hidden|clip/.test(overflowX);
+      const isCut = holds && textOverflow !== 'ellipsis' && display !== 'inline';
+      if (isCut && each.scrollWidth > each.clientWidth + 1) {
+        return [told(each, `${each.scrollWidth} of ${each.clientWidth}`)];
+      }
+      return left < -1 || right > wide + 1
+        ? [told(each, `from ${Math.round(left)} to ${Math.round(right)} of ${wide}`)]
+        : [];
+    });
+  });
 }
