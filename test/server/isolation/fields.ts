@@ -222,6 +222,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
   revokeMandate: 'mandate.revoke',
   setBusinessDate: 'clock.set',
   setLimit: 'limit.set',
+  rotateLogKey: 'log.rotate',
   setParameter: 'parameter.set',
   splitCertificate: 'certificate.split',
   submitInvoice: 'invoice.submit',
@@ -294,6 +295,9 @@ export const cannotLeak: Readonly<Record<string, string>> = {
     'names a validator, a rule or a change of the network, which all may see; what it brings is signed by that validator',
   'Mutation.approveChange':
     'names a validator, a rule or a change of the network, which all may see; what it brings is signed by that validator',
+  'Mutation.rotateLogKey':
+    'names a validator, a rule or a change of the network, which all may see; the chain decides who may',
+  'Mutation.prepareLogKey': 'names nothing; of the governor only',
   'Mutation.prepareValidator':
     'names a validator, a rule or a change of the network, which all may see; of the governor only',
   'Mutation.signReadiness':
