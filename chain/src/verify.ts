@@ -51,6 +51,8 @@ export { amountOf, bodyFromInput, inputToJson, minorOf } from './act/input.ts';
 export type { BodyOf, InputOf, KindName } from './act/kinds.ts';
 export type { ActContext, ActPlace, ActRequest, ActsPlace, Envelope } from './act/sign.ts';
 export { actFor, actFromEnvelope, signAct, signActs } from './act/sign.ts';
+export type { CalculationOf, DerivedLine } from './calc/run.ts';
+export { parseCalculations, recompute } from './calc/run.ts';
 export { base64url, fromBase64url, fromHex, hex } from './crypto/digest.ts';
 export { admitPublicKey } from './crypto/ed25519.ts';
 export type { Signer } from './crypto/signature.ts';

@@ -24,6 +24,7 @@ export type GivenFile =
   | { readonly kind: 'handovers'; readonly steps: readonly HandoverStep[] }
   | { readonly kind: 'handover'; readonly steps: readonly HandoverStep[] }
   | { readonly kind: 'pack' | 'proof' | 'state' | 'consistency' }
+  | { readonly kind: 'calculation' }
   | { readonly kind: 'checkpoint' | 'policy' | 'unknown' }
   /** It means to be an anchor or handovers, and is not. */
   | { readonly kind: 'broken'; readonly form: 'anchor' | 'handovers'; readonly why: Said };
@@ -65,6 +66,8 @@ function jsonFile(text: string): GivenFile {
         ? { kind: 'broken', form: 'anchor', why: anchor }
         : { kind: 'anchor', anchor };
     }
+    case 'tallystick-calculation':
+      return { kind: 'calculation' };
     case 'tallystick-policy':
       return { kind: 'policy' };
     case 'tallystick-proof-pack':

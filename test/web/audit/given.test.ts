@@ -1,4 +1,5 @@
 /** Files in any order: what is judged, by which anchor, with which handovers, and what is said of the rest. */
+import { calculationFile } from '@tallystick/chain/src/calc/run.ts';
 import { encodeAnchor } from '@tallystick/chain/src/log/anchor.ts';
 import { encodeHandovers } from '@tallystick/chain/src/log/proof-files.ts';
 import { givenFile } from '@tallystick/chain/src/verify.ts';
@@ -33,6 +34,15 @@ describe('files given to the verifier', () => {
       ['entry.tlog-proof', 'proven'],
     ]);
     expect(judged[0]?.verdict.trust?.walked).toHaveLength(2);
+    expect(unused).toEqual([]);
+  });
+
+  it('hold calculations beside proofs, which are derived again and not judged', () => {
+    const file = given('calculation.json', calculationFile([]));
+    const { judged, unused } = judge([anchor, file, state], undefined);
+
+    expect(file.file).toEqual({ kind: 'calculation' });
+    expect(judged.map(({ given: { name } }) => name)).toEqual(['absent.state-proof']);
     expect(unused).toEqual([]);
   });
 

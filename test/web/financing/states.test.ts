@@ -86,6 +86,7 @@ function quote(bank: string, state: Quote['state']): Quote {
     recourse: 'NONE',
     validTo: '2026-03-10',
     days: 90,
+    calculation: { __typename: 'Calculation', file: '' },
     advance: money,
     discount: money,
     fees: money,

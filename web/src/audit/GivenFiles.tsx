@@ -85,6 +85,8 @@ function useFileWords(): (file: GivenFile) => string {
         const [from, to] = [`${epochs[0] ?? ''}`, `${epochs.at(-1) ?? ''}`];
         return from === to ? say('isHandover', { epoch: from }) : say('isHandovers', { from, to });
       }
+      case 'calculation':
+        return say('isCalculation');
       case 'pack':
         return say('isPack');
       case 'proof':

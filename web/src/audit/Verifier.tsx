@@ -17,6 +17,7 @@ import { useTexts } from '../lib/texts.ts';
 import { formatSize } from '../lib/upload.ts';
 import { FileDrop } from '../ui/FileDrop.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { RecomputedFile } from '../ui/Recompute.tsx';
 import { Card, Screen } from '../ui/Screen.tsx';
 import { GivenFiles } from './GivenFiles.tsx';
 import { type Given, judge } from './given.ts';
@@ -82,6 +83,16 @@ export function Verifier({
           {...(handoversAt === undefined ? {} : { handoversAt })}
         />
       ))}
+      {files
+        .filter(({ file }) => file.kind === 'calculation')
+        .map(({ name, text }) => (
+          <section key={text} className="judged" aria-label={name}>
+            <h2 className="judged-name">{name}</h2>
+            <Card>
+              <RecomputedFile text={text} />
+            </Card>
+          </section>
+        ))}
       <FileDrop
         label={say('label')}
         accept=".json,.tlog-proof,.state-proof,.txt,application/json"

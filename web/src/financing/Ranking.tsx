@@ -9,6 +9,7 @@ import { ActionLink } from '../ui/ActionLink.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
+import { Recompute } from '../ui/Recompute.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { Why } from '../ui/Why.tsx';
 import { financingTexts } from './texts.ts';
@@ -81,6 +82,7 @@ function QuoteCard({
       </div>
       <QuoteFacts quote={quote} forHolder={forHolder} />
       <div className="row rank-foot">
+        <Recompute file={quote.calculation.file} what={quote.bank.name} />
         {isChosen && <StateTag tone="good">{say('chosen')}</StateTag>}
         {mayChoose && (
           <ActionLink

@@ -23,6 +23,9 @@ export const QuoteParts = graphql(`
     recourse
     validTo
     days
+    calculation {
+      file
+    }
     advance {
       ...MoneyParts
     }

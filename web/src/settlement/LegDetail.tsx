@@ -12,6 +12,7 @@ import { Facts } from '../ui/Facts.tsx';
 import { Detail } from '../ui/ListDetail.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { ProofMark } from '../ui/Proof.tsx';
+import { Recompute } from '../ui/Recompute.tsx';
 import { Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { LineResult } from './LineResult.tsx';
@@ -43,6 +44,9 @@ export function LegDetail() {
       <div className="detail-lead">
         <MoneyText money={leg.amount} size="large" />
         <p className="prose">{sentence}</p>
+        {leg.calculation !== null && leg.calculation !== undefined && (
+          <Recompute file={leg.calculation.file} what={say(leg.kind)} />
+        )}
       </div>
       <Section title={say('facts')}>
         <LegFacts leg={leg} />
@@ -55,6 +59,9 @@ export function LegDetail() {
               <DayText day={line.bookingDate} />
               <MoneyText money={line.amount} />
               <LineResult line={line} />
+              {line.calculation !== null && line.calculation !== undefined && (
+                <Recompute file={line.calculation.file} what={line.bankReference} />
+              )}
               <ProofMark anchor={line.anchor} subjectId={line.id} />
             </div>
             <p className="small dim">

@@ -86,8 +86,14 @@ export const LegDocument = graphql(`
         identifier
         holderName
       }
+      calculation {
+        file
+      }
       lines {
         ...LineParts
+        calculation {
+          file
+        }
       }
     }
   }
