@@ -45,6 +45,17 @@ ALTER TABLE "proposal"
 CREATE UNIQUE INDEX proposal_one_open ON "proposal" ("invoice") WHERE "state" = 'OPEN';
 CREATE UNIQUE INDEX proposal_one_confirmed ON "proposal" ("invoice") WHERE "state" = 'CONFIRMED';
 
+ALTER TABLE "near_match"
+  ADD CONSTRAINT near_match_invoice FOREIGN KEY ("invoice") REFERENCES "invoice" ("id"),
+  ADD CONSTRAINT near_match_other FOREIGN KEY ("other") REFERENCES "invoice" ("id"),
+  ADD CONSTRAINT near_match_two CHECK ("invoice" <> "other"),
+  ADD CONSTRAINT near_match_rule CHECK ("rule" IN ('NUMBER_LETTER', 'AMOUNT_AND_ORDER', 'NUMBER_PART', 'AMOUNT_AND_WEEK', 'AMOUNT_CLOSE', 'AMOUNT')),
+  ADD CONSTRAINT near_match_class CHECK ("riskClass" IN ('HIGH', 'MEDIUM', 'LOW')),
+  ADD CONSTRAINT near_match_state CHECK ("state" IN ('OPEN', 'CLEARED', 'DUPLICATE')),
+  -- Who judged it and why are there exactly when it was judged.
+  ADD CONSTRAINT near_match_judged CHECK (("state" = 'OPEN') = ("reviewedBy" IS NULL) AND ("state" = 'OPEN') = ("reason" IS NULL));
+CREATE UNIQUE INDEX near_match_pair ON "near_match" ("invoice", "other");
+
 ALTER TABLE "draft"
   ADD CONSTRAINT draft_owner FOREIGN KEY ("owner") REFERENCES "party" ("id"),
   ADD CONSTRAINT draft_digest CHECK (octet_length("digest") = 32);

@@ -196,17 +196,24 @@ export async function playMain(ground: Ground, governor: ActClient): Promise<rea
 
 let count = 0;
 
+/** What the next invoice has in common with an earlier one, so that it looks alike. */
+type Alike = { readonly netMinor: bigint; readonly orderReference: string };
+
 /** An invoice of the supplier to the core enterprise, issued today. */
-async function nextInvoice({ canary, parties, members, files }: Ground) {
+async function nextInvoice({ canary, parties, members, files }: Ground, alike?: Alike) {
   count += 1;
   const issueDate = await todayOf(at(members.core, 0));
   const random = seeded(count * 7_919);
   // Between ten and forty million: each amount is met once, and fits 32 bits in minor units.
-  const netMinor = 1_000_000_000n + BigInt(random.below(2_000_000_000));
+  const netMinor =
+    alike === undefined
+      ? 1_000_000_000n + BigInt(random.below(2_000_000_000))
+      : alike.netMinor + 50n;
+  const orderReference = alike?.orderReference ?? canary('order reference');
   const text = ublInvoice({
     number: `INV-${canary('invoice number')}`,
     ...{ issueDate, dueDate: addDays(issueDate, 90), currency: 'CNY' },
-    orderReference: canary('order reference'),
+    orderReference,
     ...{ seller: parties.supplier, buyer: parties.core },
     item: `bolts ${canary('item')}`,
     netMinor,
@@ -219,7 +226,7 @@ async function nextInvoice({ canary, parties, members, files }: Ground) {
   }
   const { parsed } = reading;
   if (parsed.payable.minor !== payableOf(netMinor)) throw new Error('the invoice adds up');
-  return { path: `${canary('file name')}.xml`, bytes, parsed };
+  return { path: `${canary('file name')}.xml`, bytes, parsed, alike: { netMinor, orderReference } };
 }
 
 /**
@@ -305,6 +312,7 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   await clerk.act('queryInvoice', 'invoice.query', {
     ...{ invoice: queried.invoice, question: canary('question') },
   });
+  objects.nearMatch = await review(ground, await submit(ground, queried.alike));
   const pending = await submit(ground);
   const waits = await confirm(ground, pending, await propose(ground, pending, 1n));
   Object.assign(objects, {
@@ -350,9 +358,9 @@ async function upload(
   return uploadInvoice;
 }
 
-async function submit(ground: Ground) {
+async function submit(ground: Ground, like?: Alike) {
   const { members, programme } = ground;
-  const file = await nextInvoice(ground);
+  const file = await nextInvoice(ground, like);
   const { parsed } = file;
   const draft = await upload(ground, file);
   const { format, number, typeCode, issueDate, dueDate, orderReference } = parsed;
@@ -367,7 +375,26 @@ async function submit(ground: Ground) {
     },
     { select: 'invoice { id }', beside: { draft: draft.id } },
   );
-  return { invoice: answer.invoice.id, payableMinor: parsed.payable.minor, dueDate: dueDate ?? '' };
+  const { payable } = parsed;
+  return {
+    ...{ invoice: answer.invoice.id, payableMinor: payable.minor, dueDate: dueDate ?? '' },
+    alike: file.alike,
+  };
+}
+
+/** The buyer looks at what the invoice looks like, and finds it to be another bill. */
+async function review({ members, canary }: Ground, { invoice }: Submitted): Promise<string> {
+  const clerk = at(members.core, 1);
+  const { invoice: seen } = await clerk.query<{ invoice: { nearMatches: readonly Id[] } }>(
+    'query ($id: ID!) { invoice(id: $id) { nearMatches { id } } }',
+    { id: invoice },
+  );
+  const [match] = seen.nearMatches;
+  if (match === undefined) throw new Error('it looks like an earlier one');
+  await clerk.act('reviewMatches', 'match.review', {
+    ...{ invoice, matches: [match.id], verdict: 'CLEARED', reason: canary('reason of a review') },
+  });
+  return match.id;
 }
 
 /** Less by some cents than what is asked, and so with a reason. */

@@ -189,7 +189,7 @@ async function confirmedInvoice(
   const invoice = await act(who('bolt'), 'invoice.submit', {
     ...{ programme, seller: party('Bolt').id, buyer: party('Aurora').id, document: 'doc_1' },
     ...{ documentDigest: new Uint8Array(32), format: 'UBL 2.1 Invoice', number: 'INV-1001' },
-    ...{ typeCode: '380', issueDate: '2026-03-02', dueDate: '2026-05-31', orderReference: null },
+    ...{ typeCode: '380', issueDate: '2026-03-02', dueDate: '2026-05-31', orderReference: 'PO-1' },
     payable: [100_000_00n, 'CNY'],
   });
   const approved = [100_000_00n, 'CNY'] as const;

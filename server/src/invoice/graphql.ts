@@ -22,11 +22,15 @@ import {
   type Finding,
   type InvoiceRow,
   invoiceStates,
+  type MatchRule as MatchRuleName,
+  matchStates,
+  type NearMatchRow,
   type ParsedInvoice,
   type ParsedLine,
   type ParsedParty,
   type ProposalRow,
   proposalStates,
+  riskClasses,
 } from './model.ts';
 import { type InvoiceQueries, invoiceStore, resubmittable, type WaitingInvoice } from './store.ts';
 
@@ -213,6 +217,26 @@ export function defineInvoice(
       }),
     }),
   });
+  const MatchRule = builder.enumType('MatchRule', {
+    description: 'Why an invoice looks like an earlier one.',
+    values: {
+      NUMBER_LETTER: { description: 'Numbers that differ in a last letter: 1001-A, 1001-B.' },
+      AMOUNT_AND_ORDER: { description: 'The same amount for the same order.' },
+      NUMBER_PART: { description: 'Numbers that differ in a last part, of one order or one day.' },
+      AMOUNT_AND_WEEK: { description: 'The same amount within a week.' },
+      AMOUNT_CLOSE: { description: 'At most one unit of money apart, of one order or one day.' },
+      AMOUNT: { description: 'The same amount.' },
+    } satisfies Record<MatchRuleName, object>,
+  });
+  const RiskClass = builder.enumType('RiskClass', {
+    description: 'HIGH and MEDIUM wait for a review; LOW is only shown.',
+    values: riskClasses,
+  });
+  const MatchState = builder.enumType('MatchState', {
+    description: 'Not judged yet, another bill after all, or the same one.',
+    values: matchStates,
+  });
+  const NearMatchType = builder.objectRef<Seen<NearMatchRow>>('NearMatch');
   const InvoiceState = builder.enumType('InvoiceState', {
     description: 'Where an invoice stands.',
     values: invoiceStates,
@@ -299,6 +323,11 @@ export function defineInvoice(
         description: 'The open proposal, else the newest that you may see.',
         resolve: ({ id }, _args, context) => storeOf(context).proposal(id),
       }),
+      nearMatches: t.field({
+        type: [NearMatchType],
+        description: 'Earlier invoices that it looks like, as far as you may see them.',
+        resolve: async ({ id }, _args, context) => [...(await storeOf(context).nearMatches(id))],
+      }),
       document: t.field({
         type: DocumentType,
         nullable: true,
@@ -329,6 +358,38 @@ export function defineInvoice(
     }),
   });
 
+  NearMatchType.implement({
+    description: 'An invoice that looks like an earlier one of the same seller and buyer.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      invoice: t.field({
+        type: InvoiceType,
+        nullable: true,
+        description: 'The later one, which waits; null where it is not yours to see.',
+        resolve: ({ invoice }, _args, context) => storeOf(context).invoice(invoice),
+      }),
+      other: t.field({
+        type: InvoiceType,
+        nullable: true,
+        description: 'The earlier one; null where it is not yours to see.',
+        resolve: ({ other }, _args, context) => storeOf(context).invoice(other),
+      }),
+      rule: t.expose('rule', { type: MatchRule, description: 'Why it looks alike.' }),
+      riskClass: t.expose('riskClass', { type: RiskClass, description: 'How suspicious that is.' }),
+      state: t.expose('state', { type: MatchState, description: 'What was found.' }),
+      reviewedBy: t.string({
+        nullable: true,
+        description: 'Who judged it; empty where the person is not yours to see, null before.',
+        resolve: async ({ reviewedBy }, _args, { see }) =>
+          reviewedBy === null ? null : ((await partyStore(see).person(reviewedBy))?.name ?? ''),
+      }),
+      reason: t.exposeString('reason', {
+        nullable: true,
+        description: 'What was found, in words.',
+      }),
+    }),
+  });
+
   const InvoiceFilter = builder.inputType('InvoiceFilter', {
     description: 'Only invoices that fit all of it.',
     fields: (t) => ({
@@ -340,6 +401,7 @@ export function defineInvoice(
     }),
   });
   const InvoiceConnection = connection('Invoice', InvoiceType);
+  const NearMatchConnection = connection('NearMatch', NearMatchType);
   const DraftConnection = connection('Draft', DraftType);
   const seenDraft = async (owner: string, id: string, { services }: Context) =>
     drafts.draft(owner, id, await services.today());
@@ -367,6 +429,19 @@ export function defineInvoice(
           seller: filter?.sellerId ?? null,
           buyer: filter?.buyerId ?? null,
         });
+      },
+    }),
+    nearMatches: t.field({
+      type: NearMatchConnection,
+      description:
+        'Invoices that look like earlier ones, as far as you may see them, newest first.',
+      args: {
+        ...pageArgs,
+        states: t.arg({ type: [MatchState], description: 'Only in one of these states.' }),
+      },
+      resolve: (_root, { states, ...page }, context) => {
+        signedIn(context);
+        return storeOf(context).allNearMatches(pageOf(page), states ?? null);
       },
     }),
     confirmationStatement: t.string({
@@ -489,6 +564,12 @@ export function defineInvoice(
     confirm,
     'The buyer promises to pay many invoices; one signature, each promise an act of its own. Irrevocable.',
   );
+  actMutation('reviewMatches', {
+    ...answer,
+    kind: 'match.review',
+    description:
+      "The buyer's clerk says whether an invoice is an earlier one again, or another bill.",
+  });
   actMutation('refuseInvoice', {
     ...answer,
     kind: 'invoice.refuse',
@@ -497,6 +578,7 @@ export function defineInvoice(
 
   const nodes: readonly NodeLoader[] = [
     { prefix: 'inv', type: 'Invoice', load: ({ see }, id) => invoiceStore(see).invoice(id) },
+    { prefix: 'nma', type: 'NearMatch', load: ({ see }, id) => see.row('near_match', id) },
     { prefix: 'prp', type: 'Proposal', load: ({ see }, id) => see.row('proposal', id) },
     {
       prefix: 'drf',
@@ -606,10 +688,13 @@ function sellersAction(actions: ReadonlySet<string>): string | null {
 
 /** A proposal waits for a colleague of whoever made it. */
 function buyersAction(
-  { openProposal, proposedBy }: WaitingInvoice,
+  { openProposal, proposedBy, isNear }: WaitingInvoice,
   person: string,
   actions: ReadonlySet<string>,
 ): string | null {
-  if (openProposal === null) return actions.has('invoice.propose') ? 'propose' : null;
+  if (openProposal === null) {
+    if (!actions.has('invoice.propose')) return null;
+    return isNear ? 'review-match' : 'propose';
+  }
   return actions.has('invoice.confirm') && proposedBy !== person ? 'confirm' : null;
 }

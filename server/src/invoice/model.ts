@@ -87,6 +87,46 @@ export type ProposalRow = {
   readonly createdMs: Moment;
 };
 
+export const matchRules = [
+  'NUMBER_LETTER',
+  'AMOUNT_AND_ORDER',
+  'NUMBER_PART',
+  'AMOUNT_AND_WEEK',
+  'AMOUNT_CLOSE',
+  'AMOUNT',
+] as const;
+export type MatchRule = (typeof matchRules)[number];
+
+/** HIGH and MEDIUM wait for a person of the buyer; LOW is shown. The first is the worst. */
+export const riskClasses = ['HIGH', 'MEDIUM', 'LOW'] as const;
+export type RiskClass = (typeof riskClasses)[number];
+
+export const matchStates = ['OPEN', 'CLEARED', 'DUPLICATE'] as const;
+export type MatchState = (typeof matchStates)[number];
+
+/** An invoice that looks like an earlier one; see near.ts. */
+export type NearMatchRow = {
+  readonly id: string;
+  readonly version: number;
+  /** The later one, which waits. */
+  readonly invoice: string;
+  readonly other: string;
+  readonly rule: MatchRule;
+  readonly riskClass: RiskClass;
+  readonly state: MatchState;
+  /** The person of the buyer who judged it. */
+  readonly reviewedBy: string | null;
+  readonly reason: string | null;
+  readonly createdMs: Moment;
+};
+
+/** The newest invoices that share a trait, the newest last; the id is a hash (near.ts). */
+export type NearKeyRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly invoices: readonly string[];
+};
+
 /** The terms of a programme that bind an invoice in it; `confirmDays` are business days of its calendars. */
 export type Terms = Pick<
   ProgrammeRow,
@@ -199,3 +239,6 @@ export const findingsMax = 100;
 export const textMax = 2_000;
 export const numberCharsMax = 100;
 export const nameCharsMax = 300;
+/** Invoices kept under one trait, and matches kept of one invoice, the worst and newest first. */
+export const nearKeptMax = 16;
+export const nearMatchesMax = 8;

@@ -14,6 +14,7 @@ export type InvoiceMove =
   | 'withdraw'
   | 'answer'
   | 'query'
+  | 'review'
   | 'propose'
   | 'return'
   | 'confirm'

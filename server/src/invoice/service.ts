@@ -15,7 +15,18 @@ import type { Money } from '../kernel/money.ts';
 import type { PartyRow, ProgrammeRow } from '../party/model.ts';
 import { calendarOf, isMember, membersOf, policyOf, requireProgramme } from '../party/service.ts';
 import { canonicalText } from './fingerprint.ts';
-import type { InvoiceRow, ProposalRow, Terms, Undertaking } from './model.ts';
+import {
+  type InvoiceRow,
+  type NearKeyRow,
+  type NearMatchRow,
+  nearKeptMax,
+  nearMatchesMax,
+  type ProposalRow,
+  riskClasses,
+  type Terms,
+  type Undertaking,
+} from './model.ts';
+import { alike, nearKeys } from './near.ts';
 import { type InvoiceMove, partIn, permit } from './policy.ts';
 import { texts } from './texts.ts';
 import {
@@ -25,12 +36,14 @@ import {
   expire,
   giveBack,
   invalid,
+  type Match,
   type Move,
   paid,
   propose,
   query,
   received,
   refuseInvoice,
+  review,
   type Submission,
   submit,
   withdraw,
@@ -67,12 +80,93 @@ const submitInvoice = handler({
     if (isRefusal(submitted)) return submitted;
     const invoice = submitted;
     const readers = [invoice.seller, invoice.buyer, ...auditors];
-    return accept(invoice.id, [insert('invoice', invoice)], {
+    const near = await nearOf(reader, act, invoice);
+    return accept(invoice.id, [insert('invoice', invoice), ...near.changes], {
       whenFinal: [update('invoice', invoice, received)],
       whenRefused: [update('invoice', invoice, invalid)],
-      grants: readers.flatMap((reader) => [grant(reader, invoice), fileGrant(reader, invoice)]),
+      grants: readers.flatMap((reader) => [
+        ...[grant(reader, invoice), fileGrant(reader, invoice)],
+        ...near.matches.map((match) => matchGrant(reader, match)),
+      ]),
       readers,
     });
+  },
+});
+
+/**
+ * The earlier invoices that this one looks like, and the traits under which later ones find it. What was
+ * compared is not state that may change, and each trait's row is written, so two submissions at one moment
+ * do not miss each other: the second is decided again.
+ */
+async function nearOf(
+  reader: Reader,
+  act: Pick<Act, 'id' | 'at'>,
+  invoice: InvoiceRow,
+): Promise<{ readonly changes: readonly Change[]; readonly matches: readonly NearMatchRow[] }> {
+  const { own, neighbours } = nearKeys(invoice);
+  const rows = await Promise.all(
+    [...own, ...neighbours].map((id) => reader.get<NearKeyRow>('near_key', id)),
+  );
+  const ids = [...new Set(rows.flatMap((row) => row?.invoices ?? []))];
+  const earlier = await Promise.all(ids.map((id) => reader.get<InvoiceRow>('invoice', id)));
+  const matches = earlier
+    .flatMap((other) => {
+      const found = other === null ? null : alike(invoice, other);
+      return other === null || found === null ? [] : [{ other, ...found }];
+    })
+    .sort(
+      (a, b) =>
+        riskClasses.indexOf(a.riskClass) - riskClasses.indexOf(b.riskClass) ||
+        Number(b.other.createdMs - a.other.createdMs) ||
+        (a.other.id < b.other.id ? -1 : 1),
+    )
+    .slice(0, nearMatchesMax)
+    .map(
+      ({ other, rule, riskClass }, order): NearMatchRow => ({
+        ...{ id: act.id('nma', order), version: 1, invoice: invoice.id, other: other.id },
+        ...{ rule, riskClass, state: 'OPEN', reviewedBy: null, reason: null, createdMs: act.at },
+      }),
+    );
+  const keys = own.map((id, order) => {
+    const row = rows[order] ?? null;
+    const invoices = [...(row?.invoices ?? []), invoice.id].slice(-nearKeptMax);
+    return row === null
+      ? insert('near_key', { id, version: 1, invoices })
+      : update('near_key', row, { invoices });
+  });
+  return { changes: [...matches.map((row) => insert('near_match', row)), ...keys], matches };
+}
+
+/** What the invoice looks like, with the state of each of the others. */
+async function matchesOf(reader: Reader, { id }: InvoiceRow): Promise<readonly Match[]> {
+  const rows = await reader.where<NearMatchRow>('near_match', 'invoice', id);
+  return Promise.all(
+    rows.map(async (row) => {
+      const other = await reader.get<InvoiceRow>('invoice', row.other);
+      invariant(other !== null, 'a near match is with an invoice that is known');
+      return { row, other: other.state };
+    }),
+  );
+}
+
+/** The buyer's clerk has looked at the earlier invoices that this one looks like. */
+const reviewMatches = handler({
+  kind: 'match.review',
+  objects: ({ invoice }) => [invoice],
+  mandate: () => ({ action: 'invoice.propose', amount: null }),
+  async decide(reader, act) {
+    const { invoice, readers } = await load(reader, act);
+    const no = permit('review', partOf(invoice, act, readers));
+    if (no !== null) return no;
+    const { matches: named, verdict, reason } = act.body;
+    const said = { named, verdict, reason, person: act.person };
+    const judged = review(invoice, await matchesOf(reader, invoice), said);
+    if ('code' in judged) return judged;
+    return accept(
+      invoice.id,
+      judged.map(({ row, after }) => update('near_match', row, after)),
+      { readers },
+    );
   },
 });
 
@@ -106,7 +200,8 @@ const proposeConfirmation = handler({
     if (act.person === null) return texts.personNeeded();
     const undertaking = undertakingOf(act.body);
     const open = await openProposal(reader, invoice);
-    const wrong = propose(invoice, open, undertaking, terms, act.businessDate);
+    const matches = await matchesOf(reader, invoice);
+    const wrong = propose(invoice, open, undertaking, terms, act.businessDate, matches);
     const policy = termPolicy(act, terms, invoice, undertaking);
     if (isRefusal(policy) && isOfTerm(wrong)) return policy;
     if (wrong !== null) return wrong;
@@ -159,7 +254,8 @@ const confirmInvoice = handler({
     const proposal = await proposalOf(reader, invoice, act.body.proposal);
     const { statement } = act.body;
     const promise = { ...undertakingOf(act.body), person: act.person, statement };
-    const move = confirm(invoice, proposal, promise, terms, act.businessDate);
+    const matches = await matchesOf(reader, invoice);
+    const move = confirm(invoice, proposal, promise, terms, act.businessDate, matches);
     const policy = termPolicy(act, terms, invoice, promise);
     if (isRefusal(policy)) {
       if (isOfTerm(move.kind === 'refusal' ? move : null)) return policy;
@@ -254,6 +350,7 @@ export const invoiceHandlers = [
   answerInvoice,
   refuseAnInvoice,
   withdrawInvoice,
+  reviewMatches,
   expireInvoice,
 ] as const;
 
@@ -415,6 +512,10 @@ function fileGrant(reader: string, { document, createdMs }: InvoiceRow): Grant {
 
 function proposalGrant(reader: string, { id, createdMs }: ProposalRow): Grant {
   return { reader, object: id, type: 'Proposal', level: 'F', sinceMs: createdMs };
+}
+
+function matchGrant(reader: string, { id, createdMs }: NearMatchRow): Grant {
+  return { reader, object: id, type: 'NearMatch', level: 'F', sinceMs: createdMs };
 }
 
 function isRefusal(value: object): value is Refusal {

@@ -25,6 +25,8 @@ import type {
   Finding,
   InvoiceRow,
   InvoiceState,
+  MatchState,
+  NearMatchRow,
   ParsedInvoice,
   ProposalRow,
 } from './model.ts';
@@ -53,6 +55,14 @@ export function invoiceStore(see: See) {
       const all = await see.children<ProposalRow>('proposal', 'invoice', invoice);
       return all.find(({ state }) => state === 'OPEN') ?? all.at(-1) ?? null;
     },
+    nearMatches: (invoice: string) => see.children<NearMatchRow>('near_match', 'invoice', invoice),
+    allNearMatches: (input: PageInput, states: readonly MatchState[] | null) =>
+      see.page<NearMatchRow>(
+        'near_match',
+        'NearMatch',
+        input,
+        states === null ? [] : [{ sql: 't."state" = ANY(?)', values: [states] }],
+      ),
     invoices: (input: PageInput, { ids, states, number, seller, buyer }: InvoiceFilter) =>
       see.page<InvoiceRow>('invoice', 'Invoice', input, [
         ...(ids === null ? [] : [{ sql: 't."id" = ANY(?)', values: [ids] }]),
@@ -71,6 +81,8 @@ export type WaitingInvoice = InvoiceRow & {
   readonly openProposal: string | null;
   readonly proposedBy: string | null;
   readonly proposedMinor: bigint | null;
+  /** It looks like another that still stands, and nobody has looked at both. */
+  readonly isNear: boolean;
 };
 
 export type InvoiceQueries = ReturnType<typeof invoiceQueries>;
@@ -85,7 +97,10 @@ export function invoiceQueries(pool: pg.Pool) {
       const result = await pool.query<WaitingInvoice>({
         name: 'invoices waiting',
         text: `SELECT i.*, s."name" AS "sellerName", b."name" AS "buyerName",
-            p."id" AS "openProposal", p."proposedBy", p."approvedMinor" AS "proposedMinor"
+            p."id" AS "openProposal", p."proposedBy", p."approvedMinor" AS "proposedMinor",
+            EXISTS (SELECT 1 FROM near_match n JOIN invoice o ON o."id" = n."other"
+              WHERE n."invoice" = i."id" AND n."state" = 'OPEN' AND n."riskClass" <> 'LOW'
+                AND o."state" NOT IN ('INVALID', 'REFUSED', 'EXPIRED', 'WITHDRAWN')) AS "isNear"
           FROM access a JOIN invoice i ON i."id" = a."object"
           JOIN party s ON s."id" = i."seller" JOIN party b ON b."id" = i."buyer"
           LEFT JOIN proposal p ON p."invoice" = i."id" AND p."state" = 'OPEN'

@@ -9,6 +9,8 @@ import {
   confirmationStatement,
   type InvoiceRow,
   type InvoiceState,
+  type NearMatchRow,
+  nearMatchesMax,
   type ProposalRow,
   textMax,
 } from './model.ts';
@@ -115,6 +117,42 @@ export const texts = {
       seen: `number ${known.number} of ${known.issueDate}, ${known.state}, ${known.id}`,
       expected: 'an invoice that was not submitted before',
       help: 'Case, spaces, leading zeros and punctuation of a number make no difference. Open the invoice that is here.',
+    }),
+
+  nearMatchOpen: (open: readonly NearMatchRow[]) =>
+    refuse(
+      'NEAR_MATCH_OPEN',
+      'This invoice looks like an earlier one; somebody has to look at both before it is promised.',
+      {
+        path: 'invoice',
+        seen: open.map(({ rule, riskClass, other }) => `${riskClass} ${rule} ${other}`).join(', '),
+        expected: 'no near match that waits for a review',
+        help: 'Compare the invoices and say whether it is another bill or the same one.',
+      },
+    ),
+
+  nearMatchDuplicate: ({ other, reason }: NearMatchRow) =>
+    refuse('NEAR_MATCH_DUPLICATE', 'This invoice was judged to be an earlier one again.', {
+      path: 'invoice',
+      seen: `a duplicate of ${other}: ${reason ?? ''}`,
+      expected: 'an invoice that is none',
+      help: 'Refuse it; the seller may submit what is right.',
+    }),
+
+  reviewerConfirms: () =>
+    refuse('FOUR_EYES_SAME_PERSON', 'Who cleared a near match may not confirm the invoice.', {
+      path: 'invoice',
+      seen: 'the same person',
+      expected: 'another person of the buyer',
+      help: 'Ask a colleague with a mandate to confirm.',
+    }),
+
+  matchesDiffer: (named: readonly string[], unjudged: readonly NearMatchRow[]) =>
+    refuse('MATCHES_DIFFER', 'A review names every near match that waits, and no other.', {
+      path: 'matches',
+      seen: named.slice(0, nearMatchesMax).join(', ') || 'none',
+      expected: unjudged.map(({ id }) => id).join(', ') || 'an invoice with near matches',
+      help: 'Read the invoice again and look at all of them.',
     }),
 
   duplicateFile: (where: string) =>

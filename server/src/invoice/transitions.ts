@@ -25,6 +25,9 @@ import {
   endedStates,
   type InvoiceRow,
   type InvoiceState,
+  type MatchState,
+  matchStates,
+  type NearMatchRow,
   numberCharsMax,
   type ProposalRow,
   promisedStates,
@@ -34,6 +37,9 @@ import {
   ublInvoiceFormat,
 } from './model.ts';
 import { texts } from './texts.ts';
+
+/** A near match with the state of the earlier invoice; one that came to nothing holds nobody up. */
+export type Match = { readonly row: NearMatchRow; readonly other: InvoiceState };
 
 /** What a move changes: columns of the invoice, columns of its open proposal. */
 export type Move = {
@@ -151,12 +157,62 @@ export function propose(
   undertaking: Undertaking,
   terms: Terms,
   today: BusinessDate,
+  matches: readonly Match[] = [],
 ): Refusal | null {
   return (
     answerable(invoice, today) ??
     (open === null ? null : texts.proposalOpen(open)) ??
+    nearBarrier(matches) ??
     checkUndertaking(invoice, undertaking, terms, today)
   );
+}
+
+/** True where the match keeps the buyer from promising until a person has looked. */
+export function isOpen({ row, other }: Match): boolean {
+  return row.state === 'OPEN' && row.riskClass !== 'LOW' && !endedStates.includes(other);
+}
+
+function nearBarrier(matches: readonly Match[]): Refusal | null {
+  const open = matches.filter(isOpen);
+  if (open.length > 0) return texts.nearMatchOpen(open.map(({ row }) => row));
+  const duplicate = matches.find(({ row }) => row.state === 'DUPLICATE');
+  return duplicate === undefined ? null : texts.nearMatchDuplicate(duplicate.row);
+}
+
+/**
+ * A person of the buyer has looked at what this invoice looks like: another bill after all (CLEARED), or
+ * the same one (DUPLICATE), which leaves only to refuse it. `named` are the matches that the person saw:
+ * all that wait, and none that was judged before. Once judged it stays so.
+ */
+export function review(
+  invoice: InvoiceRow,
+  matches: readonly Match[],
+  said: {
+    readonly named: readonly string[];
+    readonly verdict: string;
+    readonly reason: string;
+    readonly person: string | null;
+  },
+): readonly { readonly row: NearMatchRow; readonly after: Partial<NearMatchRow> }[] | Refusal {
+  const { named, verdict, reason, person } = said;
+  if (person === null) return texts.personNeeded();
+  if (!isVerdict(verdict)) return texts.inputInvalid('verdict', verdict, 'CLEARED or DUPLICATE');
+  const unjudged = matches.filter(({ row }) => row.state === 'OPEN').map(({ row }) => row);
+  const judged = unjudged.filter(({ id }) => named.includes(id));
+  const isWhole =
+    named.length > 0 &&
+    judged.length === named.length &&
+    matches.filter(isOpen).every(({ row }) => judged.includes(row));
+  const wrong =
+    live(invoice, ['RECEIVED', 'QUERIED']) ??
+    (isWhole ? null : texts.matchesDiffer(named, unjudged)) ??
+    needText('reason', reason, 'Say what you looked at and what you found.');
+  if (wrong !== null) return wrong;
+  return judged.map((row) => ({ row, after: { state: verdict, reviewedBy: person, reason } }));
+}
+
+function isVerdict(text: string): text is Exclude<MatchState, 'OPEN'> {
+  return text !== 'OPEN' && matchStates.some((each) => each === text);
 }
 
 /** The approver sends the proposal back, with a reason. The invoice waits on. */
@@ -184,6 +240,7 @@ export function confirm(
   promise: Undertaking & { readonly person: string | null; readonly statement: string },
   terms: Terms,
   today: BusinessDate,
+  matches: readonly Match[] = [],
 ): Move | Refusal {
   const { approved, dueDate, reason, person, statement } = promise;
   if (person === null) return texts.personNeeded();
@@ -191,6 +248,8 @@ export function confirm(
     answerable(invoice, today) ??
     (proposal.state === 'OPEN' ? null : texts.proposalNotOpen(proposal.state)) ??
     (proposal.proposedBy === person ? texts.fourEyes() : null) ??
+    nearBarrier(matches) ??
+    (matches.some(({ row }) => row.reviewedBy === person) ? texts.reviewerConfirms() : null) ??
     checkUndertaking(invoice, promise, terms, today) ??
     checkSame(proposal, promise) ??
     (statement === confirmationStatement ? null : texts.statementDiffers(statement));

@@ -241,7 +241,7 @@ async function submitted(
         typeCode: '380',
         issueDate: today,
         dueDate,
-        orderReference: null,
+        orderReference: orderOf(number),
       },
       payable: { amount: amountOf(face), currency },
     },
@@ -548,6 +548,11 @@ function quote(request: string, order: number, dueDate: string): Json {
 }
 
 /** A whole small UBL 2.1 invoice of one line, without tax. */
+/** Every invoice is of an order of its own: they all ask for the same amount and are not the same. */
+function orderOf(number: string): string {
+  return `PO-${number}`;
+}
+
 function ubl(facts: {
   readonly number: string;
   readonly today: string;
@@ -569,6 +574,7 @@ function ubl(facts: {
   <cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>
   <cbc:ID>${facts.number}</cbc:ID><cbc:IssueDate>${facts.today}</cbc:IssueDate><cbc:DueDate>${facts.dueDate}</cbc:DueDate>
   <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:DocumentCurrencyCode>${currency}</cbc:DocumentCurrencyCode>
+  <cac:OrderReference><cbc:ID>${orderOf(facts.number)}</cbc:ID></cac:OrderReference>
   ${party('Supplier', facts.seller)}
   ${party('Customer', facts.buyer)}
   <cac:TaxTotal><cbc:TaxAmount currencyID="${currency}">0.00</cbc:TaxAmount><cac:TaxSubtotal>${sum('TaxableAmount')}

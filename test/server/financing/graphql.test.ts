@@ -144,7 +144,7 @@ async function promised(number: string): Promise<string> {
     ...{ programme, seller: actor('bolt').party, buyer: actor('clerk').party, payable, number },
     ...{ document: `doc_${number}`, documentDigest: new Uint8Array(32).fill(number.length) },
     ...{ format: 'UBL 2.1 Invoice', typeCode: '380', issueDate: '2026-03-01' },
-    ...{ dueDate: null, orderReference: null },
+    ...{ dueDate: null, orderReference: `PO-${number}` },
   });
   const approved = { invoice, approved: payable, dueDate: '2026-05-31', reason: null };
   await act('clerk', 'invoice.propose', approved);

@@ -1,7 +1,11 @@
 /** Acts on invoices, decided over rows: from the submission to the promise, and who may see what. */
 import { describe, expect, it } from 'vitest';
 import type { InputOf, KindName } from '../../../chain/src/act/kinds.ts';
-import { confirmationStatement, type InvoiceRow } from '../../../server/src/invoice/model.ts';
+import {
+  confirmationStatement,
+  type InvoiceRow,
+  type NearMatchRow,
+} from '../../../server/src/invoice/model.ts';
 import { invoiceHandlers, markCertified, markPaid } from '../../../server/src/invoice/service.ts';
 import type { AnyHandler, Handler } from '../../../server/src/kernel/act.ts';
 import type { Accepted, Decision } from '../../../server/src/kernel/decision.ts';
@@ -88,6 +92,112 @@ describe('an invoice from submission to promise', () => {
       kind: 'refusal',
       code: 'DUPLICATE_EXACT',
     });
+  });
+
+  it('waits for a person of the buyer when it looks like an earlier one (edges 37, 38)', async () => {
+    const world = newWorld();
+    const first = await world.final('invoice.submit', supplier, submitInput());
+    const half = submitInput({ number: 'INV-1001-A', payable: [40_000_00n, 'CNY'] });
+
+    const { subject: invoice, grants } = await world.final('invoice.submit', supplier, half);
+
+    const [match] = await world.rows.where<NearMatchRow>('near_match', 'invoice', invoice);
+    expect(match).toMatchObject({ other: first.subject, rule: 'NUMBER_LETTER', riskClass: 'HIGH' });
+    expect(await world.rows.where('near_match', 'invoice', first.subject)).toEqual([]);
+    expect(grants.filter(({ object }) => object === match?.id).map(({ reader }) => reader)).toEqual(
+      [...['pty_bolt', 'pty_aurora', 'pty_auditor']],
+    );
+    const promise = { ...wholePromise, approved: [40_000_00n, 'CNY'] as const };
+    const propose = () => world.decide('invoice.propose', clerk, { invoice, ...promise });
+    expect(await propose()).toMatchObject({
+      code: 'NEAR_MATCH_OPEN',
+      seen: `HIGH NUMBER_LETTER ${first.subject}`,
+    });
+    // The first one is not held up by the second.
+    await world.final('invoice.propose', clerk, { invoice: first.subject, ...wholePromise });
+
+    const seen = { invoice, matches: [match?.id ?? ''], reason: 'Two deliveries, two notes.' };
+    const cleared = { ...seen, verdict: 'CLEARED' };
+    for (const [who, input, code] of [
+      [supplier, cleared, 'ONLY_BUYER'],
+      [clerk, { ...cleared, matches: [] }, 'MATCHES_DIFFER'],
+      [clerk, { ...cleared, matches: ['nma_other'] }, 'MATCHES_DIFFER'],
+      [clerk, { ...cleared, matches: [...seen.matches, ...seen.matches] }, 'MATCHES_DIFFER'],
+      [clerk, { ...cleared, verdict: 'OPEN' }, 'INPUT_INVALID'],
+      [clerk, { ...cleared, reason: ' ' }, 'REASON_REQUIRED'],
+    ] as const)
+      expect(await world.decide('match.review', who, input)).toMatchObject({ code });
+    await world.final('match.review', approver, cleared);
+
+    expect(await world.decide('match.review', approver, cleared)).toMatchObject({
+      code: 'MATCHES_DIFFER',
+    });
+    await world.final('invoice.propose', clerk, { invoice, ...promise });
+    const proposal = await world.openProposal(invoice);
+    const confirmation = { invoice, proposal, ...promise, statement: confirmationStatement };
+    expect(await world.decide('invoice.confirm', approver, confirmation)).toMatchObject({
+      code: 'FOUR_EYES_SAME_PERSON',
+      path: 'invoice',
+    });
+    const another: Actor = { party: 'pty_aurora', person: 'per_another' };
+    await world.final('invoice.confirm', another, confirmation);
+  });
+
+  it('can only be refused once it was judged to be an earlier one again', async () => {
+    const world = newWorld();
+    await world.final('invoice.submit', supplier, submitInput());
+    const again = submitInput({ number: '77', payable: [100_001_00n, 'CNY'] });
+    const { subject: invoice } = await world.final('invoice.submit', supplier, again);
+    const [match] = await world.rows.where<NearMatchRow>('near_match', 'invoice', invoice);
+    expect(match).toMatchObject({ rule: 'AMOUNT_CLOSE', riskClass: 'MEDIUM', state: 'OPEN' });
+    const verdict = { matches: [match?.id ?? ''], verdict: 'DUPLICATE', reason: 'The same goods.' };
+
+    await world.final('match.review', clerk, { invoice, ...verdict });
+
+    expect(
+      await world.decide('invoice.propose', clerk, { invoice, ...wholePromise }),
+    ).toMatchObject({ code: 'NEAR_MATCH_DUPLICATE' });
+    await world.final('invoice.refuse', approver, { invoice, reason: 'Billed twice.' });
+  });
+
+  it('waits no longer when the earlier one came to nothing, and never for what is only LOW', async () => {
+    const world = newWorld();
+    const early = submitInput({ issueDate: '2026-01-05' });
+    const first = await world.final('invoice.submit', supplier, early);
+    const low = submitInput({ number: '77', orderReference: 'PO-2' });
+    const { subject: shown } = await world.final('invoice.submit', supplier, low);
+    expect(await world.rows.where('near_match', 'invoice', shown)).toMatchObject([
+      { riskClass: 'LOW', state: 'OPEN' },
+    ]);
+    await world.final('invoice.propose', clerk, { invoice: shown, ...wholePromise });
+    const half = submitInput({ number: 'INV-1001-A', payable: [3_00n, 'CNY'] });
+    const { subject: invoice } = await world.final('invoice.submit', supplier, half);
+    const promise = { ...wholePromise, approved: [3_00n, 'CNY'] as const };
+    expect(await world.decide('invoice.propose', clerk, { invoice, ...promise })).toMatchObject({
+      code: 'NEAR_MATCH_OPEN',
+    });
+
+    await world.final('invoice.withdraw', supplier, {
+      ...{ invoice: first.subject, reason: 'Billed in parts instead.' },
+    });
+
+    await world.final('invoice.propose', clerk, { invoice, ...promise });
+  });
+
+  it('is compared with the newest that share a trait, and keeps the worst and newest of them', async () => {
+    const world = newWorld();
+    let last = '';
+    for (let order = 0; order < 20; order += 1) {
+      const one = submitInput({ number: `N-${order * 7}x${order}`, orderReference: 'PO-1' });
+      last = (await world.final('invoice.submit', supplier, one)).subject;
+    }
+
+    const matches = await world.rows.where<NearMatchRow>('near_match', 'invoice', last);
+    const keys = [...(world.rows.tables.get('near_key')?.values() ?? [])];
+
+    expect(matches).toHaveLength(8);
+    expect(new Set(matches.map(({ rule }) => rule))).toEqual(new Set(['AMOUNT_AND_ORDER']));
+    expect(Math.max(...keys.map(({ invoices }) => (invoices as string[]).length))).toBe(16);
   });
 
   it('passes with the same number of another supplier', async () => {

@@ -22,6 +22,7 @@ export type ObjectType =
   | 'Key'
   | 'Leg'
   | 'Mandate'
+  | 'NearMatch'
   | 'Party'
   | 'Person'
   | 'Programme'
@@ -46,6 +47,7 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   Key: 'signing_key',
   Leg: 'leg',
   Mandate: 'mandate',
+  NearMatch: 'near_match',
   Party: 'party',
   Person: 'person',
   Programme: 'programme',
@@ -142,6 +144,8 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'returnFunding request': 'FinanceRequest',
   'returnProposal invoice': 'Invoice',
   'returnProposal proposal': 'Proposal',
+  'reviewMatches invoice': 'Invoice',
+  'reviewMatches matches': 'NearMatch',
   'revokeKey publicKey': 'Key',
   'revokeMandate revoked': 'Mandate',
   'setLimit buyer': 'Party',
@@ -180,6 +184,7 @@ export const besideIds: ReadonlySet<string> = new Set([
   ...['rejectCertificate transfer'],
   ...['requestFinancing payTo', 'returnFunding proposal', 'returnProposal proposal'],
   ...['submitInvoice buyer', 'submitInvoice document', 'submitInvoice seller'],
+  'reviewMatches matches',
   ...['transferCertificate transferee', 'uploadInvoice programme', 'revokeKey publicKey'],
 ]);
 
@@ -218,6 +223,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
   requestFinancing: 'finance.request',
   returnFunding: 'finance.return',
   returnProposal: 'invoice.return',
+  reviewMatches: 'match.review',
   revokeKey: 'key.revoke',
   revokeMandate: 'mandate.revoke',
   setBusinessDate: 'clock.set',
@@ -243,6 +249,7 @@ export const lists: Readonly<Record<string, ObjectType | null>> = {
   invoices: 'Invoice',
   legs: 'Leg',
   limits: 'BuyerLimit',
+  nearMatches: 'NearMatch',
   parties: 'Party',
   programmes: 'Programme',
   shipments: 'Shipment',

@@ -51,7 +51,7 @@ async function confirmed(): Promise<string> {
     ...{ programme: trade.programme, seller: trade.party('Bolt').id, document: 'doc_2' },
     ...{ buyer: trade.party('Aurora').id, documentDigest: new Uint8Array(32), typeCode: '380' },
     ...{ format: 'UBL 2.1 Invoice', number: 'INV-2002', issueDate: '2026-03-02' },
-    ...{ dueDate: '2026-05-31', orderReference: null, payable: whole },
+    ...{ dueDate: '2026-05-31', orderReference: 'PO-2', payable: whole },
   });
   expect(await status()).toEqual({ outcome: 'proven', status: 'reserved', financed: false });
   const terms = { invoice, approved: whole, dueDate: '2026-05-31', reason: null };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const seller = { __typename: 'Party' as const, id: 'pty_bolt', name: 'Bolt & Co' };
 const buyer = { __typename: 'Party' as const, id: 'pty_aurora', name: 'Aurora Motors' };
-const received = { state: 'RECEIVED' as const, seller, buyer, proposal: null };
+const received = { state: 'RECEIVED' as const, seller, buyer, proposal: null, nearMatches: [] };
 const proposed = {
   ...received,
   proposal: {
@@ -41,6 +41,41 @@ describe('a received invoice', () => {
     expect(actsOffered(received, 'pty_other', may('invoice.confirm', 'invoice.propose'))).toEqual(
       [],
     );
+  });
+});
+
+describe('an invoice that looks like an earlier one', () => {
+  const match = {
+    ...{ __typename: 'NearMatch' as const, id: 'nma_1', rule: 'NUMBER_LETTER' as const },
+    ...{ riskClass: 'HIGH' as const, state: 'OPEN' as const, reason: null, reviewedBy: null },
+    other: {
+      ...{ __typename: 'Invoice' as const, id: 'inv_0', number: '1001', issueDate: '2026-03-02' },
+      ...{ state: 'CONFIRMED' as const, dueDate: null, orderReference: null },
+      payable: { __typename: 'Money' as const, amount: '98000.00', currency: 'CNY' },
+    },
+  };
+  const offered = (change: object) =>
+    actsOffered(
+      { ...received, nearMatches: [{ ...match, ...change }] },
+      buyer.id,
+      may('invoice.propose'),
+    );
+
+  it('offers the clerk to compare, and not to propose', () => {
+    expect(offered({})).toEqual(['review', 'query']);
+  });
+
+  it('offers to propose when it was cleared, is only shown, or the other came to nothing', () => {
+    expect(offered({ state: 'CLEARED' })).toEqual(['propose', 'query']);
+    expect(offered({ riskClass: 'LOW' })).toEqual(['propose', 'query']);
+    expect(offered({ other: { ...match.other, state: 'WITHDRAWN' } })).toEqual([
+      'propose',
+      'query',
+    ]);
+  });
+
+  it('offers neither once it was judged to be the same', () => {
+    expect(offered({ state: 'DUPLICATE' })).toEqual(['query']);
   });
 });
 

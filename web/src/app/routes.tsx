@@ -39,6 +39,11 @@ const invoices = [
   ]),
   screen('invoices/:id/propose', () => import('../invoice/ProposeScreen.tsx'), 'ProposeScreen'),
   screen('invoices/:id/confirm', () => import('../invoice/ConfirmScreen.tsx'), 'ConfirmScreen'),
+  screen(
+    'invoices/:id/review',
+    () => import('../invoice/MatchReviewScreen.tsx'),
+    'MatchReviewScreen',
+  ),
   screen('invoices/:id/return', () => import('../invoice/WordsScreen.tsx'), 'ReturnScreen'),
   screen('invoices/:id/refuse', () => import('../invoice/WordsScreen.tsx'), 'RefuseScreen'),
   screen('invoices/:id/query', () => import('../invoice/WordsScreen.tsx'), 'QueryScreen'),

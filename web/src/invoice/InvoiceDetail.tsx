@@ -19,7 +19,7 @@ import { InvoiceLife } from './InvoiceLife.tsx';
 import { ParsedLines } from './ParsedInvoice.tsx';
 import { InvoiceDocument } from './queries.ts';
 import { useInvoiceSentence } from './sentence.ts';
-import { actsOffered, tones } from './states.ts';
+import { actsOffered, riskTones, tones, waitsForReview } from './states.ts';
 import { invoiceTexts } from './texts.ts';
 
 export type Invoice = InvoiceQuery['invoice'];
@@ -52,6 +52,7 @@ export function InvoiceDetail() {
       </div>
       <Returned invoice={invoice} />
       <Talk invoice={invoice} />
+      <NearMatches invoice={invoice} />
       <Section title={say('life')}>
         <InvoiceLife invoice={invoice} />
       </Section>
@@ -109,6 +110,36 @@ function Returned({ invoice }: { readonly invoice: Invoice }) {
   return proposal?.state === 'RETURNED' && viewer.party.id === invoice.buyer.id ? (
     <Notice tone="warn" title={say('returned', { reason: proposal.returnedReason ?? '' })} />
   ) : null;
+}
+
+/** What it looks like, for who may see both; the newest word stands with it. */
+function NearMatches({ invoice }: { readonly invoice: Invoice }) {
+  const say = useTexts(invoiceTexts);
+  if (invoice.nearMatches.length === 0) {
+    return null;
+  }
+  const waits = invoice.nearMatches.some(waitsForReview);
+  return (
+    <Section title={say('nearMatches')}>
+      {waits && <p className="small">{say('nearMatchesWait', { buyer: invoice.buyer.name })}</p>}
+      {invoice.nearMatches.map((match) => (
+        <p key={match.id} className="row small">
+          <StateTag tone={riskTones[match.riskClass]}>{say(match.riskClass)}</StateTag>
+          <span>{say(match.rule)}</span>
+          {match.other !== null && match.other !== undefined && (
+            <Link to={`/invoices/${match.other.id}`}>
+              {say('invoiceNo', { number: match.other.number })}
+            </Link>
+          )}
+          {match.state !== 'OPEN' && (
+            <span>
+              {say(match.state)} {match.reason}
+            </span>
+          )}
+        </p>
+      ))}
+    </Section>
+  );
 }
 
 function Talk({ invoice }: { readonly invoice: Invoice }) {

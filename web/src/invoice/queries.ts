@@ -50,6 +50,25 @@ export const InvoiceParts = graphql(`
       proposedBy
       returnedReason
     }
+    nearMatches {
+      id
+      rule
+      riskClass
+      state
+      reason
+      reviewedBy
+      other {
+        id
+        number
+        state
+        issueDate
+        dueDate
+        orderReference
+        payable {
+          ...MoneyParts
+        }
+      }
+    }
     programme {
       id
       name
@@ -383,6 +402,24 @@ export const ReturnProposalDocument = graphql(`
   mutation ReturnProposal($input: ReturnProposalInput!) {
     result: returnProposal(input: $input) {
       ... on ReturnProposalSuccess {
+        invoice {
+          ...InvoiceParts
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const ReviewMatchesDocument = graphql(`
+  mutation ReviewMatches($input: ReviewMatchesInput!) {
+    result: reviewMatches(input: $input) {
+      ... on ReviewMatchesSuccess {
         invoice {
           ...InvoiceParts
         }

@@ -4,7 +4,7 @@
  *
  * Pure.
  */
-import type { InvoicePartsFragment, InvoiceState } from '../lib/graphql/graphql.ts';
+import type { InvoicePartsFragment, InvoiceState, RiskClass } from '../lib/graphql/graphql.ts';
 import type { Tone } from '../ui/StateTag.tsx';
 
 export const tones: Readonly<Record<InvoiceState, Tone>> = {
@@ -23,6 +23,12 @@ export const tones: Readonly<Record<InvoiceState, Tone>> = {
   WITHDRAWN: 'quiet',
 };
 
+export const riskTones: Readonly<Record<RiskClass, Tone>> = {
+  HIGH: 'bad',
+  MEDIUM: 'warn',
+  LOW: 'quiet',
+};
+
 export const groups = {
   open: ['SUBMITTED', 'RECEIVED', 'QUERIED'],
   promised: ['CONFIRMED', 'PARTLY_CONFIRMED', 'CERTIFIED', 'PART_PAID'],
@@ -34,7 +40,20 @@ export function isGroup(name: string | null): name is keyof typeof groups {
   return name !== null && name in groups;
 }
 
+/** A near match that keeps the buyer from promising until a person of the buyer has looked. */
+export function waitsForReview({ state, riskClass, other }: NearMatch): boolean {
+  const isOver = other !== null && other !== undefined && isIn(groups.ended, other.state);
+  return state === 'OPEN' && riskClass !== 'LOW' && !isOver;
+}
+
+type NearMatch = InvoicePartsFragment['nearMatches'][number];
+
+function isIn(states: readonly InvoiceState[], state: InvoiceState): boolean {
+  return states.includes(state);
+}
+
 export type InvoiceAct =
+  | 'review'
   | 'propose'
   | 'confirm'
   | 'return'
@@ -43,7 +62,7 @@ export type InvoiceAct =
   | 'answer'
   | 'withdraw';
 
-type Looked = Pick<InvoicePartsFragment, 'state' | 'seller' | 'buyer' | 'proposal'>;
+type Looked = Pick<InvoicePartsFragment, 'state' | 'seller' | 'buyer' | 'proposal' | 'nearMatches'>;
 
 /** The acts that this party, with these mandates, may take next; the first is the one to do. */
 export function actsOffered(
@@ -54,12 +73,17 @@ export function actsOffered(
   const open = invoice.proposal?.state === 'OPEN';
   const isSeller = invoice.seller.id === party;
   const isBuyer = invoice.buyer.id === party;
+  const isWatched = invoice.nearMatches.some(waitsForReview);
+  const isDuplicate = invoice.nearMatches.some(({ state }) => state === 'DUPLICATE');
   const acts: InvoiceAct[] = [];
+  if (isBuyer && isAnswerable(invoice.state) && isWatched && mayDo('invoice.propose')) {
+    acts.push('review');
+  }
   if (isBuyer && invoice.state === 'RECEIVED' && open && mayDo('invoice.confirm')) {
     acts.push('confirm', 'return');
   }
   if (isBuyer && invoice.state === 'RECEIVED' && !open && mayDo('invoice.propose')) {
-    acts.push('propose', 'query');
+    acts.push(...(isWatched || isDuplicate ? [] : ['propose' as const]), 'query');
   }
   if (isBuyer && isAnswerable(invoice.state) && mayDo('invoice.confirm')) {
     acts.push('refuse');

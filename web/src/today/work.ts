@@ -14,6 +14,7 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   'submit-draft': (id) => `/drafts/${id}`,
   correct: (id) => `/drafts/${id}`,
   propose: (id) => `/invoices/${id}/propose`,
+  'review-match': (id) => `/invoices/${id}/review`,
   confirm: (id) => `/invoices/${id}/confirm`,
   answer: (id) => `/invoices/${id}/answer`,
   'assign-shipment': (id) => `/shipments/assign/${id}`,

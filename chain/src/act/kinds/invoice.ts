@@ -44,6 +44,8 @@ export const invoiceKinds = [
     statement: 'text',
   }),
   kind('invoice.refuse', { invoice: 'id', reason: 'text' }, { effects: release }),
+  /** The buyer's clerk has looked at the earlier invoices that this one looks like. CLEARED or DUPLICATE. */
+  kind('match.review', { invoice: 'id', matches: 'ids', verdict: 'text', reason: 'text' }),
   /** The buyer stayed silent past the programme's time. */
   kind('invoice.expire', { invoice: 'id' }, { automatic: true, effects: release }),
 ] as const;
