@@ -57,6 +57,7 @@ import {
   beforeClose,
   certificateBarrier,
   firmBarrier,
+  hoursBarrier,
   invitedBarrier,
   isLapsed,
   ranking,
@@ -147,6 +148,7 @@ const request = handler({
       (await mandateBarrier(reader, act, 'finance.request', face)) ??
       freeBarrier(certificate, act.businessDate) ??
       (live === undefined ? null : texts.requestExists(live.state)) ??
+      (await techniqueBarrier(reader, certificate)) ??
       (await deliveryBarrier(reader, certificate)) ??
       invitedBarrier(body.invited) ??
       windowBarrier(body.closesAtMs, act.at);
@@ -212,6 +214,7 @@ const submitQuote = handler({
     const no =
       closedBarrier(asked, act) ??
       barrier(asked, 'quote') ??
+      hoursBarrier(await requireProgramme(reader, asked.programme), act.at) ??
       (own === undefined ? null : texts.quoteExists()) ??
       termsBarrier(body, asked, act.businessDate) ??
       (await mandateBarrier(reader, act, 'quote.submit', { minor: faceMinor, currency })) ??
@@ -677,6 +680,15 @@ async function fundingGuards(
 function freeBarrier(certificate: CertificateRow, today: BusinessDate): Refusal | null {
   if (certificate.pendingAct !== null) return texts.pendingReservation();
   return certificateBarrier(certificate, 'ACTIVE', today);
+}
+
+/** In dynamic discounting the buyer pays early from its own cash; a bank has nothing to buy there. */
+async function techniqueBarrier(
+  reader: Reader,
+  { programme }: CertificateRow,
+): Promise<Refusal | null> {
+  const { technique } = await requireProgramme(reader, programme);
+  return technique === 'DYNAMIC_DISCOUNTING' ? texts.techniqueDiffers(technique) : null;
 }
 
 async function deliveryBarrier(

@@ -318,7 +318,11 @@ export const texts = {
 
   marketClosed: (
     minute: string,
-    { marketOpens, marketCloses, timeZone }: Pick<ProgrammeRow, 'marketOpens' | 'marketCloses' | 'timeZone'>,
+    {
+      marketOpens,
+      marketCloses,
+      timeZone,
+    }: Pick<ProgrammeRow, 'marketOpens' | 'marketCloses' | 'timeZone'>,
   ) =>
     refuse('MARKET_CLOSED', 'Quotes are taken during the hours of the market only.', {
       seen: `${minute} in ${timeZone}`,
