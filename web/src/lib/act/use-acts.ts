@@ -9,7 +9,7 @@
 import type { ApolloClient, TypedDocumentNode } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
-import type { KindName } from '../../../../chain/src/act/kinds.ts';
+import type { KindName } from '../../../../chain/src/verify.ts';
 import { pinnedAnchor } from '../anchor-pin.ts';
 import { graphql } from '../graphql/gql.ts';
 import type { EnvelopeInput, RefusalPartsFragment } from '../graphql/graphql.ts';
