@@ -14,6 +14,7 @@
  */
 import { base64url, fromBase64url } from '../crypto/digest.ts';
 import type { FieldRecord } from './body.ts';
+import { currencies } from './currency.ts';
 import type { NamedField } from './field.ts';
 import { checkedField, FieldError } from './field.ts';
 import type { FieldType, FieldValue, MoneyValue } from './kind.ts';
@@ -79,9 +80,9 @@ export function fieldToJson(type: FieldType, value: FieldValue): Json {
   return value as readonly string[];
 }
 
-/** The decimals of a currency (ISO 4217); two where nothing else is said. */
+/** The decimals of a currency (ISO 4217); two for a code that is none. */
 export function decimalsOf(currency: string): number {
-  return decimals.get(currency) ?? 2;
+  return currencies.get(currency) ?? 2;
 }
 
 /** "12.50" in EUR is 1250n. Undefined for what is no amount of this currency. */
@@ -102,14 +103,6 @@ export function amountOf(minor: bigint, currency: string): string {
   const fraction = digits.slice(digits.length - places);
   return `${minor < 0n ? '-' : ''}${whole}${places === 0 ? '' : `.${fraction}`}`;
 }
-
-const decimals: ReadonlyMap<string, number> = new Map([
-  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'
-    .split(' ')
-    .map((code) => [code, 0] as const),
-  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
-  ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
-]);
 
 function valueFromJson(path: string, type: FieldType, json: unknown): unknown {
   switch (type) {

@@ -4,6 +4,7 @@
  * The exponent of a currency (ISO 4217) says how many decimals its minor unit has. Amounts are
  * divided only by the calculator (chain/src/calc), which rounds each booked amount once.
  */
+import { currencies } from '../../../chain/src/act/currency.ts';
 import { invariant } from './invariant.ts';
 
 export type Money = {
@@ -16,45 +17,21 @@ export type Money = {
 /** ISO 4217's code for no currency: for nothing at all, whose currency nobody named. */
 export const noCurrency = 'XXX';
 
-/** Decimals of the minor unit where they are not two (ISO 4217, table A.1). */
-const exponents: Readonly<Record<string, number>> = {
-  BIF: 0,
-  CLP: 0,
-  DJF: 0,
-  GNF: 0,
-  ISK: 0,
-  JPY: 0,
-  KMF: 0,
-  KRW: 0,
-  PYG: 0,
-  RWF: 0,
-  UGX: 0,
-  UYI: 0,
-  VND: 0,
-  VUV: 0,
-  XAF: 0,
-  XOF: 0,
-  XPF: 0,
-  BHD: 3,
-  IQD: 3,
-  JOD: 3,
-  KWD: 3,
-  LYD: 3,
-  OMR: 3,
-  TND: 3,
-};
-
+/** True for a currency of ISO 4217; three capitals alone are none. */
 export function isCurrency(text: string): boolean {
-  return /^[A-Z]{3}$/.test(text);
+  return currencies.has(text);
 }
 
-/** Decimals of the currency's minor unit: 2 unless ISO 4217 says otherwise. */
+/** Decimals of the currency's minor unit, by ISO 4217; 2 where no currency is named. */
 export function exponentOf(currency: string): number {
-  return exponents[currency] ?? 2;
+  return currencies.get(currency) ?? 2;
 }
+
+/** Three capitals: a currency, or the code for none. */
+const code = /^[A-Z]{3}$/;
 
 export function money(minor: bigint, currency: string): Money {
-  invariant(isCurrency(currency), 'a currency is three capital letters');
+  invariant(code.test(currency), 'a currency is three capital letters');
   return { currency, minor };
 }
 
@@ -63,7 +40,7 @@ export function money(minor: bigint, currency: string): Money {
  * more decimals than the currency (trailing zeros beyond them are accepted, since 500.000 EUR is exact).
  */
 export function parseAmount(text: string, currency: string): Money | null {
-  if (!isCurrency(currency)) return null;
+  if (!code.test(currency)) return null;
   const match = /^(-?)(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text);
   if (match === null) return null;
   const [, sign = '', whole = '', fraction = ''] = match;
