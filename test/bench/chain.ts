@@ -55,7 +55,7 @@ async function grow(entries: number): Promise<void> {
   }
   const isJson = process.argv.includes('--json');
   const say = (line: string): boolean => isJson || process.stdout.write(`${line}\n`);
-  say('  entries   entries/s   cpu ms/entry   memory MB   proof p50 ms   proof p99 ms');
+  say('  entries   entries/s   cpu ms/entry   live MB   resident MB   proof p50 ms   proof p99 ms');
   const report = await runGrowth({ entries, step: Math.ceil(entries / stepsMax) }, (each) => {
     const columns: readonly (readonly [number, number])[] = [
       ...([
@@ -64,7 +64,8 @@ async function grow(entries: number): Promise<void> {
         [each.cpuMsPerEntry, 14],
       ] as const),
       ...([
-        [each.residentMb, 11],
+        [each.liveMb, 9],
+        [each.residentMb, 13],
         [each.proofMsP50, 14],
         [each.proofMsP99, 14],
       ] as const),

@@ -9,6 +9,8 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { batchOf, buildAct, channelOf, keyIdOf } from '../act/act.ts';
 import { noEffects } from '../act/effects.ts';
 import { kind, type PublicEffects } from '../act/kind.ts';
@@ -62,6 +64,8 @@ export type GrowthStep = {
   readonly entries: number;
   readonly entriesPerSecond: number;
   readonly cpuMsPerEntry: number;
+  /** What the process holds on to, after a collection, in its heap and beside it. */
+  readonly liveMb: number;
   readonly residentMb: number;
   readonly proofMsP50: number;
   readonly proofMsP99: number;
@@ -152,7 +156,7 @@ export function runGrowth(
       const proofs = await measureProofs(chain);
       const each = {
         ...{ entries: (steps.length + 1) * step, entriesPerSecond, cpuMsPerEntry },
-        residentMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
+        ...memoryTaken(),
         proofMsP50: quantile(proofs, 0.5),
         proofMsP99: quantile(proofs, 0.99),
       };
@@ -340,6 +344,16 @@ async function measureSyncs(file: string): Promise<readonly number[]> {
   }
   opened.close();
   return times;
+}
+
+function memoryTaken(): { readonly liveMb: number; readonly residentMb: number } {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return {
+    liveMb: rounded((heapUsed + external) / 2 ** 20),
+    residentMb: Math.round(rss / 2 ** 20),
+  };
 }
 
 /** Proofs of leaves all over the log, under the latest checkpoint. */
