@@ -300,7 +300,7 @@ describe('whoever comes late', () => {
     const writer = actor(world.chainId, operator);
     for (let done = 0; done < blocksMissed; done += 1) writer.act();
     await makeBlocks(server, writer, 2);
-  }, 240_000);
+  }, 240_000 + blocksMissed * 60);
 });
 
 const refused = whyNoWire();
