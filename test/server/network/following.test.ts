@@ -148,7 +148,9 @@ describe('a server that follows a network', () => {
     await ownAct();
     await ownAct();
 
-    await expect.poll(async () => (await health()).height).toBeGreaterThanOrEqual(2);
+    await expect
+      .poll(async () => (await health()).height, { timeout: 10_000 })
+      .toBeGreaterThanOrEqual(2);
     const seen = await health();
     const figure = await figures();
     expect(Number(seen.view)).toBeGreaterThanOrEqual(2);
@@ -158,8 +160,9 @@ describe('a server that follows a network', () => {
     for (const { running, walBytes } of seen.validators) {
       expect({ running, walBytes }).toEqual({ running: true, walBytes: null });
     }
-    expect(figure('tallystick_chain_height')).toBe(seen.height);
-    expect(figure('tallystick_chain_view')).toBe(Number(seen.view));
+    // Another empty view may have passed since.
+    expect(figure('tallystick_chain_height')).toBeGreaterThanOrEqual(seen.height);
+    expect(figure('tallystick_chain_view')).toBeGreaterThanOrEqual(Number(seen.view));
     expect(figure('tallystick_chain_mempool_entries')).toBe(0);
     expect(figure('tallystick_finality_seconds_count')).toBe(2);
     expect(figure('tallystick_validators')).toBe(4);
@@ -173,7 +176,7 @@ describe('a server that follows a network', () => {
     await members.get('west')?.stop();
     const west = async () => (await health()).validators.find(({ name }) => name === 'west');
 
-    await expect.poll(async () => (await west())?.running).toBe(false);
+    await expect.poll(async () => (await west())?.running, { timeout: 10_000 }).toBe(false);
     const figure = await figures();
     expect(figure('tallystick_validators_running')).toBe(3);
     expect(figure('tallystick_validator_up{validator="west"}')).toBe(0);
@@ -203,7 +206,7 @@ describe('a server that follows a network', () => {
 
     await run('propose', '--home', homeOf('north'), 'set', 'slashBps', '2222');
     const theirs = async () => (await network()).pending.find(({ value }) => value === '2222');
-    await expect.poll(theirs).toMatchObject({ approvals: [] });
+    await expect.poll(theirs, { timeout: 10_000 }).toMatchObject({ approvals: [] });
     await ownAct();
 
     expect(failures).toEqual([]);
