@@ -19,8 +19,10 @@ import { defineActMutations } from './graphql/act-mutation.ts';
 import { defineAnchor } from './graphql/anchor.ts';
 import { newBuilder } from './graphql/builder.ts';
 import type { Context, Outcome, Services, Viewer } from './graphql/context.ts';
+import { defineDashboard } from './graphql/dashboard.ts';
 import { defineNode, type NodeLoader } from './graphql/node.ts';
 import type { RequestContext } from './graphql/request.ts';
+import { defineSearch } from './graphql/search.ts';
 import { defineToday } from './graphql/today.ts';
 import { type Drafts, openDrafts } from './invoice/draft.ts';
 import { defineInvoice } from './invoice/graphql.ts';
@@ -55,8 +57,10 @@ import type { Database } from './platform/database.ts';
 import { groupCommit } from './platform/group-commit.ts';
 import type { Ids } from './platform/ids.ts';
 import { type Keyring, keyring } from './platform/keyring.ts';
+import { startRollUps } from './platform/listings.ts';
 import type { Log } from './platform/log.ts';
 import { checkCount, notTried } from './platform/many-acts.ts';
+import { portfolioOf } from './platform/portfolio.ts';
 import { databaseReader } from './platform/reader.ts';
 import { keyedDigest, purposeKey } from './platform/seal.ts';
 import { seeAs } from './platform/see.ts';
@@ -164,6 +168,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     events: anchoring.events,
     refused: (todo) => log.warn(todo, 'the automation was refused'),
   });
+  const rollUps = startRollUps(pool, options.failed);
   const services = servicesOf(options, pipeline, anchoring);
 
   const viewerOf = together((persons: readonly string[]) => viewersOf(lookUps, persons));
@@ -205,11 +210,12 @@ export async function openApp(options: AppOptions): Promise<App> {
           see: seeAs(pool, reader, lookUps),
           acts: actsSeenBy(pool, reader, lookUps),
         });
-        return { viewer: next, ...fresh(), fresh };
+        return { viewer: next, portfolio: portfolioOf(pool, reader), ...fresh(), fresh };
       };
       return { request, services, ...as(viewer), as };
     },
     async stop() {
+      await rollUps.stop();
       await automation.stop();
       await anchoring.stop();
       await watch.stop();
@@ -274,7 +280,10 @@ function schemaOf(
   });
   const slices = [party, document, invoice, logistics, receivable, financing, settlement];
   const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };
-  defineNode(schema, [...slices.flatMap(({ nodes }) => nodes), act]);
+  const nodes = [...slices.flatMap((slice) => slice.nodes), act];
+  defineNode(schema, nodes);
+  defineSearch(schema, nodes);
+  defineDashboard(schema);
   defineToday(schema, [
     ...[invoice.workItems, logisticsWork, receivableWork, financingWork, settlementWork],
   ]);

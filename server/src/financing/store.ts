@@ -17,11 +17,13 @@ export type FundingProposalView = Seen<FundingProposalRow>;
 export type LimitView = Seen<LimitRow>;
 
 export function financingStore(see: See) {
-  const waiting = async (sql: string, ...values: readonly unknown[]) =>
+  const waiting = async (states: readonly RequestState[], sql: string, ...values: unknown[]) =>
     (
-      await see.page<RequestRow>('finance_request', 'FinanceRequest', { first: waitingMax }, [
-        { sql, values },
-      ])
+      await see.page<RequestRow>(
+        ...(['finance_request', 'FinanceRequest', { first: waitingMax }] as const),
+        [{ sql, values }],
+        states,
+      )
     ).rows.map(summary);
 
   return {
@@ -34,7 +36,8 @@ export function financingStore(see: See) {
         'finance_request',
         'FinanceRequest',
         input,
-        states === null ? [] : [{ sql: `(${shownState}) = ANY(?::text[])`, values: [states] }],
+        [],
+        states,
       );
       return { ...page, rows: page.rows.map(summary) };
     },
@@ -62,15 +65,15 @@ export function financingStore(see: See) {
     /** Open requests in which the reader, a bank, has no live quote. */
     requestsToQuote: (nowMs: Moment) =>
       waiting(
-        `t."state" = 'OPEN' AND ? = ANY(t."invited") AND t."closesAtMs" > ?::bigint AND NOT EXISTS (
+        ['OPEN'],
+        `? = ANY(t."invited") AND t."closesAtMs" > ?::bigint AND NOT EXISTS (
           SELECT 1 FROM quote q WHERE q."request" = t."id" AND q."bank" = ? AND q."state" = 'COMMITTED')`,
         see.reader,
         nowMs.toString(),
         see.reader,
       ),
-    requestsToChoose: () => waiting(`t."state" = 'CLOSED' AND t."holder" = ?`, see.reader),
-    requestsToPay: () =>
-      waiting(`t."state" IN ('RESERVED', 'APPROVAL') AND t."bank" = ?`, see.reader),
+    requestsToChoose: () => waiting(['CLOSED'], `t."holder" = ?`, see.reader),
+    requestsToPay: () => waiting(['RESERVED', 'APPROVAL'], `t."bank" = ?`, see.reader),
   };
 }
 
@@ -110,11 +113,8 @@ const limitsShownMax = 100;
 const dueMax = 100;
 const unranked = Number.MAX_SAFE_INTEGER;
 
-/** States that a summary shows as they are; what comes of other quotes it shows as closed. */
+/** States that a summary shows as they are; what comes of other quotes it shows as closed, in its list too. */
 const summaryStates: readonly RequestState[] = ['OPEN', 'CLOSED', 'CLOSED_NO_BID', 'WITHDRAWN'];
-const shownState = `CASE WHEN a."level" = 'F' OR t."state" IN (${summaryStates
-  .map((state) => `'${state}'`)
-  .join(', ')}) THEN t."state" ELSE 'CLOSED' END`;
 
 /** What a summary leaves of a request. */
 function summary(row: RequestView): RequestView {

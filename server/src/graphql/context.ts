@@ -7,6 +7,7 @@ import type { BusinessDate, Moment } from '../kernel/time.ts';
 import type { ActContext, ActContexts, Actor, Done, Envelope } from '../platform/acts.ts';
 import type { ActRow, ActsSeen } from '../platform/acts-seen.ts';
 import type { AnchoredAct } from '../platform/anchoring.ts';
+import type { Portfolio } from '../platform/portfolio.ts';
 import type { See } from '../platform/see.ts';
 import type { RequestContext } from './request.ts';
 
@@ -61,11 +62,14 @@ export type Context = {
   readonly request: RequestContext;
   readonly see: See;
   readonly acts: ActsSeen;
+  readonly portfolio: Portfolio;
   readonly services: Services;
   /** The same reader with nothing remembered: each event of a subscription sees the rows as they are. */
   readonly fresh: () => Pick<Context, 'see' | 'acts'>;
   /** What a resolver that signs in or out assigns to its context, so that the rest of the request is that viewer's. */
-  readonly as: (viewer: Viewer | null) => Pick<Context, 'viewer' | 'see' | 'acts' | 'fresh'>;
+  readonly as: (
+    viewer: Viewer | null,
+  ) => Pick<Context, 'viewer' | 'see' | 'acts' | 'portfolio' | 'fresh'>;
 };
 
 /** The viewer, or a fault: most of the schema is for those who signed in. */

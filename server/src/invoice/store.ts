@@ -64,13 +64,22 @@ export function invoiceStore(see: See) {
         states === null ? [] : [{ sql: 't."state" = ANY(?)', values: [states] }],
       ),
     invoices: (input: PageInput, { ids, states, number, seller, buyer }: InvoiceFilter) =>
-      see.page<InvoiceRow>('invoice', 'Invoice', input, [
-        ...(ids === null ? [] : [{ sql: 't."id" = ANY(?)', values: [ids] }]),
-        ...(states === null ? [] : [{ sql: 't."state" = ANY(?)', values: [states] }]),
-        ...(number === null ? [] : [{ sql: 't."number" = ?', values: [number] }]),
-        ...(seller === null ? [] : [{ sql: 't."seller" = ?', values: [seller] }]),
-        ...(buyer === null ? [] : [{ sql: 't."buyer" = ?', values: [buyer] }]),
-      ]),
+      see.page<InvoiceRow>(
+        'invoice',
+        'Invoice',
+        input,
+        [
+          ...(ids === null ? [] : [{ sql: 't."id" = ANY(?)', values: [ids] }]),
+          // Of a few that are named, the states are looked at one by one.
+          ...(ids === null || states === null
+            ? []
+            : [{ sql: 't."state" = ANY(?)', values: [states] }]),
+          ...(number === null ? [] : [{ sql: 't."number" = ?', values: [number] }]),
+          ...(seller === null ? [] : [{ sql: 't."seller" = ?', values: [seller] }]),
+          ...(buyer === null ? [] : [{ sql: 't."buyer" = ?', values: [buyer] }]),
+        ],
+        ids === null ? states : null,
+      ),
   };
 }
 
@@ -101,11 +110,11 @@ export function invoiceQueries(pool: pg.Pool) {
             EXISTS (SELECT 1 FROM near_match n JOIN invoice o ON o."id" = n."other"
               WHERE n."invoice" = i."id" AND n."state" = 'OPEN' AND n."riskClass" <> 'LOW'
                 AND o."state" NOT IN ('INVALID', 'REFUSED', 'EXPIRED', 'WITHDRAWN')) AS "isNear"
-          FROM access a JOIN invoice i ON i."id" = a."object"
+          FROM listing l JOIN invoice i ON i."id" = l."object"
           JOIN party s ON s."id" = i."seller" JOIN party b ON b."id" = i."buyer"
           LEFT JOIN proposal p ON p."invoice" = i."id" AND p."state" = 'OPEN'
-          WHERE a."reader" = $1 AND a."type" = 'Invoice'
-            AND (i."buyer" = $1 AND i."state" = 'RECEIVED' OR i."seller" = $1 AND i."state" = 'QUERIED')
+          WHERE l."reader" = $1 AND l."type" = 'Invoice' AND l."state" IN ('RECEIVED', 'QUERIED')
+            AND l."side" = CASE l."state" WHEN 'RECEIVED' THEN 'BOUGHT' ELSE 'SOLD' END
           ORDER BY i."confirmByDate", i."id" LIMIT ${workMax}`,
         values: [party],
       });

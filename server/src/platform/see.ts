@@ -9,6 +9,7 @@ import DataLoader from 'dataloader';
 import type pg from 'pg';
 import type { Row } from '../kernel/change.ts';
 import { Fault } from '../kernel/fault.ts';
+import { invariant } from '../kernel/invariant.ts';
 import { identifier } from './rows.ts';
 import type { Asks } from './session.ts';
 import { together } from './together.ts';
@@ -47,18 +48,25 @@ export type See = {
     value: string,
     object: string,
   ): Promise<readonly Seen<R>[]>;
-  /** A page of the visible objects of a Relay type, newest first, by keyset. */
+  /**
+   * A page of the visible objects of a Relay type, newest first, by keyset. With `states`, only objects
+   * that the reader sees in one of them, and none but these is looked at; the type is one that is listed.
+   */
   page<R extends Row>(
     table: string,
     type: string,
     input: PageInput,
     conditions?: readonly Condition[],
+    states?: readonly string[] | null,
   ): Promise<Page<Seen<R>>>;
 };
 
 const pageUsual = 20;
 export const pageMax = 100;
 const childrenMax = 200;
+
+/** Types whose objects are listed by state, as prisma/constraints/listing.sql says. */
+const listedTypes = ['Invoice', 'Certificate', 'FinanceRequest', 'Leg', 'StatementLine'];
 
 /** Single rows and levels are asked of `lookUps`, lists of the pool. */
 export function seeAs(pool: pg.Pool, reader: string, lookUps: Asks = pool): See {
@@ -107,38 +115,114 @@ export function seeAs(pool: pg.Pool, reader: string, lookUps: Asks = pool): See 
       (await loaderOf(table).load(id)) as Seen<R> | null,
     children: (table, column, value) => childrenBy(table, column, value, 'id'),
     childrenBy,
-    async page<R extends Row>(
-      table: string,
-      type: string,
-      input: PageInput,
-      conditions: readonly Condition[] = [],
-    ) {
-      const first = checkedFirst(input.first);
-      const values: unknown[] = [reader, type, first + 1];
-      const where = conditions.map(({ sql, values: given }) => bind(sql, given, values));
-      if (input.after !== null && input.after !== undefined) {
-        const { sinceMs, object } = parseCursor(input.after);
-        values.push(sinceMs, object);
-        const [since, last] = [`$${values.length - 1}::bigint`, `$${values.length}::text`];
-        where.push(
-          `a."sinceMs" <= ${since} AND NOT (a."sinceMs" = ${since} AND a."object" >= ${last})`,
-        );
-      }
-      const result = await pool.query<Seen<R> & { sinceMs: bigint }>(
-        `SELECT t.*, a."level", a."sinceMs" FROM access a JOIN ${identifier(table)} t ON t."id" = a."object"
-         WHERE a."reader" = $1 AND a."type" = $2${where.map((each) => ` AND (${each})`).join('')}
-         ORDER BY a."sinceMs" DESC, a."object" DESC LIMIT $3`,
-        values,
-      );
-      const rows = result.rows.slice(0, first);
-      return {
-        rows,
-        hasNextPage: result.rows.length > first,
-        cursors: rows.map(({ sinceMs, id }) => cursorOf(sinceMs, id)),
-      };
-    },
+    page: (table, type, input, conditions = [], states = null) =>
+      pageOf(pool, { reader, table, type, states, input, conditions }),
   };
 }
+
+type PageAsked = {
+  readonly reader: string;
+  readonly table: string;
+  readonly type: string;
+  readonly states: readonly string[] | null;
+  readonly input: PageInput;
+  readonly conditions: readonly Condition[];
+};
+
+/** Limits are part of a statement's text, because a plan is made for it: so there are only a few. */
+const limits = [11, 21, 51, pageMax + 1] as const;
+
+async function pageOf<R extends Row>(pool: pg.Pool, asked: PageAsked): Promise<Page<Seen<R>>> {
+  invariant(
+    asked.states === null || listedTypes.includes(asked.type),
+    'the type is listed by state',
+  );
+  const first = checkedFirst(asked.input.first);
+  const limit = limits.find((each) => each > first) ?? pageMax + 1;
+  const { text, values } =
+    asked.states === null ? walkOfAccess(asked, limit) : walkOfStates(asked, asked.states, limit);
+  const result = await pool.query<Seen<R> & { sinceMs: bigint }>({
+    ...{ name: nameOf(text), text, values },
+  });
+  const rows = result.rows.slice(0, first);
+  return {
+    rows,
+    hasNextPage: result.rows.length > first,
+    cursors: rows.map(({ sinceMs, id }) => cursorOf(sinceMs, id)),
+  };
+}
+
+type Statement = { readonly text: string; readonly values: unknown[] };
+
+function walkOfAccess(
+  { reader, table, type, input, conditions }: PageAsked,
+  limit: number,
+): Statement {
+  const values: unknown[] = [reader, type];
+  const where = [
+    ...conditions.map((each) => bind(each, values)),
+    ...afterCursor('a', input, values),
+  ].map((each) => ` AND (${each})`);
+  return {
+    text: `SELECT t.*, a."level", a."sinceMs" FROM access a JOIN ${identifier(table)} t ON t."id" = a."object"
+      WHERE a."reader" = $1 AND a."type" = $2${where.join('')}
+      ORDER BY a."sinceMs" DESC, a."object" DESC LIMIT ${limit}`,
+    values,
+  };
+}
+
+/** Each state is walked in its own order, and the walks are merged: what is in other states costs nothing. */
+function walkOfStates(
+  { reader, table, type, input, conditions }: PageAsked,
+  states: readonly string[],
+  limit: number,
+): Statement {
+  const values: unknown[] = [reader, type];
+  const rest = [
+    ...afterCursor('l', input, values),
+    ...conditions.map((each) => bind(each, values)),
+  ].map((each) => ` AND (${each})`);
+  const joined = `JOIN access a ON a."reader" = l."reader" AND a."object" = l."object" JOIN ${identifier(table)} t ON t."id" = l."object"`;
+  const walks = [...new Set(states)].map((state) => {
+    values.push(state);
+    return `(SELECT l."reader", l."sinceMs", l."object" FROM listing l${conditions.length === 0 ? '' : ` ${joined}`}
+      WHERE l."reader" = $1 AND l."type" = $2 AND l."state" = $${values.length}${rest.join('')}
+      ORDER BY l."sinceMs" DESC, l."object" DESC LIMIT ${limit})`;
+  });
+  const none = `SELECT "reader", "sinceMs", "object" FROM listing WHERE false AND "reader" = $1 AND "type" = $2`;
+  return {
+    text: `SELECT t.*, a."level", a."sinceMs" FROM (
+        SELECT * FROM (${walks.length === 0 ? none : walks.join(' UNION ALL ')}) AS w
+        ORDER BY "sinceMs" DESC, "object" DESC LIMIT ${limit}) AS l ${joined}
+      ORDER BY l."sinceMs" DESC, l."object" DESC`,
+    values,
+  };
+}
+
+/** The keyset: what stands after the cursor in an order by time and id, both falling. */
+function afterCursor(row: 'a' | 'l', { after }: PageInput, values: unknown[]): readonly string[] {
+  if (after === null || after === undefined) return [];
+  const { sinceMs, object } = parseCursor(after);
+  values.push(sinceMs, object);
+  const [since, last] = [`$${values.length - 1}::bigint`, `$${values.length}::text`];
+  return [
+    `${row}."sinceMs" <= ${since} AND NOT (${row}."sinceMs" = ${since} AND ${row}."object" >= ${last})`,
+  ];
+}
+
+/** A statement's name, so that it is planned once a session; there are as many as pages have shapes. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= namesMax) return known;
+  const name = `page ${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+/** Shapes that keep their plan; one more is planned each time. */
+const namesMax = 500;
 
 /** Who looks, and at what. */
 type Look = { readonly reader: string; readonly id: string };
@@ -179,7 +263,7 @@ async function seen(
   return asked.map(({ reader, id }) => found.get(`${reader} ${id}`) ?? null);
 }
 
-function bind(sql: string, given: readonly unknown[], values: unknown[]): string {
+function bind({ sql, values: given }: Condition, values: unknown[]): string {
   let order = 0;
   return sql.replaceAll('?', () => {
     values.push(given[order]);

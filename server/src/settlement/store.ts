@@ -28,11 +28,7 @@ export function settlementStore(see: See) {
         readonly states?: readonly LegState[] | null;
         readonly kinds?: readonly LegKind[] | null;
       },
-    ) =>
-      see.page<LegRow>('leg', 'Leg', input, [
-        ...among('state', filter.states),
-        ...among('kind', filter.kinds),
-      ]),
+    ) => see.page<LegRow>('leg', 'Leg', input, among('kind', filter.kinds), filter.states),
     requestOfLeg: ({ request }: LegView) =>
       request === null ? null : see.row<RequestRow>('finance_request', request),
     legsOfRequest: (request: string) => see.children<LegRow>('leg', 'request', request),
@@ -45,28 +41,33 @@ export function settlementStore(see: See) {
     },
     line: (id: string) => see.row<LineRow>('statement_line', id),
     lines: (input: PageInput, states: readonly LineState[] | null) =>
-      see.page<LineRow>('statement_line', 'StatementLine', input, among('state', states)),
+      see.page<LineRow>('statement_line', 'StatementLine', input, [], states),
     linesOfLeg: (leg: string) => see.children<LineRow>('statement_line', 'leg', leg),
     linesOfStatement: (statement: string) =>
       see.children<LineRow>('statement_line', 'statement', statement),
     statement: (id: string) => see.row<StatementRow>('statement', id),
     /** What the payer has yet to pay. */
     async toPay(payer: string): Promise<readonly LegView[]> {
-      const open = `t."payer" = ? AND t."state" IN ('SCHEDULED', 'INSTRUCTED', 'PART_SETTLED')`;
-      const page = await see.page<LegRow>('leg', 'Leg', { first: workMax }, [
-        { sql: open, values: [payer] },
-      ]);
+      const page = await see.page<LegRow>(
+        ...(['leg', 'Leg', { first: workMax }] as const),
+        [{ sql: `t."payer" = ?`, values: [payer] }],
+        openStates,
+      );
       return page.rows;
     },
     /** Lines on the party's own accounts that nobody could match. */
     async parked(owner: string): Promise<readonly LineView[]> {
-      const page = await see.page<LineRow>('statement_line', 'StatementLine', { first: workMax }, [
-        { sql: `t."owner" = ? AND t."state" = 'PARKED'`, values: [owner] },
-      ]);
+      const page = await see.page<LineRow>(
+        ...(['statement_line', 'StatementLine', { first: workMax }] as const),
+        [{ sql: `t."owner" = ?`, values: [owner] }],
+        ['PARKED'],
+      );
       return page.rows;
     },
   };
 }
+
+const openStates: readonly LegState[] = ['SCHEDULED', 'INSTRUCTED', 'PART_SETTLED'];
 
 function among(column: string, values: readonly string[] | null | undefined): readonly Condition[] {
   return values == null ? [] : [{ sql: `t."${column}" = ANY(?)`, values: [values] }];

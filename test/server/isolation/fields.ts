@@ -276,6 +276,9 @@ export const cannotLeak: Readonly<Record<string, string>> = {
   'Epoch.*': 'public, as Query.epochs is',
   'NetworkHealth.*': 'public, as Query.networkHealth is',
   'Query.viewer': 'the one who asks; its fields are walked as lists of their own',
+  'Query.dashboard': 'sums over the lists of the one who asks; compared with them for everyone',
+  'Query.search': 'a list by words; tried for everyone with the words of what is not theirs',
+  'Dashboard.*': 'sums, as Query.dashboard is',
   'Query.actContext': 'walked by kind of act, beside the other queries',
   'Query.actContexts': 'walked by kind of act, beside the other queries',
   'Mutation.signIn': 'opens a session for who knows the password',
@@ -352,6 +355,8 @@ export const valueTypes: Readonly<Record<string, string>> = {
   Calculation: 'read by the access to its subject; canaries are looked for in it',
   CalculationValue: 'of a calculation',
   PreviewLine: 'of the file that was just uploaded',
+  DashboardDue: 'a sum over the lists of the one who asks',
+  DashboardSum: 'a sum over the lists of the one who asks',
   ActField: 'the body of the act, for those who read the act',
   ValidatorStatus: 'public',
 };

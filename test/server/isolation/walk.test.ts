@@ -8,12 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allHandlers } from '../../../server/src/app.ts';
 import { replayAudit } from '../../../server/src/audit/replay.ts';
 import type { ActClient } from '../../../server/src/demo/client.ts';
+import { searchedTypes } from '../../../server/src/platform/portfolio.ts';
 import { canariesIn } from '../../support/canaries.ts';
 import type { Principal } from '../../support/consortium.ts';
 import { type PlayedWorld, playedWorld } from '../../support/played-world.ts';
 import { cannotLeak, kinds, lists, mutationIds, openIds, queryIds } from './fields.ts';
 import { checkList, shownIn } from './lists.ts';
 import { findProbe, harmless, looksInto, nestedFields, type Probe, probe } from './nested.ts';
+import { checkDashboard, checkSearch } from './portfolio.ts';
 import {
   all,
   baseOf,
@@ -160,6 +162,19 @@ describe('what is not yours', () => {
 
       expect(found.filter((each) => each !== null)).toEqual([]);
       expect(listNames.filter((_, order) => !shown[order])).toEqual([]);
+    },
+    6 * minutes,
+  );
+
+  it(
+    'counts in no sum, and is found by no words',
+    async () => {
+      const sums = await all(walk.roles, (who) => checkDashboard(walk, who));
+      const types = searchedTypes.flatMap((type) => walk.roles.map((who) => ({ type, who })));
+      const found = await all(types, ({ type, who }) => checkSearch(walk, who, type));
+
+      expect(sums.filter((each) => each !== null)).toEqual([]);
+      expect(found.flat()).toEqual([]);
     },
     6 * minutes,
   );

@@ -154,20 +154,17 @@ function PhoneBar() {
 function Search() {
   const say = useTexts(appTexts);
   const navigate = useNavigate();
-  const viewer = useViewer();
   const input = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => input.current?.focus()]]);
-  const seesInvoices = placesFor(viewer.party.roles).some(({ name }) => name === 'invoices');
-  if (!seesInvoices) {
-    return <span className="shell-search" />;
-  }
   return (
     <search className="shell-search">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const number = input.current?.value.trim() ?? '';
-          navigate(number === '' ? '/invoices' : `/invoices?number=${encodeURIComponent(number)}`);
+          const text = input.current?.value.trim() ?? '';
+          if (text !== '') {
+            navigate(`/search?text=${encodeURIComponent(text)}`);
+          }
         }}
       >
         <TextInput

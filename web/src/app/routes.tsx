@@ -162,6 +162,7 @@ const forViewers: RouteObject = {
   errorElement: <RouteError />,
   children: [
     screen('/', () => import('../today/TodayScreen.tsx'), 'TodayScreen'),
+    screen('search', () => import('../today/SearchScreen.tsx'), 'SearchScreen'),
     ...invoices,
     ...certificates,
     ...shipments,

@@ -25,8 +25,8 @@ export const appTexts = defineTexts('app', {
     dark: 'Dark',
     auto: 'As the device',
     businessDay: 'Business day {{day}}',
-    goTo: 'Go to an invoice',
-    goToHint: 'Invoice number, then Enter ( / )',
+    goTo: 'Search',
+    goToHint: 'Number, name or reference ( / )',
     seeNetwork: 'See the network',
     notFinal: 'Not final yet: the network is waiting',
     notFinalText_one:
@@ -84,8 +84,8 @@ export const appTexts = defineTexts('app', {
     dark: '深色',
     auto: '跟随设备',
     businessDay: '业务日期 {{day}}',
-    goTo: '查找发票',
-    goToHint: '输入发票号后按回车（ / ）',
+    goTo: '搜索',
+    goToHint: '编号、名称或附言（ / ）',
     seeNetwork: '查看网络',
     notFinal: '尚未确定：网络正在等待',
     notFinalText_other:

@@ -1,5 +1,6 @@
 /** The first screen of every role: what waits now, oldest deadline first, each with its one next action. */
 import { useSuspenseQuery } from '@apollo/client/react';
+import { Suspense } from 'react';
 import type { TodayQuery, Urgency } from '../lib/graphql/graphql.ts';
 import { useKnown, useTexts } from '../lib/texts.ts';
 import { mandateFor, useViewer } from '../lib/viewer.ts';
@@ -10,6 +11,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { StateTag, type Tone } from '../ui/StateTag.tsx';
+import { Figures } from './Figures.tsx';
 import { TodayDocument } from './queries.ts';
 import { todayTexts } from './texts.ts';
 import { screenFor } from './work.ts';
@@ -38,6 +40,9 @@ export function TodayScreen() {
       }`}
       actions={<FirstSteps />}
     >
+      <Suspense fallback={null}>
+        <Figures />
+      </Suspense>
       {items.length === 0 ? (
         <Empty title={say('nothingTitle')}>{say('nothingText')}</Empty>
       ) : (
