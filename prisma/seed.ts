@@ -345,6 +345,7 @@ export function demoTerms(name: string): SeedProgramme {
     marketCloses: '24:00',
     exDays: 0n,
     policyPacks: [],
+    issueLimitMinor: null,
   };
 }
 

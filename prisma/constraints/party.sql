@@ -19,7 +19,11 @@ ALTER TABLE "programme"
     AND "confirmDays" >= 0 AND "graceDays" >= 0),
   ADD CONSTRAINT programme_calendars CHECK (cardinality("calendars") > 0),
   ADD CONSTRAINT programme_hours CHECK ("marketOpens" ~ '^[0-2][0-9]:[0-5][0-9]$' AND "marketCloses" > "marketOpens" AND "marketCloses" <= '24:00'),
-  ADD CONSTRAINT programme_ex_days CHECK ("exDays" >= 0);
+  ADD CONSTRAINT programme_ex_days CHECK ("exDays" >= 0),
+  ADD CONSTRAINT programme_issue_limit CHECK ("issueLimitMinor" IS NULL OR "issueLimitMinor" > 0 AND "currency" IS NOT NULL);
+ALTER TABLE "issuance"
+  ADD CONSTRAINT issuance_programme FOREIGN KEY ("id") REFERENCES "programme" ("id"),
+  ADD CONSTRAINT issuance_open CHECK ("openMinor" >= 0);
 ALTER TABLE "policy_decision"
   ADD CONSTRAINT policy_decision_outcome CHECK ("outcome" IN ('PASS', 'WARN')),
   ADD CONSTRAINT policy_decision_hash CHECK ("packHash" ~ '^[0-9a-f]{64}$'),

@@ -150,6 +150,6 @@ const terms = {
   ...{ minSplitMinor: 1n, minTenorDays: 1n, maxTenorDays: 365n, confirmDays: 5n, graceDays: 5n },
   ...{ dayCount: 'ACT_365F', businessDayRule: 'FOLLOWING', recourse: 'NONE' },
   ...{ requireDelivery: false, maxDepth: null, calendars: ['WEEKDAYS'], exDays: 0n },
-  policyPacks: [],
+  ...{ policyPacks: [], issueLimitMinor: null },
   ...{ timeZone: 'UTC', marketOpens: '00:00', marketCloses: '24:00' },
 } as const;

@@ -335,6 +335,7 @@ const programme: ProgrammeRow = {
   marketCloses: '24:00',
   exDays: 0,
   policyPacks: [],
+  issueLimitMinor: null,
   createdMs: 1n,
 };
 

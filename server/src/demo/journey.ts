@@ -112,7 +112,7 @@ export async function castFor(
       ...{ minSplitMinor: '1', minTenorDays: '1', maxTenorDays: '3660', confirmDays: '5' },
       ...{ graceDays: '5', dayCount: 'ACT_365F', businessDayRule: 'FOLLOWING', recourse: 'NONE' },
       ...{ requireDelivery: true, maxDepth: null, calendars: ['TARGET'], exDays: '0' },
-      policyPacks: [],
+      ...{ policyPacks: [], issueLimitMinor: null },
       ...{ timeZone: 'UTC', marketOpens: '00:00', marketCloses: '24:00' },
     },
     { select: 'programme { id }' },

@@ -13,7 +13,14 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { Money } from '../kernel/money.ts';
 import type { PartyRow, ProgrammeRow } from '../party/model.ts';
-import { calendarOf, isMember, membersOf, policyOf, requireProgramme } from '../party/service.ts';
+import {
+  calendarOf,
+  isMember,
+  issuanceTaken,
+  membersOf,
+  policyOf,
+  requireProgramme,
+} from '../party/service.ts';
 import { canonicalText } from './fingerprint.ts';
 import {
   type InvoiceRow,
@@ -261,8 +268,11 @@ const confirmInvoice = handler({
       if (isOfTerm(move.kind === 'refusal' ? move : null)) return policy;
       return decided(move, invoice, proposal, {});
     }
+    if (move.kind === 'refusal') return move;
+    const taken = await issuanceTaken(reader, terms, promise.approved.minor);
+    if (isRefusal(taken)) return taken;
     return decided(move, invoice, proposal, {
-      changes: policy,
+      changes: [...policy, ...taken],
       readers,
       grants: [proposalGrant(invoice.seller, proposal)],
       next: [

@@ -13,6 +13,7 @@ import { type Sessions, sessionLimits } from '../platform/sessions.ts';
 import {
   type AccountRow,
   type CalendarRow,
+  type IssuanceRow,
   type MembershipRow,
   type PersonRow,
   type PolicyDecisionRow,
@@ -49,7 +50,7 @@ export function defineParty(
   { actMutation }: ReturnType<typeof defineActMutations>,
   services: PartyServices,
 ) {
-  const { builder, NodeType, RefusalType, connection, pageArgs } = schema;
+  const { builder, MoneyType, NodeType, RefusalType, connection, pageArgs } = schema;
   const { Anchor, Custody, MandateType } = anchors;
   const storeOf = ({ see }: Context) => partyStore(see);
 
@@ -293,6 +294,27 @@ export function defineParty(
       marketCloses: t.exposeString('marketCloses', { description: 'Until before when.' }),
       exDays: t.exposeInt('exDays', {
         description: 'Business days before maturity from which nothing is passed on.',
+      }),
+      issueLimit: t.field({
+        type: MoneyType,
+        nullable: true,
+        description:
+          'What the core enterprise may owe in it at a time. Shown to itself only; null for any amount.',
+        resolve: ({ core, currency, issueLimitMinor }, _args, { see }) =>
+          core === see.reader && currency !== null && issueLimitMinor !== null
+            ? { currency, minor: issueLimitMinor }
+            : null,
+      }),
+      promised: t.field({
+        type: MoneyType,
+        nullable: true,
+        description:
+          'What the core enterprise has promised and not yet paid, where it has a limit. Shown to itself only.',
+        resolve: async ({ id, core }, _args, { see }) => {
+          if (core !== see.reader) return null;
+          const row = await services.reader().get<IssuanceRow>('issuance', id);
+          return row === null ? null : { currency: row.currency, minor: row.openMinor };
+        },
       }),
       policyPacks: t.exposeStringList('policyPacks', {
         description: 'The policy packs that it follows, by id and version.',

@@ -114,6 +114,8 @@ export type ProgrammeRow = {
   readonly exDays: number;
   /** Labels of policy packs (policy-packs.ts). */
   readonly policyPacks: readonly string[];
+  /** What the core enterprise may owe at a time, in minor units of `currency`; null for any amount. */
+  readonly issueLimitMinor: bigint | null;
   readonly createdMs: bigint;
 };
 
@@ -124,6 +126,15 @@ export type CalendarRow = CalendarYear & {
   /** Who decided it, such as a notice of a government. */
   readonly source: string;
   readonly createdMs: bigint;
+};
+
+/** What a core enterprise has promised in a programme and not yet paid; kept where it has a limit. */
+export type IssuanceRow = {
+  /** The programme. */
+  readonly id: string;
+  readonly version: number;
+  readonly currency: string;
+  readonly openMinor: bigint;
 };
 
 /** What one rule of a policy pack said to one decision. Never changes. */

@@ -9,17 +9,19 @@ import {
   isPublished,
   openInAll,
 } from '../kernel/calendar.ts';
-import { type Change, insert } from '../kernel/change.ts';
+import { type Change, insert, update } from '../kernel/change.ts';
 import type { Decision, Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { type BusinessDate, daysBetween } from '../kernel/time.ts';
 import { setClock, tick } from './clock.ts';
+import { issuanceBarrier } from './issuance.ts';
 import {
   type AccountRow,
   type BusinessClockRow,
   businessClockId,
   type CalendarRow,
+  type IssuanceRow,
   type MandateRow,
   type MemberRole,
   type MembershipRow,
@@ -70,6 +72,31 @@ export async function calendarOf(
       calendars.map(async (name) => calendarNamed(name, await yearsOf(reader, name))),
     ),
   );
+}
+
+/** What the buyer has paid gives room back in the issuer's limit, where the programme has one. */
+export async function issuancePaid(
+  reader: Reader,
+  programme: string,
+  paidMinor: bigint,
+): Promise<readonly Change[]> {
+  const row = await reader.get<IssuanceRow>('issuance', programme);
+  return row === null ? [] : [update('issuance', row, { openMinor: row.openMinor - paidMinor })];
+}
+
+/**
+ * The room that a promise takes in the issuer's limit, or why there is none. Promises of one moment
+ * meet at this row, and only one of them is in time.
+ */
+export async function issuanceTaken(
+  reader: Reader,
+  programme: Pick<ProgrammeRow, 'id' | 'issueLimitMinor'>,
+  addedMinor: bigint,
+): Promise<readonly Change[] | Refusal> {
+  if (programme.issueLimitMinor === null) return [];
+  const row = present(await reader.get<IssuanceRow>('issuance', programme.id));
+  const refused = issuanceBarrier(row, programme, addedMinor);
+  return refused ?? [update('issuance', row, { openMinor: row.openMinor + addedMinor })];
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   businessDayRules,
   type CalendarRow,
   dayCounts,
+  type IssuanceRow,
   type MandateRow,
   type MemberRole,
   type MembershipRow,
@@ -189,6 +190,7 @@ export function openProgramme(
     within('confirmDays', body.confirmDays, 0n, 366n) ??
     within('graceDays', body.graceDays, 0n, 366n) ??
     within('exDays', body.exDays, 0n, 60n) ??
+    limitProblem(body) ??
     packsProblem(body.policyPacks) ??
     calendarsProblem(body.calendars, known) ??
     hoursProblem(body);
@@ -217,15 +219,35 @@ export function openProgramme(
     marketCloses: body.marketCloses,
     exDays: Number(body.exDays),
     policyPacks: body.policyPacks,
+    issueLimitMinor: body.issueLimitMinor,
     createdMs: act.at,
   };
   return accept(
     id,
-    [insert('programme', row), insert('membership', member(act, id, core.id, 'CORE'))],
+    [
+      insert('programme', row),
+      insert('membership', member(act, id, core.id, 'CORE')),
+      ...issuance(row),
+    ],
     {
       grants: [grant(act, core.id, id, 'Programme')],
     },
   );
+}
+
+/** A limit is an amount of one currency, so the programme has one. */
+function limitProblem({ issueLimitMinor, currency }: Act<'programme.open'>['body']) {
+  if (issueLimitMinor === null) return null;
+  if (currency === null)
+    return bad('currency', 'every currency', 'one currency, that of the limit');
+  return within('issueLimitMinor', issueLimitMinor, 1n, 10n ** 17n);
+}
+
+/** Nothing is promised yet. Kept only where there is a limit, as one row that all promises wait for. */
+function issuance({ id, currency, issueLimitMinor }: ProgrammeRow) {
+  if (issueLimitMinor === null || currency === null) return [];
+  const row: IssuanceRow = { id, version: 1, currency, openMinor: 0n };
+  return [insert('issuance', row)];
 }
 
 function packsProblem(labels: readonly string[]) {

@@ -20,7 +20,7 @@ import { accept, type Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { AccountRow } from '../party/model.ts';
-import { membersOf, requireParty } from '../party/service.ts';
+import { issuancePaid, membersOf, requireParty } from '../party/service.ts';
 import type { CertificateRow } from '../receivable/model.ts';
 import { accountOf, certificateOf, redeemBarrier, redeemChange } from '../receivable/service.ts';
 import { addition, newLeg } from './legs.ts';
@@ -506,19 +506,25 @@ async function refundLegs(
   ];
 }
 
-/** Each invoice whose certificates were paid, once, with the sum. */
+/** Each invoice whose certificates were paid, once, with the sum; its programme's issuer may promise as much again. */
 async function paidInvoices(reader: Reader, parts: readonly Part[]): Promise<readonly Change[]> {
   const sums = new Map<string, bigint>();
   for (const { leg, appliedMinor } of parts)
     if (leg.kind === 'REPAYMENT')
       sums.set(leg.invoice, (sums.get(leg.invoice) ?? 0n) + appliedMinor);
-  return Promise.all(
-    [...sums].map(async ([id, sum]) => {
-      const invoice = await reader.get<InvoiceRow>('invoice', id);
-      invariant(invoice !== null, 'a certificate stands on an invoice');
-      return markPaid(reader, invoice, invoice.paidMinor + sum);
-    }),
-  );
+  const byProgramme = new Map<string, bigint>();
+  const changes: Change[] = [];
+  for (const [id, sum] of sums) {
+    const invoice = await reader.get<InvoiceRow>('invoice', id);
+    invariant(invoice !== null, 'a certificate stands on an invoice');
+    changes.push(markPaid(reader, invoice, invoice.paidMinor + sum));
+    const { programme } = invoice;
+    byProgramme.set(programme, (byProgramme.get(programme) ?? 0n) + sum);
+  }
+  for (const [id, sum] of byProgramme) {
+    changes.push(...(await issuancePaid(reader, id, sum)));
+  }
+  return changes;
 }
 
 function subjectOf(line: LineRow, parts: readonly Part[]): string {

@@ -103,7 +103,7 @@ export const members: readonly Change[] = [
     ...{ ...numbers, minSplitMinor: 1n, graceDays: 3, dayCount: 'ACT_365F' },
     ...{ businessDayRule: 'FOLLOWING', recourse: 'NONE', requireDelivery: false, maxDepth: null },
     ...{ calendars: ['WEEKDAYS'], timeZone: 'UTC', marketOpens: '00:00', marketCloses: '24:00' },
-    ...{ exDays: 0, policyPacks: [], createdMs: 0n },
+    ...{ exDays: 0, policyPacks: [], issueLimitMinor: null, createdMs: 0n },
   }),
   ...[
     ['pty_bolt', 'SUPPLIER'],

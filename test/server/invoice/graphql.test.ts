@@ -368,7 +368,7 @@ const terms = {
   ...{ minSplitMinor: 1n, minTenorDays: 15n, maxTenorDays: 365n, confirmDays: 5n, graceDays: 5n },
   ...{ dayCount: 'ACT_365F', businessDayRule: 'FOLLOWING', recourse: 'NONE' },
   ...{ requireDelivery: false, maxDepth: null, calendars: ['WEEKDAYS'], exDays: 0n },
-  policyPacks: [],
+  ...{ policyPacks: [], issueLimitMinor: null },
   ...{ timeZone: 'UTC', marketOpens: '00:00', marketCloses: '24:00' },
 };
 

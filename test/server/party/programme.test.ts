@@ -100,11 +100,23 @@ describe('the terms of a programme', () => {
     ['a market that closes before it opens', { marketOpens: '21:00', marketCloses: '09:00' }],
     ['a market that closes as it opens', { marketOpens: '09:00', marketCloses: '09:00' }],
     ['a market that never closes', { marketCloses: '24:01' }],
+    ['a limit in no currency', { issueLimitMinor: 1n }, 'currency'],
+    ['a limit of nothing', { issueLimitMinor: 0n, currency: 'CNY' }, 'issueLimitMinor'],
     ['ex-days below nothing', { exDays: -1n }, 'exDays'],
     ['a policy that nobody released', { policyPacks: ['CN-77/2'] }, 'policyPacks'],
     ['a policy twice', { policyPacks: ['CN-77/1', 'CN-77/1'] }, 'policyPacks'],
   ])('are refused with %s', async (_what, change, path = 'marketCloses') => {
     expect(await said(open(change))).toBe(`BAD_INPUT ${path}`);
+  });
+
+  it('begin with nothing promised where they have a limit, and keep no count where not', async () => {
+    const limited = await open({ issueLimitMinor: 1n, currency: 'CNY' });
+    await open({ name: 'Another' });
+
+    const id = limited.kind === 'accepted' ? limited.subject : '';
+    expect([...(rows.tables.get('issuance')?.values() ?? [])]).toEqual([
+      { id, version: 1, currency: 'CNY', openMinor: 0n },
+    ]);
   });
 
   it('are open all day where the market opens at 00:00 and closes at 24:00', async () => {

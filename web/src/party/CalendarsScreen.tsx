@@ -50,13 +50,13 @@ function useColumns(): readonly Column<Year>[] {
     {
       id: 'closed',
       title: add('closed'),
-      cell: (row) => <span className="figures">{spans(row.closed).join(', ')}</span>,
+      cell: (row) => spans(row.closed).join(', '),
       card: 'line',
     },
     {
       id: 'open',
       title: add('worked'),
-      cell: (row) => <span className="figures">{spans(row.open).join(', ')}</span>,
+      cell: (row) => spans(row.open).join(', '),
       card: 'line',
     },
     { id: 'source', title: add('source'), cell: (row) => row.source, card: 'line' },

@@ -55,6 +55,7 @@ const initial = {
   marketCloses: '21:00',
   exDays: '0',
   policyPacks: [] as readonly string[],
+  issueLimit: '',
 };
 type Values = typeof initial;
 type Setter = <K extends keyof Values>(name: K, value: Values[K]) => void;
@@ -105,8 +106,23 @@ export function OpenProgrammeScreen() {
   );
 }
 
+/** The limit as it was typed; null where there is none. */
+function limitOf({ currency, issueLimit }: Values): string | null {
+  return currency === anyCurrency || issueLimit.trim() === '' ? null : issueLimit;
+}
+
 function inputOf(values: Values, minSplitMinor: bigint) {
-  const { currency, maxDepth, minSplit: _, calendars, policyPacks, name, ...rest } = values;
+  const limit = limitOf(values);
+  const {
+    currency,
+    maxDepth,
+    minSplit: _,
+    issueLimit: __,
+    calendars,
+    policyPacks,
+    name,
+    ...rest
+  } = values;
   return {
     ...rest,
     name: name.trim(),
@@ -115,6 +131,10 @@ function inputOf(values: Values, minSplitMinor: bigint) {
     maxDepth: maxDepth.trim() === '' ? null : maxDepth.trim(),
     calendars: [...calendars],
     policyPacks: [...policyPacks],
+    issueLimitMinor:
+      limit === null
+        ? null
+        : `${toMinor({ amount: parseAmount(limit, currency) ?? '0', currency })}`,
   };
 }
 
@@ -191,6 +211,18 @@ function Trade({ values, set, checked, unit }: FieldsProps) {
           optional
         />
       </div>
+      {values.currency !== anyCurrency && (
+        <AmountField
+          name="issueLimit"
+          label={add('issueLimit')}
+          hint={add('issueLimitHint')}
+          currency={unit}
+          value={values.issueLimit}
+          onChange={(value) => set('issueLimit', value)}
+          checked={checked}
+          optional
+        />
+      )}
       <div className="fields-row">
         <Choice
           name="recourse"
@@ -369,6 +401,7 @@ function useErrors(values: Values, unit: string): FieldErrors {
     ),
     maxTenorDays: whole(values.maxTenorDays, Number(values.minTenorDays) || 0),
     maxDepth: values.maxDepth.trim() === '' ? undefined : whole(values.maxDepth, 0),
+    issueLimit: limitOf(values) === null ? undefined : amountError(ui, values.issueLimit, unit),
     calendars: values.calendars.length === 0 ? ui('required') : undefined,
     marketOpens: time(values.marketOpens),
     marketCloses:

@@ -60,9 +60,9 @@ export function ProgrammeScreen() {
           <Card>
             <Rules programme={programme} />
           </Card>
-          <Policy labels={programme.policyPacks} />
+          <Policy programme={programme} />
           <DataTable
-            caption={say('members')}
+            caption={`${say('members')}: ${programme.name}`}
             columns={columns}
             rows={programme.members.map((member) => ({
               ...member,
@@ -85,6 +85,10 @@ function Rules({ programme }: { readonly programme: Programme }) {
     <Facts
       facts={[
         { name: say('core'), value: programme.core.name, strong: true },
+        {
+          name: add('technique'),
+          value: known2(programme.technique) ?? programme.technique,
+        },
         { name: say('currency'), value: currency ?? say('anyCurrency') },
         {
           name: say('minSplit'),
@@ -124,6 +128,18 @@ function Rules({ programme }: { readonly programme: Programme }) {
         programme.exDays === 0
           ? undefined
           : { name: add('exDays'), value: say('businessDays', { count: programme.exDays }) },
+        programme.issueLimit === null ||
+        programme.issueLimit === undefined ||
+        programme.promised === null ||
+        programme.promised === undefined
+          ? undefined
+          : {
+              name: add('promised'),
+              value: add('promisedOf', {
+                promised: formatMoney(programme.promised),
+                limit: formatMoney(programme.issueLimit),
+              }),
+            },
         { name: add('depth'), value: `${programme.maxDepth ?? add('anyDepth')}` },
         {
           name: add('policy'),
@@ -136,16 +152,16 @@ function Rules({ programme }: { readonly programme: Programme }) {
 }
 
 /** What the packs of a programme say, in words. */
-function Policy({ labels }: { readonly labels: readonly string[] }) {
+function Policy({ programme }: { readonly programme: Programme }) {
   const add = useTexts(programmeTexts);
   const known = useKnown(programmeTexts);
   const words = useRuleWords();
   const { data } = useSuspenseQuery(TermsOnOfferDocument);
-  const packs = data.policyPacks.filter(({ label }) => labels.includes(label));
+  const packs = data.policyPacks.filter(({ label }) => programme.policyPacks.includes(label));
   return packs.map((pack) => (
     <Section key={pack.label} title={`${pack.label}: ${pack.title}`}>
       <DataTable
-        caption={add('policyRules')}
+        caption={`${add('policyRules')}: ${programme.name}, ${pack.label}`}
         columns={[
           { id: 'rule', title: add('rule'), cell: ({ id }) => id, card: 'title' },
           {

@@ -25,6 +25,14 @@ export const ProgrammesDocument = graphql(`
         marketCloses
         exDays
         policyPacks
+        issueLimit {
+          amount
+          currency
+        }
+        promised {
+          amount
+          currency
+        }
         core {
           id
           name

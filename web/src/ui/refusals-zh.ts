@@ -18,6 +18,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'BUSINESS_DATE_STALE.help': '请刷新页面，核对后再签署。',
   CLOCK_SKEW: '本设备的时间与平台相差过大。',
   'CLOCK_SKEW.help': '请校准本设备的时间。',
+  ISSUER_LIMIT_EXCEEDED: '此项承诺超出项目的签发限额。',
+  'ISSUER_LIMIT_EXCEEDED.help': '请先兑付到期款项、减少承诺金额，或在其他项目中承诺。',
   POLICY_TERM_MAX_12M: '凭证期限最长不超过 12 个月。',
   'POLICY_TERM_MAX_12M.help': '项目所遵循的政策不允许，任何人都无权批准。',
   POLICY_REASON_REQUIRED: '凭证期限原则上不超过 6 个月，超过的须说明理由。',

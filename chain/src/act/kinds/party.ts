@@ -100,6 +100,8 @@ export const partyKinds = [
     exDays: 'int',
     /** Packs of rules by id and version, such as CN-77/1. */
     policyPacks: 'texts',
+    /** What the core enterprise may owe in it at a time, in minor units of its one currency. */
+    issueLimitMinor: 'int?',
   }),
   kind('programme.admit', { programme: 'id', member: 'id', role: 'text' }),
   /** The days of one year on which a country's banks are closed, or open on a weekend. Again: a correction. */
