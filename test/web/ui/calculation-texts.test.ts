@@ -1,6 +1,10 @@
 /** Whatever a calculation holds has words in both languages, and its values read as money, percent and days. */
+import { graceRules, grounds, recourses } from '@tallystick/chain/src/calc/after.ts';
 import { roundings } from '@tallystick/chain/src/calc/amount.ts';
+import { dateRules, dayCounts } from '@tallystick/chain/src/calc/days.ts';
+import { discountMethods, interestTimes } from '@tallystick/chain/src/calc/price.ts';
 import { calculate, ruleNames } from '@tallystick/chain/src/calc/run.ts';
+import { discountScales } from '@tallystick/chain/src/calc/share.ts';
 import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
 import '@tallystick/web/src/ui/calculation-texts.ts';
@@ -17,6 +21,13 @@ describe('the words of a calculation', () => {
     const keys = [`rule.${name}`, ...Object.keys(inputs), ...scenarioless, ...roundings];
 
     expect(keys.filter((key) => !has('en', key) || !has('zh', key))).toEqual([]);
+  });
+
+  it('are there in both languages for every name that an input may be', () => {
+    const names = [discountMethods, interestTimes, dayCounts, dateRules, recourses, grounds];
+    const all = [...names.flat(), ...graceRules, ...discountScales].map((name) => `is.${name}`);
+
+    expect(all.filter((key) => !has('en', key) || !has('zh', key))).toEqual([]);
   });
 
   it('read as money of the currency, as percent and as days', () => {

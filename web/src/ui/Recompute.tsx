@@ -147,7 +147,7 @@ function useShown({ inputs }: CalculationOf): Shown {
         ? say('nothing')
         : value
             .split(', ')
-            .map((each) => valueWords(name, each, currency, language))
+            .map((each) => known(`is.${each}`) ?? valueWords(name, each, currency, language))
             .join(' · '),
   };
 }
