@@ -37,6 +37,7 @@ import type { Pack, PackAct, Supporting } from './log/pack.ts';
 import { parsePack } from './log/pack.ts';
 import type { TlogProof } from './log/proof.ts';
 import { parseTlogProof } from './log/proof.ts';
+import { refusalFormat, verifyRefusal } from './log/refusal.ts';
 import { type Said, said } from './log/said.ts';
 import { verifyStateProof } from './log/state-verdict.ts';
 import type { Step } from './log/step.ts';
@@ -67,7 +68,7 @@ export type { Step } from './log/step.ts';
 export type { Proven, SignedBy, StepResult, Trust, Verdict } from './log/verdict.ts';
 
 /**
- * Judges a file of any form: a proof pack, a `.tlog-proof`, a state proof, a consistency proof. The
+ * Judges a file of any form: a proof pack, a `.tlog-proof`, a state or consistency proof, a receipt. The
  * handovers are for a `.tlog-proof` of a later epoch than the anchor's; the other forms carry their own.
  */
 export function verifyFile(
@@ -78,6 +79,7 @@ export function verifyFile(
   if (text.startsWith('{')) return verifyPack(text, anchor);
   if (text.startsWith('tallystick-state-proof/')) return verifyStateProof(text, anchor);
   if (text.startsWith('tallystick-consistency-proof/')) return verifyConsistencyProof(text, anchor);
+  if (text.startsWith(`${refusalFormat}\n`)) return verifyRefusal(text, anchor);
   return verifyTlogProof(text, anchor, undefined, handovers);
 }
 

@@ -54,6 +54,7 @@ import { type Automation, startAutomation } from './platform/automation.ts';
 import { type ChainWatch, watchChain } from './platform/chain-watch.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
+import { type DedupeGuard, dedupeGuard } from './platform/dedupe.ts';
 import { groupCommit } from './platform/group-commit.ts';
 import type { Ids } from './platform/ids.ts';
 import { type Keyring, keyring } from './platform/keyring.ts';
@@ -169,7 +170,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     refused: (todo) => log.warn(todo, 'the automation was refused'),
   });
   const rollUps = startRollUps(pool, options.failed);
-  const services = servicesOf(options, pipeline, anchoring);
+  const dedupe = dedupeGuard({
+    ...{ chain, anchoring, nowMs, keyring: keys, automationKey: options.automationKey },
+  });
+  const services = servicesOf(options, pipeline, anchoring, dedupe);
 
   const viewerOf = together((persons: readonly string[]) => viewersOf(lookUps, persons));
 
@@ -293,7 +297,12 @@ function schemaOf(
   return schema.builder.toSchema();
 }
 
-function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): Services {
+function servicesOf(
+  options: AppOptions,
+  pipeline: Acts,
+  anchoring: Anchoring,
+  dedupe: DedupeGuard,
+): Services {
   const { database, chain, clock } = options;
   const { pool } = database;
 
@@ -314,6 +323,8 @@ function servicesOf(options: AppOptions, pipeline: Acts, anchoring: Anchoring): 
       if (!isKey(idempotencyKey)) return badKey(idempotencyKey);
       const input = typed(kind, request.input);
       if ('code' in input) return input;
+      const closed = await dedupe({ kind, input: request.input, party });
+      if (closed !== null) return closed;
       const outcome = await pipeline.perform({
         ...{ kind, idempotencyKey, envelope },
         actor: { party, person },

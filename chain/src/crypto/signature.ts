@@ -54,6 +54,11 @@ export function logKeySigningBytes(chainId: Uint8Array, logKey: Uint8Array): Uin
   return concat(domain('log-key'), chainId, logKey);
 }
 
+/** What the platform signs when it refuses because the chain cannot be asked; `digest` is of the receipt. */
+export function refusalSigningBytes(chainId: Uint8Array, digest: Uint8Array): Uint8Array {
+  return concat(domain('refusal'), chainId, digest);
+}
+
 /** What a validator signs when it votes. The digest is zero where a vote names no block. */
 export function consensusSigningBytes(vote: {
   readonly chainId: Uint8Array;

@@ -15,6 +15,7 @@ import { handoversBetween } from './judge.ts';
 import { parseNote } from './note.ts';
 import { parseTlogProof, tlogProofFormat } from './proof.ts';
 import { parseHandovers } from './proof-files.ts';
+import { refusalFormat } from './refusal.ts';
 import { type Said, said } from './said.ts';
 import { stateProofFormat } from './state-proof.ts';
 import { StepError, within } from './step.ts';
@@ -23,7 +24,7 @@ export type GivenFile =
   | { readonly kind: 'anchor'; readonly anchor: Anchor }
   | { readonly kind: 'handovers'; readonly steps: readonly HandoverStep[] }
   | { readonly kind: 'handover'; readonly steps: readonly HandoverStep[] }
-  | { readonly kind: 'pack' | 'proof' | 'state' | 'consistency' }
+  | { readonly kind: 'pack' | 'proof' | 'state' | 'consistency' | 'refusal' }
   | { readonly kind: 'calculation' }
   | { readonly kind: 'checkpoint' | 'policy' | 'unknown' }
   /** It means to be an anchor or handovers, and is not. */
@@ -37,6 +38,7 @@ export function givenFile(text: string): GivenFile {
   if (text.startsWith('{')) return jsonFile(text);
   if (text.startsWith(`${stateProofFormat}\n`)) return { kind: 'state' };
   if (text.startsWith(`${consistencyFormat}\n`)) return { kind: 'consistency' };
+  if (text.startsWith(`${refusalFormat}\n`)) return { kind: 'refusal' };
   if (text.startsWith(`${tlogProofFormat}\n`)) return proofFile(text);
   return { kind: isNote(text) ? 'checkpoint' : 'unknown' };
 }

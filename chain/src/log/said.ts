@@ -62,6 +62,7 @@ export const verdictWords = {
   'act.unsigned': '{{kind}} is not signed by its key',
 
   'key.custody': '{{key}}, custody: {{custody}}',
+  'key.noAutomation': 'the anchor does not name the key as one of the platform’s automation',
   'key.other': 'the public key is not the one that {{kind}} names',
   'key.acts': 'a pack has at most one act for the key, then one for the mandate',
   'key.role': 'a role is key or mandate',

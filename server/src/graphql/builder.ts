@@ -98,6 +98,10 @@ export function newBuilder() {
       seen: t.exposeString('seen', { description: 'What was found.' }),
       expected: t.exposeString('expected', { description: 'What the rule needs.' }),
       help: t.exposeString('help', { description: 'The way out.' }),
+      receipt: t.exposeString('receipt', {
+        nullable: true,
+        description: 'A signed file that proves the refusal, for anyone to verify offline.',
+      }),
     }),
   });
 

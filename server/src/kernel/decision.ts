@@ -17,6 +17,8 @@ export type Refusal = {
   readonly expected: string;
   /** The way out, in one sentence. */
   readonly help: string;
+  /** A file that proves the refusal, signed by the platform; only where one is given. */
+  readonly receipt?: string;
 };
 
 export type Accepted = {

@@ -95,6 +95,8 @@ function useFileWords(): (file: GivenFile) => string {
         return say('isState');
       case 'consistency':
         return say('isConsistency');
+      case 'refusal':
+        return say('isRefusal');
       case 'checkpoint':
         return say('isCheckpoint');
       case 'policy':

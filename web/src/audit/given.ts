@@ -60,7 +60,7 @@ export function judge(files: readonly Given[], pinned: Anchor | undefined): Judg
 }
 
 function isJudged({ file: { kind } }: Given): boolean {
-  return ['pack', 'proof', 'state', 'consistency', 'handover'].includes(kind);
+  return ['pack', 'proof', 'state', 'consistency', 'refusal', 'handover'].includes(kind);
 }
 
 /** Only a bare proof is given handovers; the other forms carry their own. */

@@ -8,6 +8,7 @@ import {
   IconArrowRight,
   IconCircleCheck,
   IconDeviceMobileCheck,
+  IconDownload,
   IconKey,
   IconLock,
 } from '@tabler/icons-react';
@@ -15,6 +16,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { ActState } from '../lib/act/use-act.ts';
 import type { ActsState } from '../lib/act/use-acts.ts';
+import { saveFile } from '../lib/files.ts';
 import type { AnchorPartsFragment, RefusalPartsFragment } from '../lib/graphql/graphql.ts';
 import { useTexts } from '../lib/texts.ts';
 import { ErrorWords } from './ErrorView.tsx';
@@ -219,8 +221,29 @@ export function RefusalNotice({
         <p>{words.message}</p>
         <SeenAndExpected seen={refusal.seen} expected={refusal.expected} />
         {words.help !== '' && <p>{words.help}</p>}
+        {refusal.receipt !== null && refusal.receipt !== undefined && (
+          <ReceiptButton code={refusal.code} receipt={refusal.receipt} />
+        )}
       </div>
     </Notice>
+  );
+}
+
+/** The signed file that proves the refusal, to be kept; the verifier takes it. */
+function ReceiptButton({ code, receipt }: { readonly code: string; readonly receipt: string }) {
+  const say = useTexts(uiTexts);
+  const save = () => saveFile(`${code.toLowerCase()}.txt`, receipt, 'text/plain');
+  return (
+    <div>
+      <Button
+        variant="default"
+        size="sm"
+        leftSection={<IconDownload size={16} aria-hidden="true" />}
+        onClick={save}
+      >
+        {say('saveReceipt')}
+      </Button>
+    </div>
   );
 }
 

@@ -28,6 +28,7 @@ export const RefusalParts = graphql(`
     seen
     expected
     help
+    receipt
   }
 `);
 

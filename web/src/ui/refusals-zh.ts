@@ -63,6 +63,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'NEAR_MATCH_DUPLICATE.help': '请拒绝它；卖方可以提交正确的发票。',
   MATCHES_DIFFER: '复核须列明所有待比对的相似发票，不多也不少。',
   'MATCHES_DIFFER.help': '请刷新页面，逐一核对后再签署。',
+  DEDUPE_UNAVAILABLE: '目前无法在链上查询这笔款项是否已融资；平台不会盲目放款。',
+  'DEDUPE_UNAVAILABLE.help': '请保存签名回执，待网络恢复确认后再试。',
   ALREADY_ASSIGNED: '发票指定了其他收款人，应收账款已转让。',
   FILE_EMPTY: '文件是空的。',
   FILE_TOO_LARGE: '文件过大。',

@@ -62,6 +62,7 @@ export const verdictTexts = defineTexts('verdict', {
     'act.unsigned': '“{{kind}}”不是用其密钥签署的',
 
     'key.custody': '{{key}}，密钥{{custody}}',
+    'key.noAutomation': '信任锚未将该密钥列为平台自动化密钥',
     'key.other': '公钥与“{{kind}}”所指的不同',
     'key.acts': '证明包最多含一项密钥操作和一项授权操作，依次排列',
     'key.role': '佐证操作只能关于密钥或授权',
