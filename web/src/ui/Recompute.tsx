@@ -79,7 +79,7 @@ function Recomputed({ calculation }: { readonly calculation: CalculationOf }) {
         })}
       </p>
       <Verdict ok={ok}>{verdict}</Verdict>
-      <h3 className="small dim">{say('results')}</h3>
+      <p className="small dim recompute-part">{say('results')}</p>
       <Facts
         facts={lines.map((line) => ({
           name: shown.name(line.name),
@@ -87,7 +87,7 @@ function Recomputed({ calculation }: { readonly calculation: CalculationOf }) {
           strong: line.name === 'netMinor',
         }))}
       />
-      <h3 className="small dim">{say('inputs')}</h3>
+      <p className="small dim recompute-part">{say('inputs')}</p>
       <Facts
         facts={Object.entries(inputs).map(([name, value]) => ({
           name: shown.name(name),
