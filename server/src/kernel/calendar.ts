@@ -9,6 +9,7 @@
  *
  * Where several countries are involved a day counts only when all of them are open. Pure.
  */
+import { dateRules, dueOf } from '../../../chain/src/calc/days.ts';
 import { addDays, type BusinessDate, daysBetween, weekday } from './time.ts';
 
 /** True when money moves on that day. */
@@ -65,6 +66,15 @@ export function isPublished(
   date: BusinessDate,
 ): boolean {
   return isComputed(name) || published.some(({ year }) => year === yearOf(date));
+}
+
+/**
+ * The business day on which money moves for a promise of that date, by the rule of that name (ISDA 2006,
+ * section 4.12). Any other rule leaves the date alone.
+ */
+export function adjust(date: BusinessDate, rule: string, isOpen: Calendar): BusinessDate {
+  const named = dateRules.find((each) => each === rule);
+  return named === undefined ? date : dueOf(date, named, isOpen);
 }
 
 /** The business day `count` business days after `from`; `from` itself is not counted. */

@@ -1,8 +1,8 @@
 /** Taking part: loads, permits, decides. What other slices ask of parties and programmes is here too. */
-import { dateRules, dueOf } from '../../../chain/src/calc/days.ts';
 import { admitPublicKey } from '../../../chain/src/crypto/ed25519.ts';
 import { type Act, type AnyHandler, handler, type Reader } from '../kernel/act.ts';
 import {
+  adjust,
   type Calendar,
   calendarNamed,
   isComputed,
@@ -141,8 +141,7 @@ export async function payableOn(
   programme: Pick<ProgrammeRow, 'calendars' | 'businessDayRule'>,
   dueDate: BusinessDate,
 ): Promise<Payable> {
-  const rule = dateRules.find((each) => each === programme.businessDayRule) ?? 'UNADJUSTED';
-  const date = dueOf(dueDate, rule, await calendarOf(reader, programme));
+  const date = adjust(dueDate, programme.businessDayRule, await calendarOf(reader, programme));
   const years = await Promise.all(
     programme.calendars.map(async (name) => ({ name, published: await yearsOf(reader, name) })),
   );

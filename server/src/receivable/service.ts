@@ -11,6 +11,7 @@ import type { InvoiceRow } from '../invoice/model.ts';
 import { markCertified } from '../invoice/service.ts';
 import type { Act, Reader } from '../kernel/act.ts';
 import { handler } from '../kernel/act.ts';
+import { adjust } from '../kernel/calendar.ts';
 import type { Change, Grant, Row } from '../kernel/change.ts';
 import { insert, update } from '../kernel/change.ts';
 import type { Refusal } from '../kernel/decision.ts';
@@ -26,7 +27,6 @@ import {
   requireParty,
   requireProgramme,
 } from '../party/service.ts';
-import { adjust } from './maturity.ts';
 import type { CertificateRow, Recourse, RepaymentLegs, TransferRow } from './model.ts';
 import { receivableLimits, recourses } from './model.ts';
 import { holderOnly, mandateCovers, mayReceive, transfereeOnly } from './policy.ts';

@@ -335,8 +335,44 @@ const others: readonly Try[] = [
   ['a level of sight that there is not', `UPDATE access SET "level" = 'X'`, 'access_level'],
   [
     'a second business day',
-    `INSERT INTO business_clock VALUES ('other', 1, '2030-01-01')`,
+    `INSERT INTO business_clock ("id", "version", "date", "realDate", "zone", "mode")
+      VALUES ('other', 1, '2030-01-01', '2030-01-01', 'UTC', 'REAL')`,
     'business_clock_one_row',
+  ],
+  [
+    'a real business day that is not the day of its zone',
+    `UPDATE business_clock SET "mode" = 'REAL', "date" = "realDate" + 1`,
+    'business_clock_real',
+  ],
+  [
+    'a programme whose market closes before it opens',
+    `UPDATE programme SET "marketOpens" = '21:00', "marketCloses" = '09:00'`,
+    'programme_hours',
+  ],
+  [
+    'a programme that follows no calendar',
+    `UPDATE programme SET "calendars" = '{}'`,
+    'programme_calendars',
+  ],
+  [
+    'a limit of an issuer in no currency',
+    `UPDATE programme SET "issueLimitMinor" = 1, "currency" = NULL`,
+    'programme_issue_limit',
+  ],
+  [
+    'less than nothing promised in a programme',
+    `INSERT INTO issuance SELECT "id", 1, 'CNY', -1 FROM programme`,
+    'issuance_open',
+  ],
+  [
+    'a word of a policy that is corrected afterwards',
+    `UPDATE policy_decision SET "version" = 2, "outcome" = 'PASS'`,
+    'policy_decision_once',
+  ],
+  [
+    'a year of a calendar under the name of another',
+    `INSERT INTO calendar VALUES ('CN:2026', 1, 'CN', 2027, '{}', '{}', 'x', 1)`,
+    'calendar_year',
   ],
   ['an account kept by nobody', `UPDATE account SET "servicer" = 'pty_none'`, 'account_servicer'],
   [

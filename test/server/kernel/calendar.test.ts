@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  adjust,
   businessDaysAfter,
   businessDaysBefore,
   businessDaysPassed,
@@ -11,7 +12,6 @@ import {
   weekdays,
 } from '../../../server/src/kernel/calendar.ts';
 import { addDays } from '../../../server/src/kernel/time.ts';
-import { adjust } from '../../../server/src/receivable/maturity.ts';
 
 /** China in October 2026: closed from the 1st to the 7th, and Saturday the 10th is worked. */
 const china: readonly CalendarYear[] = [
@@ -113,5 +113,45 @@ describe('counting business days', () => {
 
   it('stops at a calendar that never opens instead of looking for ever', () => {
     expect(() => businessDaysAfter('2026-03-02', 1, () => false)).toThrow('no business day');
+  });
+});
+
+describe('the business day of maturity', () => {
+  it('moves a Sunday to Monday under FOLLOWING, even into the next month (V14)', () => {
+    expect(adjust('2026-05-31', 'FOLLOWING', weekdays)).toBe('2026-06-01');
+  });
+
+  it('moves back to Friday under MODIFIED_FOLLOWING when Monday is in the next month (V14)', () => {
+    expect(adjust('2026-05-31', 'MODIFIED_FOLLOWING', weekdays)).toBe('2026-05-29');
+  });
+
+  it('moves forward under MODIFIED_FOLLOWING within the month', () => {
+    expect(adjust('2026-05-30', 'MODIFIED_FOLLOWING', () => true)).toBe('2026-05-30');
+    expect(adjust('2026-05-23', 'MODIFIED_FOLLOWING', weekdays)).toBe('2026-05-25');
+  });
+
+  it('moves back under PRECEDING', () => {
+    expect(adjust('2026-05-31', 'PRECEDING', weekdays)).toBe('2026-05-29');
+  });
+
+  it('leaves a business day where it is, under every rule', () => {
+    for (const rule of ['FOLLOWING', 'MODIFIED_FOLLOWING', 'PRECEDING', 'NONE']) {
+      expect(adjust('2026-05-29', rule, weekdays)).toBe('2026-05-29');
+    }
+  });
+
+  it('leaves any day where it is when the programme has no rule', () => {
+    expect(adjust('2026-05-31', 'NONE', weekdays)).toBe('2026-05-31');
+  });
+
+  it('asks the calendar, not the week: a holiday on Monday moves on to Tuesday', () => {
+    const closed = new Set(['2026-06-01']);
+    const calendar = (date: string) => weekdays(date) && !closed.has(date);
+
+    expect(adjust('2026-05-31', 'FOLLOWING', calendar)).toBe('2026-06-02');
+  });
+
+  it('stops at a calendar that never opens instead of looking for ever', () => {
+    expect(() => adjust('2026-05-31', 'FOLLOWING', () => false)).toThrow('no business day');
   });
 });
