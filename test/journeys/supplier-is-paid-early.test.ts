@@ -33,6 +33,7 @@ import {
 } from '../support/browser.ts';
 import { findChromium, noChromium } from '../support/chromium.ts';
 import { fillers } from '../support/full-network.ts';
+import { ublInvoice } from '../support/ubl.ts';
 
 const executable = findChromium();
 if (executable === undefined) {
@@ -657,6 +658,51 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await leave(gia);
   });
 
+  it('has the clerk propose and the approver promise many at once, each with a proof of its own', async () => {
+    for (const name of many) {
+      await ben.page.goto('/invoices/upload');
+      await ben.page.setInputFiles('input[type=file]', xml(`${name}.xml`, manyXml(name)));
+      await ben.page.waitForURL('**/drafts/*');
+      await ben.page.getByRole('link', { name: 'Go on to submit' }).click();
+      await signBar(ben.page);
+      await sign(ben.page);
+      await final(ben.page);
+    }
+    await choose(clara.page, ['MANY-10000', 'MANY-20000', 'MANY-30000']);
+    await inspect(clara.page, 'choose');
+    await clara.page.getByRole('link', { name: 'Propose 3' }).click();
+    await signBar(clara.page);
+    await inspect(clara.page, 'propose-many', otherLooks);
+    await sign(clara.page);
+    await clara.page.locator('[data-done="3"]').waitFor({ timeout: 20_000 });
+
+    await adam.page.goto('/profile');
+    await adam.page.getByRole('button', { name: 'Enrol this device' }).click();
+    await adam.page.locator('[data-device=enrolled]').waitFor();
+    // The last was not proposed: it is left out, and said so before anything is signed.
+    await choose(adam.page, many);
+    await adam.page.reload();
+    await adam.page.getByRole('link', { name: 'Confirm 4' }).click();
+    await signBar(adam.page);
+    await adam.page.getByText('One is left out').waitFor();
+    await inspect(adam.page, 'confirm-many');
+    const before = adam.watched.sent.length;
+    await sign(adam.page);
+
+    await adam.page.locator('[data-done="3"][data-left="0"]').waitFor({ timeout: 20_000 });
+    await adam.page.locator('tbody [data-anchor=FINAL]').nth(2).waitFor({ timeout: 20_000 });
+    await inspect(adam.page, 'confirmed-many', otherLooks);
+    const sent = adam.watched.sent.slice(before).filter((each) => /mutation \w+/.test(each));
+    expect(sent).toHaveLength(1);
+    expect(new Set(sent[0]?.match(/"seq\\?":\\?"\d+/g)).size).toBe(3);
+    for (const order of [0, 1, 2]) {
+      await adam.page.locator('tbody [data-anchor=FINAL]').nth(order).click();
+      await adam.page.getByRole('button', { name: 'Verify here' }).click();
+      await adam.page.locator('[data-verdict=proven]').waitFor();
+      await adam.page.getByRole('button', { name: 'Close' }).click();
+    }
+  });
+
   it('has a screen for the places that the story did not go to, on a desk and on a phone', async () => {
     const visits: readonly (readonly [Person, readonly string[]])[] = [
       [ben, ['/invoices', '/certificates', '/financing', '/payments', '/programme']],
@@ -795,6 +841,15 @@ async function fillNetwork(page: Page): Promise<void> {
   });
 }
 
+/** Chooses invoices in the list of those that wait. */
+async function choose(page: Page, numbers: readonly string[]): Promise<void> {
+  await page.goto('/invoices?show=open');
+  for (const each of numbers) {
+    await page.getByRole('checkbox', { name: `Choose invoice ${each}` }).check();
+  }
+  await page.locator(`[data-chosen="${numbers.length}"]`).waitFor();
+}
+
 async function signBar(page: Page): Promise<void> {
   await page.locator('.sign-bar button[type=submit]').waitFor();
 }
@@ -854,6 +909,21 @@ function progress(page: Page): Promise<number> {
 
 function xml(name: string, text: string) {
   return { name, mimeType: 'application/xml', buffer: Buffer.from(text) };
+}
+
+/** Invoices that are promised together, none like another. */
+const many = ['MANY-10000', 'MANY-20000', 'MANY-30000', 'MANY-40000'] as const;
+
+function manyXml(invoiceNumber: string): string {
+  const party = { country: 'CN', scheme: 'USCC' };
+  return ublInvoice({
+    ...{ number: invoiceNumber, issueDate: today, currency: 'CNY', item: 'Bolts' },
+    dueDate: new Date(Date.parse(today) + 180 * dayMs).toISOString().slice(0, 10),
+    orderReference: `PO-${invoiceNumber}`,
+    seller: { ...party, name: 'Bolt & Co'.replace('&', '&amp;'), number: 'DEMO00BOLT' },
+    buyer: { ...party, name: 'Aurora Motors', number: 'DEMO00AURORA' },
+    netMinor: BigInt(invoiceNumber.slice(-5)) * 11n,
+  });
 }
 
 function invoiceXml(invoiceNumber: string): string {

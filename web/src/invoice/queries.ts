@@ -151,7 +151,7 @@ export const InvoicesDocument = graphql(`
 
 export const ChosenInvoicesDocument = graphql(`
   query ChosenInvoices($ids: [ID!]!) {
-    invoices(first: 100, filter: { ids: $ids }) {
+    invoices(first: 50, filter: { ids: $ids }) {
       edges {
         cursor
         node {

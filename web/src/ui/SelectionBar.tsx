@@ -5,8 +5,8 @@ import { useTexts } from '../lib/texts.ts';
 import { uiTexts } from './texts.ts';
 import './SelectionBar.css';
 
-/** Chosen at once: what one page of a signing screen shows and one request carries. */
-export const chosenMax = 100;
+/** Chosen at once: one page, which the signing screen shows as a whole. */
+const chosenMax = 50;
 
 export function SelectionBar({
   count,
