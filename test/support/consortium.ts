@@ -132,7 +132,7 @@ export async function foundConsortium(options: ConsortiumOptions): Promise<Groun
     if (first === undefined) throw new Error('somebody is first');
     const identifier = canary(`account of ${name}`).toUpperCase();
     const seed = await seeder.party({
-      ...{ ...party, numberMadeUp: false, roles: [roles[name]] },
+      ...{ ...party, numberMadeUp: true, roles: [roles[name]] },
       people: [first, ...more],
       account: { scheme: 'OTHER', identifier },
     });

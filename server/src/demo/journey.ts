@@ -7,6 +7,7 @@ import { minorOf } from '../../../chain/src/verify.ts';
 import type { ParsedInvoice, ParsedParty } from '../invoice/model.ts';
 import { amountText } from '../kernel/money.ts';
 import { addDays } from '../kernel/time.ts';
+import { numberProblem } from '../party/check-digits.ts';
 import { camt054, statementCsv } from './bank-files.ts';
 import { type ActAnswer, type ActClient, type Json, Refused } from './client.ts';
 import { type Member, type NewParty, onboard } from './onboard.ts';
@@ -571,7 +572,10 @@ function registrationOf(
     country: party.country ?? country ?? 'NL',
     scheme: registration?.scheme ?? 'MADE-UP',
     number: registration?.number ?? `demo-${key}`,
-    numberMadeUp: registration === undefined,
+    // A number that cannot be one, as in files for practice, is shown as what it is.
+    numberMadeUp:
+      registration === undefined ||
+      numberProblem(registration.scheme, registration.number) !== null,
     role,
   };
 }

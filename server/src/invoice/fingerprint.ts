@@ -9,9 +9,10 @@
  * The text begins with its version: another rule is another version, and old tokens stay what they
  * were. The token that the chain sees is a keyed HMAC over it. Pure.
  */
+
+import { registrationKey } from '../kernel/registration.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import type { Registration } from './model.ts';
-import { registrationKey } from './registration.ts';
 
 export type Identity = {
   readonly seller: Registration;

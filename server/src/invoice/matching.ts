@@ -2,9 +2,10 @@
  * Who the organisations in a file are: the supplier that uploads it, and the core enterprise of one
  * of its programmes. Nobody else is looked up, so an upload tells nothing about other members. Pure.
  */
+
+import { plainName, registrationKey } from '../kernel/registration.ts';
 import type { PartyRow } from '../party/model.ts';
 import type { Finding, ParsedInvoice, ParsedParty } from './model.ts';
-import { plainName, registrationKey } from './registration.ts';
 
 export type KnownParty = Pick<PartyRow, 'id' | 'name' | 'scheme' | 'number' | 'numberMadeUp'>;
 

@@ -5,10 +5,11 @@
  * other identification, in this order. A payee who is not the seller means that the claim was
  * already assigned.
  */
+
+import { plainName, plainNumber, registrationKey } from '../kernel/registration.ts';
 import type { Checks } from './findings.ts';
 import { withinChars } from './findings.ts';
 import { nameCharsMax, numberCharsMax, type ParsedParty, type Registration } from './model.ts';
-import { plainName, plainNumber, registrationKey } from './registration.ts';
 import { child, childrenOf, type Element, find, textAt, textOf } from './xml.ts';
 
 export function readParty(

@@ -3,6 +3,7 @@
  * key, all from the genesis of the chain. The audit starts its fold with the same rows.
  */
 import { type Change, type Grant, insert } from '../kernel/change.ts';
+import { registrationKey } from '../kernel/registration.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
 import { dateIn } from '../kernel/zone.ts';
 import { businessClockId, type ClockMode, mandateActions, operatorId } from './model.ts';
@@ -69,6 +70,7 @@ export function genesisRows(facts: GenesisFacts): {
         country: facts.country,
         scheme: 'NETWORK',
         number: 'operator',
+        registrationKey: registrationKey({ scheme: 'NETWORK', number: 'operator' }),
         numberMadeUp: false,
         roles: ['OPERATOR', 'GOVERNOR'],
         sponsor: null,

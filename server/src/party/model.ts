@@ -53,6 +53,8 @@ export type PartyRow = {
   readonly country: string;
   readonly scheme: string;
   readonly number: string;
+  /** Scheme and number as they are compared: case, spaces and punctuation make no difference. */
+  readonly registrationKey: string;
   readonly numberMadeUp: boolean;
   readonly roles: readonly string[];
   readonly sponsor: string | null;

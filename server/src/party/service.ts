@@ -13,6 +13,7 @@ import { type Change, insert, update } from '../kernel/change.ts';
 import type { Decision, Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { registrationKey } from '../kernel/registration.ts';
 import { type BusinessDate, daysBetween } from '../kernel/time.ts';
 import { setClock, tick } from './clock.ts';
 import { issuanceBarrier } from './issuance.ts';
@@ -173,9 +174,11 @@ export const partyHandlers: readonly AnyHandler[] = [
     mandate: () => admin,
     async decide(reader, act) {
       const acting = await requireParty(reader, act.party);
-      const refused = mayRegister(acting, act.body.roles);
+      const { scheme, number, roles, sponsor } = act.body;
+      const refused = mayRegister(acting, roles, sponsor);
       if (refused !== null) return refused;
-      const known = await reader.where<PartyRow>('party', 'number', act.body.number);
+      const key = registrationKey({ scheme, number });
+      const known = await reader.where<PartyRow>('party', 'registrationKey', key);
       return transitions.register(act, known);
     },
   }),
@@ -323,11 +326,11 @@ async function settingUp(
   decide: () => Promise<Decision>,
 ): Promise<Decision> {
   const acting = await requireParty(reader, act.party);
-  await requireParty(reader, target);
+  const party = await requireParty(reader, target);
   const keys = await reader.where<SigningKeyRow>('signing_key', 'party', target);
-  const refused = maySetUp(acting, target, keys.length > 0);
+  const refused = maySetUp(acting, party, keys.length > 0);
   if (refused === null) return decide();
-  if (acting.roles.includes('OPERATOR')) return refused;
+  if (acting.roles.includes('OPERATOR') || party.sponsor === acting.id) return refused;
   throw notFound();
 }
 

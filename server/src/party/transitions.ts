@@ -10,8 +10,10 @@ import { computedCalendars, isComputed } from '../kernel/calendar.ts';
 import { type Grant, insert, update } from '../kernel/change.ts';
 import { accept, type Decision, refuse } from '../kernel/decision.ts';
 import { isCurrency } from '../kernel/money.ts';
+import { plainNumber, registrationKey } from '../kernel/registration.ts';
 import { isDate } from '../kernel/time.ts';
 import { isZone, minuteOf } from '../kernel/zone.ts';
+import { numberProblem } from './check-digits.ts';
 import {
   type AccountRow,
   businessDayRules,
@@ -37,6 +39,10 @@ import { packLabel, packNamed, policyPacks } from './policy-packs.ts';
 const nameMax = 300;
 const calendarsMax = 8;
 
+/**
+ * An organisation joins. A number that is not said to be made up must hold by its check digits, and no
+ * two organisations have one number, however it is written; `known` are those that have it.
+ */
 export function register(act: Act<'party.register'>, known: readonly PartyRow[]): Decision {
   const { name, country, scheme, number, numberMadeUp, roles, sponsor } = act.body;
   if (name.trim() === '' || name.length > nameMax) {
@@ -44,12 +50,24 @@ export function register(act: Act<'party.register'>, known: readonly PartyRow[])
   }
   if (!/^[A-Z]{2}$/.test(country)) return bad('country', country, 'two capitals (ISO 3166-1)');
   if (number.trim() === '') return bad('number', number, 'a registration number');
+  if (plainNumber(number) === '') return bad('number', number, 'letters or digits');
+  const problem = numberMadeUp ? null : numberProblem(scheme, number);
+  if (problem !== null) {
+    return refuse(
+      'TAX_ID_CHECKSUM',
+      'The registration number does not hold by its own check digits.',
+      {
+        path: 'number',
+        ...problem,
+        help: 'Read the number again from the register or the licence.',
+      },
+    );
+  }
   const unknown = roles.find((role) => !(partyRoles as readonly string[]).includes(role));
   if (roles.length === 0 || unknown !== undefined) {
     return bad('roles', unknown ?? 'none', partyRoles.join(', '));
   }
-  const twin = known.find((each) => each.scheme === scheme);
-  if (twin !== undefined) {
+  if (known.length > 0) {
     return refuse('PARTY_KNOWN', 'An organisation with this registration takes part already.', {
       path: 'number',
       seen: `${scheme} ${number}`,
@@ -62,6 +80,7 @@ export function register(act: Act<'party.register'>, known: readonly PartyRow[])
     id,
     version: 1,
     ...{ name, country, scheme, number, numberMadeUp, roles, sponsor },
+    registrationKey: registrationKey({ scheme, number }),
     state: 'ACTIVE',
     createdMs: act.at,
   };

@@ -23,6 +23,7 @@ beforeAll(async () => {
   world = await smallWorld(home, {}, (error) => failures.push(error));
   seeded = await seeder(world.app, world.sessions).party({
     ...{ name: 'Bolt & Co', country: 'CN', scheme: 'USCC', number: 'BOLT', roles: ['SUPPLIER'] },
+    numberMadeUp: true,
     people: [
       { name: 'Ben', role: 'owner', login: 'ben', mandates: [['invoice.submit', [500n, 'CNY']]] },
     ],

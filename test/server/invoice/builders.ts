@@ -95,7 +95,14 @@ export const members: readonly Change[] = [
   ...['pty_bolt', 'pty_copper', 'pty_aurora', 'pty_bank', 'pty_auditor', 'pty_outsider'].map((id) =>
     insert('party', {
       ...{ id, version: 1, name: id, country: 'CN', scheme: 'USCC', number: id.toUpperCase() },
-      ...{ numberMadeUp: false, roles: [], sponsor: null, state: 'ACTIVE', createdMs: 0n },
+      ...{
+        registrationKey: id,
+        numberMadeUp: true,
+        roles: [],
+        sponsor: null,
+        state: 'ACTIVE',
+        createdMs: 0n,
+      },
     }),
   ),
   insert('programme', {

@@ -80,6 +80,7 @@ beforeAll(async () => {
   });
   await seed.party({
     ...{ name: 'Outland Farms', country: 'CN', scheme: 'USCC', number: 'DEMO00OUTLAND' },
+    numberMadeUp: true,
     ...{ roles: ['SUPPLIER'], people: [person('outsider', ['invoice.submit', 'invoice.propose'])] },
   });
   programme = await seed.programme(aurora, terms, [

@@ -66,6 +66,29 @@ describe('an organisation joins', () => {
     expect(again.registerParty).toMatchObject({ code: 'PARTY_KNOWN', path: 'number' });
   });
 
+  it('is refused when its registration takes part already, written in another way', async () => {
+    await world.ask(world.governor, registerParty, newParty('N-44 b', 'k44'));
+
+    const again = await world.ask<Answer>(world.governor, registerParty, newParty('n44B', 'k44b'));
+
+    expect(again.registerParty).toMatchObject({ code: 'PARTY_KNOWN', path: 'number' });
+  });
+
+  it('is refused when its number does not hold, and is registered with the one that does', async () => {
+    const real = (number: string, key: string) => {
+      const { input } = newParty(number, key);
+      return { input: { ...input, numberMadeUp: false } };
+    };
+    const register = async (number: string, key: string) =>
+      (await world.ask<Answer>(world.governor, registerParty, real(number, key))).registerParty;
+
+    expect(await register('91330100799655058C', 'k45')).toMatchObject({
+      ...{ code: 'TAX_ID_CHECKSUM', path: 'number', seen: 'C' },
+      expected: 'the check character B',
+    });
+    expect(await register('91330100799655058B', 'k46')).toMatchObject({ status: 'FINAL' });
+  });
+
   it('leaves rows that the audit derives again from the acts alone', async () => {
     const report = await world.audit();
 

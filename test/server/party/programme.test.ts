@@ -28,7 +28,7 @@ beforeEach(() => {
 function party(id: string, roles: readonly string[]) {
   const row: PartyRow = {
     ...{ id, version: 1, name: id, country: 'CN', scheme: 'USCC', number: id, roles },
-    ...{ numberMadeUp: true, sponsor: null, state: 'ACTIVE', createdMs: 1n },
+    ...{ registrationKey: id, numberMadeUp: true, sponsor: null, state: 'ACTIVE', createdMs: 1n },
   };
   return insert('party', row);
 }

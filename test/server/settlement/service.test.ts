@@ -99,7 +99,8 @@ const invoice: InvoiceRow = {
 
 function party(id: string, roles: readonly string[]): Change {
   return insert('party', {
-    ...{ id, version: 1, name: id, country: 'CN', scheme: 'USCC', number: id, numberMadeUp: true },
+    ...{ id, version: 1, name: id, country: 'CN', scheme: 'USCC', number: id },
+    ...{ registrationKey: id, numberMadeUp: true },
     ...{ roles, sponsor: null, state: 'ACTIVE', createdMs: 0n },
   });
 }

@@ -2,8 +2,6 @@
  * Registered ids of organisations, compared as the trade means them: 'NL8200.98.395.B.01' and
  * 'nl820098395b01' are one number; '0088' and 'GLN' are one scheme. Pure.
  */
-import type { Registration } from './model.ts';
-
 /** Schemes that have several names: ISO 6523 and EAS codes beside their common short names. */
 const schemes: Readonly<Record<string, string>> = {
   '0060': 'DUNS',
@@ -16,9 +14,17 @@ const schemes: Readonly<Record<string, string>> = {
 };
 
 /** A registration as one comparable text: 'VAT NL820098395B01'. */
-export function registrationKey({ scheme, number }: Registration): string {
+export function registrationKey(registration: {
+  readonly scheme: string;
+  readonly number: string;
+}): string {
+  return `${schemeName(registration.scheme)} ${plainNumber(registration.number)}`;
+}
+
+/** The one name of a scheme. */
+export function schemeName(scheme: string): string {
   const name = scheme.normalize('NFKC').trim().toUpperCase();
-  return `${schemes[name] ?? name} ${plainNumber(number)}`;
+  return schemes[name] ?? name;
 }
 
 /** A registered number without case, spaces and punctuation. Leading zeros are part of it. */
