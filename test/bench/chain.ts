@@ -1,6 +1,6 @@
 /**
- * `npm run bench chain [-- --network] [--json]`: how fast the chain is on this machine. With `--network` the
- * four validators are processes of their own that speak TLS, and this one follows them.
+ * `npm run bench chain [-- --network] [--runs 3] [--json]`: how fast the chain is on this machine, in medians.
+ * With `--network` the four validators are processes of their own that speak TLS, and this one follows them.
  *
  * `npm run bench chain -- --entries N [--json]` lets a chain of its own grow to N entries instead, and tells
  * what entries, memory, proofs and restarts cost along the way.
@@ -15,14 +15,15 @@ import {
 import { startNetworkChain } from '../../chain/src/index.ts';
 import { foundWorld, type NetworkWorld } from '../journeys/network/world.ts';
 
-const growTo = process.argv.indexOf('--entries');
-if (growTo !== -1) {
-  await grow(Number(process.argv[growTo + 1]));
+const growTo = numberAt('--entries');
+if (growTo !== undefined) {
+  await grow(growTo);
   process.exit();
 }
 const isNetwork = process.argv.includes('--network');
 const residentMb: number[] = [];
-const report = await runBench(benchCases, isNetwork ? networkGround() : embeddedGround);
+const runs = numberAt('--runs') ?? 3;
+const report = await runBench(benchCases, runs, isNetwork ? networkGround() : embeddedGround);
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } else {
@@ -48,10 +49,19 @@ if (process.argv.includes('--json')) {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
+/** The whole number behind an option; undefined where it is not given. */
+function numberAt(option: string): number | undefined {
+  const place = process.argv.indexOf(option);
+  if (place === -1) return undefined;
+  const number = Number(process.argv[place + 1]);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new RangeError(`${option} is a whole number above 0, not ${process.argv[place + 1]}`);
+}
+
 async function grow(entries: number): Promise<void> {
   const stepsMax = 20;
-  if (!Number.isSafeInteger(entries) || entries < 1_000 * stepsMax) {
-    throw new RangeError(`--entries is a whole number from ${1_000 * stepsMax}, not ${entries}`);
+  if (entries < 1_000 * stepsMax) {
+    throw new RangeError(`--entries is at least ${1_000 * stepsMax}, not ${entries}`);
   }
   const isJson = process.argv.includes('--json');
   const say = (line: string): boolean => isJson || process.stdout.write(`${line}\n`);
