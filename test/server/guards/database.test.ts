@@ -234,6 +234,21 @@ const twice: readonly Try[] = [
     'proposal_one_open',
   ],
   [
+    'a near match of the same two invoices again',
+    copyOf('near_match', 'true', { id: `'nma_second'` }),
+    'near_match_pair',
+  ],
+  [
+    'a near match of an invoice with itself',
+    'UPDATE near_match SET "other" = "invoice"',
+    'near_match_two',
+  ],
+  [
+    'a near match that nobody judged and that counts as judged',
+    `UPDATE near_match SET "reviewedBy" = NULL WHERE "state" = 'CLEARED'`,
+    'near_match_judged',
+  ],
+  [
     'two live offers of one certificate',
     copyOf('transfer', `"state" = 'PENDING'`, { id: `'trf_second'` }),
     'transfer_one_pending',
