@@ -1,6 +1,7 @@
 /** Organisations join, are set up, and from then on speak for themselves. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyPack } from '../../../chain/src/verify.ts';
+import { type InputOf, type KindName, verifyPack } from '../../../chain/src/verify.ts';
+import { type SeededParty, seeder } from '../../../prisma/seed.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
 
 const registerParty = `mutation ($input: RegisterPartyInput!) { registerParty(input: $input) {
@@ -94,6 +95,55 @@ describe('an organisation joins', () => {
 
     expect(report.differences).toEqual([]);
     expect(report.acts).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('a supplier that a core enterprise brings in', () => {
+  it('is set up by it until it has a key of its own, and from then on by itself', async () => {
+    const { party } = seeder(world.app, world.sessions);
+    const organisation = { country: 'CN', scheme: 'USCC', numberMadeUp: true, roles: ['CORE'] };
+    const person = (login: string) => ({ name: login, role: 'admin', login, mandates: [] });
+    const core = await party({
+      ...{ ...organisation, name: 'Zenith', number: 'ZENITH', people: [person('zenith')] },
+    });
+    const rival = await party({
+      ...{ ...organisation, name: 'Apex', number: 'APEX', people: [person('apex')] },
+    });
+    let keys = 0;
+    async function act<N extends KindName>(by: SeededParty, kind: N, input: InputOf<N>) {
+      const [actor] = by.people.values();
+      if (actor === undefined) throw new Error('it has an administrator');
+      keys += 1;
+      const idempotencyKey = `sponsor-${keys}`;
+      const done = await world.app.acts.perform({
+        kind,
+        input,
+        actor,
+        idempotencyKey,
+        envelope: null,
+      });
+      return done.kind === 'done' ? done.subject : done.code;
+    }
+    const supplier = await act(core, 'party.register', {
+      ...{ name: 'New supplier', country: 'CN', scheme: 'USCC', number: 'NEW', numberMadeUp: true },
+      ...{ roles: ['SUPPLIER'], sponsor: core.id },
+    });
+    const holder = await act(core, 'person.appoint', {
+      ...{ employer: supplier, name: 'Nora', role: 'owner' },
+    });
+    const keyOf = (publicKey: Uint8Array) => ({
+      ...{ owner: supplier, ownerName: 'New supplier', holder, holderName: 'Nora', publicKey },
+      ...{ custody: 'custodial', label: 'held by the platform' },
+    });
+    const first = await world.app.prepareCustodialKey(holder);
+    const second = await world.app.prepareCustodialKey(holder);
+
+    await expect(act(rival, 'key.register', keyOf(first))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(await act(core, 'key.register', keyOf(first))).toMatch(/^[0-9a-f]{32}$/);
+    expect(await act(core, 'key.register', keyOf(second))).toBe('NOT_YOUR_ORGANISATION');
+    expect((await world.audit()).differences).toEqual([]);
   });
 });
 

@@ -238,8 +238,12 @@ describe('asked for again', () => {
     const first = await send(signed, true);
     const again = await send(signed, true);
 
-    expect(again).toEqual(first);
-    expect(codes(first)).toEqual(['done', 'done', 'done']);
+    // By the second time the certificates may be there; the acts are the same.
+    expect(again.results.map(({ act }) => act)).toEqual(first.results.map(({ act }) => act));
+    expect([codes(first), codes(again)]).toEqual([
+      ['done', 'done', 'done'],
+      ['done', 'done', 'done'],
+    ]);
   });
 
   it('goes on where a crash between the third and the fourth left it', async () => {
