@@ -169,7 +169,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     events: anchoring.events,
     refused: (todo) => log.warn(todo, 'the automation was refused'),
   });
-  const rollUps = startRollUps(pool, options.failed);
+  const rollUps = startRollUps(pool, (error) =>
+    log.warn({ error }, 'the sums were not rolled up; they are right all the same'),
+  );
   const dedupe = dedupeGuard({
     ...{ chain, anchoring, nowMs, keyring: keys, automationKey: options.automationKey },
   });

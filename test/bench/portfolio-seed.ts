@@ -173,8 +173,8 @@ function accessLines(made: Made): string[] {
   );
 }
 
-const suppliers = `INSERT INTO party ("id", "version", "name", "country", "scheme", "number", "numberMadeUp", "roles", "state", "createdMs")
-  SELECT 'pty_benchsupplier' || n, 1, 'Bench Supplier ' || n, 'NL', 'KVK', 'bench-' || n, true, '{SUPPLIER}', 'ACTIVE', 0
+const suppliers = `INSERT INTO party ("id", "version", "name", "country", "scheme", "number", "registrationKey", "numberMadeUp", "roles", "state", "createdMs")
+  SELECT 'pty_benchsupplier' || n, 1, 'Bench Supplier ' || n, 'NL', 'KVK', 'bench-' || n, 'KVK bench-' || n, true, '{SUPPLIER}', 'ACTIVE', 0
   FROM generate_series(0, ${suppliersCount - 1}) AS n`;
 
 /** One final act an invoice, whose hash is that of its header, as the table demands. */

@@ -103,7 +103,7 @@ export async function rollUp(pool: pg.Pool): Promise<number> {
   return taken;
 }
 
-/** Rolls up for as long as the server runs. */
+/** Rolls up for as long as the server runs. What fails is told, and tried again at the next look. */
 export function startRollUps(
   pool: pg.Pool,
   failed: (error: unknown) => void,

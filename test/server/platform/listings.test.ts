@@ -24,9 +24,9 @@ beforeAll(async () => {
   );
   for (const { rule, owner } of rows)
     await client.query(`ALTER TABLE ${owner} DROP CONSTRAINT ${rule}`);
-  await client.query(`INSERT INTO party ("id", "version", "name", "country", "scheme", "number", "numberMadeUp", "roles", "state", "createdMs")
-    VALUES ('pty_bolt', 1, 'Bolt & Co', 'NL', 'KVK', '1', false, '{SUPPLIER}', 'ACTIVE', 0),
-      ('pty_aurora', 1, '上海极光 Aurora', 'CN', 'USCC', '2', false, '{CORE}', 'ACTIVE', 0)`);
+  await client.query(`INSERT INTO party ("id", "version", "name", "country", "scheme", "number", "registrationKey", "numberMadeUp", "roles", "state", "createdMs")
+    VALUES ('pty_bolt', 1, 'Bolt & Co', 'NL', 'KVK', '1', 'KVK 1', false, '{SUPPLIER}', 'ACTIVE', 0),
+      ('pty_aurora', 1, '上海极光 Aurora', 'CN', 'USCC', '2', 'USCC 2', false, '{CORE}', 'ACTIVE', 0)`);
   database = openDatabase(fresh.url);
 });
 beforeEach(() =>
