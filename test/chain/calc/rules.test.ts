@@ -36,6 +36,7 @@ import {
 import { type OutcomeTerms, outcomes } from '@tallystick/chain/src/calc/outcome.ts';
 import { discountMethods, interestTimes, price } from '@tallystick/chain/src/calc/price.ts';
 import {
+  aprOfDiscount,
   borrowingBase,
   dynamicDiscount,
   redemption,
@@ -159,6 +160,7 @@ describe('days', () => {
   it('make months up to the same day, or to the last of a shorter month', () => {
     expect(monthsAndDays('2026-01-31', '2026-02-28')).toEqual({ months: 1, days: 0 });
     expect(monthsAndDays('2026-01-31', '2026-02-27')).toEqual({ months: 0, days: 27 });
+    expect(monthsAndDays('2026-10-31', '2026-12-31')).toEqual({ months: 2, days: 0 });
     expect(monthsAndDays('2025-11-15', '2026-03-01')).toEqual({ months: 3, days: 14 });
   });
 
@@ -242,6 +244,14 @@ describe('a price', () => {
     const byBuyer = price(face, { ...advanced, supplierMicros: 0n }, start, due);
     const shared = price(face, { ...advanced, supplierMicros: 500_000n }, start, due);
 
+    const taxed = price(
+      face,
+      { ...advanced, supplierMicros: 500_000n, taxMicros: 60_000n },
+      start,
+      due,
+    );
+
+    expect(taxed).toMatchObject({ taxMinor: 9_00n, netMinor: 89_160_43n, buyerMinor: 839_57n });
     expect(byBuyer).toMatchObject({ netMinor: 90_000_00n, buyerMinor: 1_670_14n, allInMicros: 0n });
     expect(shared).toMatchObject({ netMinor: 89_164_93n, buyerMinor: 835_07n });
   });
@@ -386,6 +396,7 @@ describe('the recourse table', () => {
     ];
 
     expect(() => ladder(1n, steps, 60)).toThrow('the steps of a ladder rise');
+    expect(() => ladder(1n, [{ days: 60, micros: 1n }, ...steps.slice(1)], 60)).toThrow('rise');
     expect(() => ladder(1n, [{ days: 1, micros: 1_000_001n }], 1)).toThrow('rise');
   });
 });
@@ -419,6 +430,11 @@ describe('discounts of the buyer', () => {
     expect(scale('CLIFF_SLIDING', 30)).toBe(0n);
   });
 
+  it('are worth no yearly rate on nothing, or for no day', () => {
+    expect([aprOfDiscount(0n, 0n, 10), aprOfDiscount(1n, 1n, 0)]).toEqual([null, null]);
+    expect(aprOfDiscount(1_000_00n, 10_00n, 1)).toBe(3_650_000n);
+  });
+
   it('never grow with the day on which is paid', () => {
     const name = fc.constantFrom('APR', 'SLIDING', 'CLIFF', 'CLIFF_SLIDING', 'FIXED' as const);
     const day = fc.integer({ min: 0, max: 120 });
@@ -446,6 +462,13 @@ describe('a borrowing base', () => {
 
     expect(borrowingBase(debtors, by)).toEqual({
       ...{ eligibleMinor: 1_000_00n, concentratedMinor: 100_00n, baseMinor: 720_00n },
+    });
+    const odd = [{ grossMinor: 999n, ineligibleMinor: 0n }, ...debtors.slice(1)];
+    expect(borrowingBase(odd, { ...by, capMicros: 333_333n }).concentratedMinor).toBe(160_02n);
+    expect(
+      borrowingBase([{ grossMinor: 99n, ineligibleMinor: 0n }], { ...by, capMicros: whole }),
+    ).toEqual({
+      ...{ eligibleMinor: 99n, concentratedMinor: 0n, baseMinor: 79n },
     });
     expect(borrowingBase(debtors, { ...by, dilutionMicros: 900_000n }).baseMinor).toBe(0n);
     expect(() => borrowingBase([{ grossMinor: 1n, ineligibleMinor: 2n }], by)).toThrow('owed');

@@ -7,7 +7,9 @@ import {
   canonicalValues,
   parseCalculations,
   parseValues,
+  type RuleName,
   recompute,
+  resultOf,
   ruleNames,
 } from '@tallystick/chain/src/calc/run.ts';
 import { describe, expect, it } from 'vitest';
@@ -65,6 +67,31 @@ describe('a calculation', () => {
       ...{ name: 'discountMinor', seen: '152013', derived: '152014', ok: false },
     });
   });
+
+  it.each<readonly [RuleName, Parameters<typeof calculate>[1], string]>([
+    ['price', {}, 'discountMinor'],
+    ['price', { faceMinor: 100_000_01n }, 'feesMinor'],
+    ['price', { taxMicros: 1n }, 'taxMinor'],
+    ['overdue', {}, 'overdueMinor'],
+    ['rebate', {}, 'rebateMinor'],
+    ['ladder', { openMinor: 1n }, 'providedMinor'],
+    ['statutory', {}, 'interestMinor'],
+    ['accrual', {}, 'accruedMinor'],
+    ['dynamic', {}, 'discountMinor'],
+    ['dynamic', { scale: 'FIXED', micros: 15_000n }, 'discountMinor'],
+    ['dynamic', { scale: 'SLIDING', micros: 15_000n, payDay: 1 }, 'discountMinor'],
+    ['base', { grossMinor: [601_02n, 400_01n] }, 'baseMinor'],
+    ['outcomes', {}, 'LATE.overdueMinor'],
+    ['outcomes', {}, 'EARLY.rebateMinor'],
+  ])(
+    'by the rule %s with %o is rounded once, up or down, as it says: %s',
+    (name, change, result) => {
+      const of = (mode: 'UP' | 'DOWN') =>
+        resultOf(calculate(name, { ...examples[name][0], ...change }, mode), result);
+
+      expect(of('UP') - of('DOWN')).toBe(1n);
+    },
+  );
 
   it('that hides a result, or adds one, differs', () => {
     const { results, ...rest } = calculate('split', examples.split[0]);
