@@ -378,6 +378,7 @@ describe('the recourse table', () => {
     const limit = { capMicros: 200_000n, afterDays: 60 };
     const bearer = bearerOf('LIMITED', 'INSOLVENT', 90_000_00n, limit);
 
+    expect(bearerOf('LIMITED', 'UNWILLING', whole)).toMatchObject({ capMinor: 0n, afterDays: 0 });
     expect(borne(100n, bearer, 59)).toEqual({ claimMinor: 0n, lossMinor: 100n });
     expect(borne(100n, bearer, 60)).toEqual({ claimMinor: 100n, lossMinor: 0n });
   });
