@@ -320,6 +320,10 @@ export const cannotLeak: Readonly<Record<string, string>> = {
   'Viewer.party': 'the organisation of the one who asks',
   'Viewer.programmes': 'walked as a list',
   'Viewer.accounts': "rows of the viewer's own organisation, by its id",
+  'ActContexts.results': 'walked as the answer of Query.actContexts, byte for byte',
+  'ActStanding.refusal': 'walked as part of the answer of Query.actContexts, byte for byte',
+  '*Results.results':
+    'what a mutation of many answers for each, walked as that mutation, byte for byte',
   '*Success.*':
     'what the one who signed has just made or changed; reached only through a mutation that was accepted',
   '*Connection.edges': 'the rows that the list has found; the list is walked',
