@@ -63,6 +63,7 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
   let funding = { reference: '', net: '' };
   let proofFile = '';
   let anchorFile = '';
+  let calculationFile = '';
 
   beforeAll(async () => {
     server = await startServer();
@@ -365,6 +366,17 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     const first = await ben.page.locator('.rank').first().innerText();
     expect(first).toContain('Bank A');
 
+    const recompute = () =>
+      ben.page
+        .getByRole('button', { name: /^(Recompute|重新计算)/ })
+        .first()
+        .click();
+    await inspect(ben.page, 'recomputed', looks, recompute);
+    await recompute();
+    await ben.page.getByText(/all \d+ values are the same/).waitFor();
+    calculationFile = await saved(ben.page, 'Save the calculation', 'calculation.json');
+    await ben.page.keyboard.press('Escape');
+
     await ben.page.getByRole('link', { name: 'Choose', exact: true }).first().click();
     await signBar(ben.page);
     await inspect(ben.page, 'choose');
@@ -542,6 +554,23 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await page.locator('[data-verdict=failed]').waitFor();
     await page.getByText('Not proven: Shown fields').waitFor();
     await inspect(page, 'verify-altered');
+
+    await page.getByRole('button', { name: 'Verify another' }).click();
+    await page.setInputFiles('input[aria-label="Proof file"]', calculationFile);
+    await page.getByText(/all \d+ values are the same/).waitFor();
+    await inspect(page, 'verify-calculation');
+    await page.getByRole('button', { name: 'Verify another' }).click();
+    await page.setInputFiles('input[aria-label="Proof file"]', {
+      name: 'altered-calculation.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(
+        readFileSync(calculationFile, 'utf8').replace(
+          /"netMinor": "(\d)/,
+          (_said, digit) => `"netMinor": "${(Number(digit) % 9) + 1}`,
+        ),
+      ),
+    });
+    await page.getByText('one value differs').waitFor();
     await context.close();
   });
 
