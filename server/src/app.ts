@@ -56,6 +56,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { type DedupeGuard, dedupeGuard } from './platform/dedupe.ts';
 import { groupCommit } from './platform/group-commit.ts';
+import { guessing } from './platform/guessing.ts';
 import type { Ids } from './platform/ids.ts';
 import { type Keyring, keyring } from './platform/keyring.ts';
 import { startRollUps } from './platform/listings.ts';
@@ -307,6 +308,7 @@ function servicesOf(
 ): Services {
   const { database, chain, clock } = options;
   const { pool } = database;
+  const guesses = guessing(() => clock.now());
 
   /** What was done, with where it stands on the chain; waits for that when asked to. */
   async function anchored(outcome: Done | Refusal, wait: boolean): Promise<Outcome | Refusal> {
@@ -325,14 +327,18 @@ function servicesOf(
       if (!isKey(idempotencyKey)) return badKey(idempotencyKey);
       const input = typed(kind, request.input);
       if ('code' in input) return input;
-      const closed = await dedupe({ kind, input: request.input, party });
+      const closed =
+        (kind === 'invoice.submit' ? guesses.refusal(party) : null) ??
+        (await dedupe({ kind, input: request.input, party }));
       if (closed !== null) return closed;
       const outcome = await pipeline.perform({
         ...{ kind, idempotencyKey, envelope },
         actor: { party, person },
         input: input.fields as never,
       });
-      return anchored(outcome, request.wait);
+      const answer = await anchored(outcome, request.wait);
+      if ('code' in answer) guesses.told(party, answer.code);
+      return answer;
     },
     async manyActs({ party, person }, requests) {
       checkCount(requests.length);
@@ -369,13 +375,18 @@ function servicesOf(
       const inputs = asked.map(({ input }) => typed(name, input));
       const wrong = inputs.find((each) => 'code' in each);
       if (wrong !== undefined && 'code' in wrong) return wrong;
-      return pipeline.contexts(
+      const closed = name === 'invoice.submit' ? guesses.refusal(party) : null;
+      if (closed !== null) return closed;
+      const given = await pipeline.contexts(
         asked.map(({ idempotencyKey }, order) => ({
           ...{ kind: name, idempotencyKey, actor: { party, person } },
           input: fieldsOf(inputs[order]),
         })),
         keyId,
       );
+      if (!('code' in given))
+        for (const each of given.items) if ('code' in each) guesses.told(party, each.code);
+      return given;
     },
     proofPack: ({ hash, status }) =>
       status === 'PENDING' ? Promise.resolve(null) : proofPack(pool, chain, hash),

@@ -68,6 +68,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'MATCHES_DIFFER.help': '请刷新页面，逐一核对后再签署。',
   DEDUPE_UNAVAILABLE: '目前无法在链上查询这笔款项是否已融资；平台不会盲目放款。',
   'DEDUPE_UNAVAILABLE.help': '请保存签名回执，待网络恢复确认后再试。',
+  TOO_MANY_DUPLICATES: '一小时内提交了过多已存在的发票。',
+  'TOO_MANY_DUPLICATES.help': '请一小时后再试，并先查看已提交的发票。',
   ALREADY_ASSIGNED: '发票指定了其他收款人，应收账款已转让。',
   FILE_EMPTY: '文件是空的。',
   FILE_TOO_LARGE: '文件过大。',
