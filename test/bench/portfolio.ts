@@ -37,7 +37,8 @@ const { values: options } = parseArgs({
 });
 const sizes = options.rows.split(',').map(Number);
 const rounds = 60;
-const warmUps = 8;
+/** So many first, until the server has compiled what it runs. */
+const warmUps = 60;
 /** What an invoice with all that belongs to it takes on the disk, indexes included, and while it is made. */
 const bytesPerInvoice = 9_000;
 

@@ -59,12 +59,13 @@ const walkMax = 3_000;
 const wordsMax = 100;
 
 const since = `($4::bigint IS NULL OR "sinceMs" <= $4 AND NOT ("sinceMs" = $4 AND "object" >= $5::text))`;
-const fits = `strpos("text", search_form($2::text)) > 0`;
+/** The words are brought into form once, not for each row. */
+const fits = `strpos("text", (SELECT search_form($2::text))) > 0`;
 const newestOf = `(SELECT * FROM (SELECT * FROM search_text WHERE "reader" = $1 AND "type" = $3 AND ${since}
   ORDER BY "sinceMs" DESC, "object" DESC LIMIT ${walkMax}) AS newest WHERE ${fits}) AS found`;
 /** The index first, whatever the planner thinks of the order. */
 const all = `(WITH held AS MATERIALIZED (SELECT * FROM search_text
-  WHERE search_keys("reader", "type", "text") @> search_keys($1, $3, search_form($2::text)) AND "reader" = $1 AND "type" = $3)
+  WHERE search_keys("reader", "type", "text") @> (SELECT search_keys($1, $3, search_form($2::text))) AND "reader" = $1 AND "type" = $3)
   SELECT * FROM held WHERE ${fits} AND ${since}) AS found`;
 
 function checkWords(words: string): void {
