@@ -349,6 +349,8 @@ export const valueTypes: Readonly<Record<string, string>> = {
   CalendarYear: 'holidays of a country, the same for everyone',
   Payable: "arithmetic on the programme's terms and public holidays",
   Price: 'arithmetic on the terms that the asker gives',
+  Calculation: 'read by the access to its subject; canaries are looked for in it',
+  CalculationValue: 'of a calculation',
   PageInfo: 'counts of the rows of a page',
   Check:
     'words and states that the rules show to whoever sees the request; canaries are looked for in them',
@@ -356,8 +358,6 @@ export const valueTypes: Readonly<Record<string, string>> = {
   ParsedLine: 'of the parsed file',
   ParsedParty: 'of the parsed file',
   RowProblem: 'about the file that was just uploaded',
-  Calculation: 'read by the access to its subject; canaries are looked for in it',
-  CalculationValue: 'of a calculation',
   PreviewLine: 'of the file that was just uploaded',
   DashboardDue: 'a sum over the lists of the one who asks',
   DashboardSum: 'a sum over the lists of the one who asks',
