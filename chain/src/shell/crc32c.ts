@@ -4,37 +4,41 @@
  */
 
 const polynomial = 0x82f63b78;
+
+/** Octets that are taken at once: what each of them adds to the checksum stands in a table of its own. */
+const stride = 16;
 const tables = buildTables();
 
 /** The CRC-32C of `bytes`, continuing from `before` (0 at the start). */
 export function crc32c(bytes: Uint8Array, before = 0): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let crc = ~before;
   let at = 0;
-  const end8 = bytes.length - (bytes.length % 8);
-  while (at < end8) {
-    const low =
-      crc ^
-      (byte(bytes, at) |
-        (byte(bytes, at + 1) << 8) |
-        (byte(bytes, at + 2) << 16) |
-        (byte(bytes, at + 3) << 24));
+  for (; at + stride <= bytes.length; at += stride) {
     crc =
-      entry(t7, low & 0xff) ^
-      entry(t6, (low >>> 8) & 0xff) ^
-      entry(t5, (low >>> 16) & 0xff) ^
-      entry(t4, low >>> 24) ^
-      entry(t3, byte(bytes, at + 4)) ^
-      entry(t2, byte(bytes, at + 5)) ^
-      entry(t1, byte(bytes, at + 6)) ^
-      entry(t0, byte(bytes, at + 7));
-    at += 8;
+      ofWord(crc ^ view.getInt32(at, true), 15) ^
+      ofWord(view.getInt32(at + 4, true), 11) ^
+      ofWord(view.getInt32(at + 8, true), 7) ^
+      ofWord(view.getInt32(at + 12, true), 3);
   }
-  while (at < bytes.length) {
-    crc = (crc >>> 8) ^ entry(t0, (crc ^ byte(bytes, at)) & 0xff);
-    at += 1;
+  for (; at < bytes.length; at += 1) {
+    crc = (crc >>> 8) ^ entry(0, (crc ^ view.getUint8(at)) & 0xff);
   }
   return ~crc >>> 0;
+}
+
+/** What four octets add, the first of which stands `back` octets before the last of the stride. */
+function ofWord(word: number, back: number): number {
+  return (
+    entry(back, word & 0xff) ^
+    entry(back - 1, (word >>> 8) & 0xff) ^
+    entry(back - 2, (word >>> 16) & 0xff) ^
+    entry(back - 3, word >>> 24)
+  );
+}
+
+function entry(back: number, octet: number): number {
+  return tables[back * 256 + octet] as number;
 }
 
 /** The CRC-32C of two pieces side by side, from that of each and the length of the second. */
@@ -69,41 +73,19 @@ function buildPowers(): readonly number[] {
   return powers;
 }
 
-function byte(bytes: Uint8Array, at: number): number {
-  return bytes[at] as number;
-}
-
-function entry(table: Int32Array, at: number): number {
-  return table[at] as number;
-}
-
-type Tables = readonly [
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-];
-
-function buildTables(): Tables {
-  const first = new Int32Array(256);
-  for (let value = 0; value < 256; value += 1) {
-    let crc = value;
+function buildTables(): Int32Array {
+  const all = new Int32Array(stride * 256);
+  for (let octet = 0; octet < 256; octet += 1) {
+    let crc = octet;
     for (let bit = 0; bit < 8; bit += 1) {
       crc = (crc & 1) === 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
     }
-    first[value] = crc;
+    all[octet] = crc;
   }
-  const next = (before: Int32Array): Int32Array =>
-    before.map((crc) => (crc >>> 8) ^ entry(first, crc & 0xff));
-  const t1 = next(first);
-  const t2 = next(t1);
-  const t3 = next(t2);
-  const t4 = next(t3);
-  const t5 = next(t4);
-  const t6 = next(t5);
-  return [first, t1, t2, t3, t4, t5, t6, next(t6)];
+  // One octet further back is one octet of zeros more.
+  for (let at = 256; at < all.length; at += 1) {
+    const last = all[at - 256] as number;
+    all[at] = (last >>> 8) ^ (all[last & 0xff] as number);
+  }
+  return all;
 }
