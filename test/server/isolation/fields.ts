@@ -284,8 +284,6 @@ export const cannotLeak: Readonly<Record<string, string>> = {
   'Mutation.signIn': 'opens a session for who knows the password',
   'Mutation.openProgramme': 'names no object; makes a new one of the one who signs',
   'Mutation.publishCalendar': 'names a calendar, which all may see; of the operator only',
-  'Query.policyPacks': 'public to members: rules in words, the same for everyone',
-  'Query.calendars': 'public to members: holidays of countries, the same for everyone',
   'Mutation.setBusinessDate': 'names no object; of the governor only, in demo and tests',
   'Mutation.stopValidator':
     'names a validator, which all may see; of the governor only, in demo and tests',
