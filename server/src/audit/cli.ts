@@ -1,13 +1,15 @@
 /**
  * `npm run audit -- [--json]`: replays all acts, compares with the rows, names every difference.
  *
- * Ends with `audit: N acts, N rows, 0 differences` and exit code 0; with any difference, 1. Works on
- * the home of TALLYSTICK_HOME, stopped or running, and on DATABASE_URL where that is set.
+ * Names the ten invariants, and whether each holds or is not looked at yet. Ends with
+ * `audit: N acts, N rows, 0 differences, N invariants, 0 breaches` and exit code 0; with any difference
+ * or breach, 1. Works on the home of TALLYSTICK_HOME, stopped or running, and on DATABASE_URL where that is set.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigInvalid, readConfig } from '../config.ts';
+import { type Breach, type Verdict, verdicts } from './invariants.ts';
 import { auditHome } from './open.ts';
 import type { AuditReport, Difference } from './replay.ts';
 
@@ -29,14 +31,31 @@ async function main(given: readonly string[]): Promise<number> {
   const report = await auditHome(config, (done) => {
     if (!values.json && done % progressEvery === 0) console.log(`${done} acts replayed …`);
   });
-  if (values.json) console.log(JSON.stringify(report));
-  else say(report);
-  return report.differences.length === 0 ? 0 : 1;
+  const invariants = verdicts(report.breaches);
+  if (values.json) console.log(JSON.stringify({ ...report, invariants }));
+  else say(report, invariants);
+  return report.differences.length + report.breaches.length === 0 ? 0 : 1;
 }
 
-function say({ acts, rows, differences }: AuditReport): void {
+function say(
+  { acts, rows, differences, breaches }: AuditReport,
+  invariants: readonly Verdict[],
+): void {
   for (const each of differences) console.log(line(each));
-  console.log(`audit: ${acts} acts, ${rows} rows, ${differences.length} differences`);
+  // What breaks I6 are the differences above.
+  for (const each of breaches) if (each.invariant !== 'I6') console.log(breachLine(each));
+  for (const { invariant, promise, state, breaches: count, why } of invariants) {
+    const verdict = { HOLDS: 'holds', BROKEN: `is broken ${count} times`, NOT_YET: why }[state];
+    console.log(`  ${invariant} ${verdict}: ${promise}`);
+  }
+  const seen = invariants.filter(({ state }) => state !== 'NOT_YET').length;
+  console.log(
+    `audit: ${acts} acts, ${rows} rows, ${differences.length} differences, ${seen} invariants, ${breaches.length} breaches`,
+  );
+}
+
+function breachLine({ invariant, subject, problem, height }: Breach): string {
+  return `  ${invariant} ${subject}: ${problem}${height === null ? '' : `; since height ${height}`}`;
 }
 
 function line({ table, key, field, old, new: now, lastHeight }: Difference): string {

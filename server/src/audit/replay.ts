@@ -5,7 +5,8 @@
  *
  * An act that depends on one that stands later in the log is put off until that one is done. What is
  * pending is replayed last, in commit order. Every difference is named: table, row, field, what the
- * acts say and what the database says.
+ * acts say and what the database says. After every act, and at the end over the stored rows, the
+ * invariants are looked at (invariants.ts); a difference is a breach of I6.
  */
 import type pg from 'pg';
 import { actHash, decodeHeader, verifyActSignature } from '../../../chain/src/act/act.ts';
@@ -14,7 +15,7 @@ import { type KindName, kindNamed } from '../../../chain/src/act/kinds.ts';
 import type { ChainClient } from '../../../chain/src/client.ts';
 import { equalBytes } from '../../../chain/src/crypto/digest.ts';
 import type { AnyHandler } from '../kernel/act.ts';
-import type { Change, Row, Value } from '../kernel/change.ts';
+import { type Change, insert, type Row, type Value } from '../kernel/change.ts';
 import { Fault } from '../kernel/fault.ts';
 import type { GenesisFacts } from '../party/genesis.ts';
 import { genesisRows } from '../party/genesis.ts';
@@ -26,6 +27,14 @@ import { permitted } from '../platform/mandates.ts';
 import { type MemoryRows, memoryRows, StaleChange } from '../platform/memory-reader.ts';
 import { identifier, jsonValue } from '../platform/rows.ts';
 import { ownPartOf } from '../platform/strangers.ts';
+import {
+  type Breach,
+  breachesAfter,
+  breachesOf,
+  noPast,
+  plainIn,
+  tablesWatched,
+} from './invariants.ts';
 
 /** Tables that are not folded, each with its reason. Every other table is compared. */
 export const exceptions: Readonly<Record<string, string>> = {
@@ -66,6 +75,8 @@ export type AuditReport = {
   readonly acts: number;
   readonly rows: number;
   readonly differences: readonly Difference[];
+  /** Each object once for each invariant that it breaks: where it was seen first. */
+  readonly breaches: readonly Breach[];
 };
 
 type StoredAct = {
@@ -120,11 +131,20 @@ async function replaySnapshot(options: AuditOptions, client: pg.ClientBase): Pro
   rows.grant(genesis.grants);
   const touched = new Map<string, bigint>();
   const differences: Difference[] = [];
+  const [past, breaches] = [noPast(), new Map<string, Breach>()];
+  const broken = (found: readonly Breach[]): void => {
+    for (const each of found) {
+      const key = `${each.invariant} ${each.subject}`;
+      if (!breaches.has(key)) breaches.set(key, each);
+    }
+  };
+  broken(breachesAfter(rows, past, genesis.changes, null));
   let count = 0;
 
   /** Null when it was applied, else why it could not be yet. */
   async function replay(act: StoredAct): Promise<string | null> {
     const problem = await applyAct(rows, handlers, chain.chainId, act, (changes) => {
+      broken(breachesAfter(rows, past, changes, act.height));
       if (act.height === null) return;
       for (const { table, row } of changes) touched.set(`${table} ${row.id}`, act.height);
     });
@@ -135,8 +155,14 @@ async function replaySnapshot(options: AuditOptions, client: pg.ClientBase): Pro
     return problem;
   }
 
+  const plain = (header: Uint8Array, hash: Uint8Array, height: bigint | null): void => {
+    const problem = plainIn(new Uint8Array(header));
+    if (problem !== null) broken([breach('I8', `act ${hex(hash)}`, problem, height)]);
+  };
+
   let waiting: { readonly act: StoredAct; problem: string }[] = [];
   for await (const act of actsInOrder(client)) {
+    plain(act.header, act.hash, act.height);
     const problem = await replay(act);
     if (problem !== null) {
       waiting.push({ act, problem });
@@ -165,18 +191,34 @@ async function replaySnapshot(options: AuditOptions, client: pg.ClientBase): Pro
         null,
       ),
     );
+    if (forgeries.has(problem)) broken([breach('I7', `act ${hex(act.hash)}`, problem, act.height)]);
     count += 1;
   }
-  differences.push(...(await compareChain(client, options)));
-  const compared = await compareRows(client, rows, touched);
+  differences.push(...(await compareChain(client, options, plain)));
+  const stored = memoryRows();
+  const compared = await compareRows(client, rows, touched, stored);
+  broken(breachesOf(stored, rows, past));
   const astray = (await listingsAstray(client)).map(({ table, key, should, is }) =>
     difference(table, key, 'row', should, is, null),
   );
-  return {
-    acts: count,
-    rows: compared.rows,
-    differences: [...differences, ...compared.differences, ...astray],
-  };
+  differences.push(...compared.differences, ...astray);
+  broken(differences.map(unanchored));
+  return { acts: count, rows: compared.rows, differences, breaches: [...breaches.values()] };
+}
+
+/** A difference is a change that no act made, or an act that changed nothing. */
+function unanchored({ table, key, field, old, new: now, lastHeight }: Difference): Breach {
+  const problem = `${field}: the acts say ${old}, the database says ${now}`;
+  return { invariant: 'I6', subject: `${table} ${key}`, problem, height: lastHeight };
+}
+
+function breach(
+  invariant: Breach['invariant'],
+  subject: string,
+  problem: string,
+  height: bigint | null,
+): Breach {
+  return { invariant, subject, problem, height: height?.toString() ?? null };
 }
 
 async function applyAct(
@@ -189,11 +231,13 @@ async function applyAct(
   const kind = kindNamed(stored.kind);
   const handler = handlers.get(stored.kind);
   if (kind === undefined || handler === undefined) return `the kind ${stored.kind} is not known`;
+  // A header that is none is named by I8.
+  if (plainIn(new Uint8Array(stored.header)) !== null) return forgery.header;
   const header = decodeHeader(new Uint8Array(stored.header));
   const body = decodeBody(kind, new Uint8Array(stored.body));
   const key = await rows.get<SigningKeyRow>('signing_key', stored.keyId);
   const wrong = misfit(stored, header, body, key, chainId);
-  if (wrong !== null || key === null) return wrong ?? 'its key is not registered';
+  if (wrong !== null || key === null) return wrong ?? forgery.unknownKey;
 
   const actor = { party: stored.party, person: stored.person };
   const act = actOf(
@@ -237,6 +281,18 @@ async function applyAct(
   }
 }
 
+/** Why an act is not what the holder of a valid key signed. */
+const forgery = {
+  header: 'its header is none',
+  hash: 'its hash is not that of its header',
+  body: 'its body is not the one that was signed',
+  unknownKey: 'its key is not registered',
+  otherKey: 'its key is of somebody else',
+  revokedKey: 'its key was revoked before',
+  signature: 'its signature does not verify',
+} as const;
+const forgeries: ReadonlySet<string> = new Set(Object.values(forgery));
+
 /** What of the stored act contradicts its own signed bytes or its place in the key's sequence. */
 function misfit(
   stored: StoredAct,
@@ -246,11 +302,11 @@ function misfit(
   chainId: Uint8Array,
 ): string | null {
   const hash = actHash(new Uint8Array(stored.header));
-  if (!equalBytes(hash, new Uint8Array(stored.hash))) return 'its hash is not that of its header';
-  if (!equalBytes(body.root, header.bodyRoot)) return 'its body is not the one that was signed';
-  if (key === null) return 'its key is not registered';
-  if (key.party !== stored.party || key.person !== stored.person)
-    return 'its key is of somebody else';
+  if (!equalBytes(hash, new Uint8Array(stored.hash))) return forgery.hash;
+  if (!equalBytes(body.root, header.bodyRoot)) return forgery.body;
+  if (key === null) return forgery.unknownKey;
+  if (key.party !== stored.party || key.person !== stored.person) return forgery.otherKey;
+  if (key.revoked) return forgery.revokedKey;
   if (key.seq + 1n !== header.seq) return `its sequence number is ${header.seq}, after ${key.seq}`;
   if (!equalBytes(key.lastAct ?? new Uint8Array(), header.previousAct ?? new Uint8Array())) {
     return 'it follows another act of its key';
@@ -261,7 +317,7 @@ function misfit(
     hash,
     new Uint8Array(stored.signature),
   );
-  return genuine ? null : 'its signature does not verify';
+  return genuine ? null : forgery.signature;
 }
 
 /** Where a refused contested act writes the chain's own code. */
@@ -299,6 +355,7 @@ async function* actsInOrder(client: pg.ClientBase): AsyncGenerator<StoredAct> {
 async function compareChain(
   client: pg.ClientBase,
   { chain, chainMayLag = false }: AuditOptions,
+  look: (header: Uint8Array, hash: Uint8Array, height: bigint) => void,
 ): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
   const cursor = await client.query<{ height: bigint }>('SELECT "height" FROM chain_cursor');
@@ -311,6 +368,7 @@ async function compareChain(
   const ownPart = await ownPartOf(client, chain);
   const stop = new AbortController();
   for await (const each of chain.blocksFrom(1n, stop.signal)) {
+    for (const { header, actHash: hash } of each.entries) look(header, hash, each.height);
     const block = ownPart(each);
     const result = await client.query<{ hash: Uint8Array; index: bigint; status: string }>(
       'SELECT "hash", "index", "status" FROM act WHERE "height" = $1 ORDER BY "index"',
@@ -343,6 +401,7 @@ async function compareRows(
   client: pg.ClientBase,
   rows: MemoryRows,
   touched: ReadonlyMap<string, bigint>,
+  stored: MemoryRows,
 ): Promise<{ readonly rows: number; readonly differences: readonly Difference[] }> {
   const tables = await client.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`,
@@ -354,6 +413,7 @@ async function compareRows(
     const expected = new Map(rows.tables.get(name) ?? []);
     for await (const row of tableRows(client, name)) {
       count += 1;
+      if (tablesWatched.has(name)) stored.apply([insert(name, row)]);
       const key = String(row.id);
       const height = touched.get(`${name} ${key}`) ?? null;
       const should = expected.get(key);

@@ -9,6 +9,10 @@ import type { Change, Grant, Row } from '../kernel/change.ts';
 
 export type MemoryRows = Reader & {
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, Row>>;
+  /** What a check looks at, without waiting: all rows of a table, one, or those of one value. */
+  all(table: string): Iterable<Row>;
+  row<R extends Row>(table: string, id: string): R | null;
+  find<R extends Row>(table: string, column: string, value: string): readonly R[];
   /** Applies changes in order, or throws a StaleChange naming the first that does not fit. */
   apply(changes: readonly Change[]): void;
   grant(grants: readonly Grant[]): void;
@@ -52,9 +56,16 @@ export function memoryRows(initial: readonly Change[] = []): MemoryRows {
   const rows: MemoryRows = {
     tables,
     async get<R extends Row>(table: string, id: string) {
+      return rows.row<R>(table, id);
+    },
+    all: (table) => tables.get(table)?.values() ?? [],
+    row<R extends Row>(table: string, id: string) {
       return (tables.get(table)?.get(id) ?? null) as R | null;
     },
     async where<R extends Row>(table: string, column: string, value: string) {
+      return rows.find<R>(table, column, value);
+    },
+    find<R extends Row>(table: string, column: string, value: string) {
       const ids = [...(indexOf(table, column).get(value) ?? [])].sort();
       return ids.map((id) => tableOf(table).get(id) as R);
     },

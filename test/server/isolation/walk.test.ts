@@ -420,6 +420,7 @@ describe('after all of it', () => {
       });
 
       expect(report.differences).toEqual([]);
+      expect(report.breaches).toEqual([]);
     },
     2 * minutes,
   );
