@@ -263,7 +263,7 @@ describe('a price', () => {
     expect(price(face, plain, start, start).allInMicros).toBeNull();
   });
 
-  it('prices a rate of nothing as no discount, and an advance of all as no reserve (B.9.28, 29)', () => {
+  it('B.9.28, B.9.29: prices a rate of nothing as no discount, and an advance of all as no reserve', () => {
     expect(price(face, { ...plain, rateMicros: 0n }, start, due)).toMatchObject({
       ...{ discountMinor: 0n, netMinor: face, reserveMinor: 0n, allInMicros: 0n },
     });

@@ -223,7 +223,7 @@ describe('fingerprints and notes', () => {
     expect(world.see(bea, reserve('invoice 2'))).toBe('accepted');
   });
 
-  it('are free again after a release, and leave nothing behind', () => {
+  it('B.9.40: are free again after a release, and leave nothing behind', () => {
     const { world, lena, bea } = settled();
     const before = getFrom(world.map(), placeOf('fingerprint', lena.channel, token('invoice 1')));
     world.see(lena, reserve('invoice 1'));

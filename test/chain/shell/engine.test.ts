@@ -314,7 +314,7 @@ describe('proofs', () => {
 });
 
 describe('validators that stop', () => {
-  it('leave the chain going when one of four is away, and catch up from their log', async () => {
+  it('B.9.67: leave the chain going when one of four is away, and catch up from their log', async () => {
     const client = await start();
     const writer = writerOn(client);
     await submitAll(client, [writer.act()]);
@@ -344,7 +344,7 @@ describe('validators that stop', () => {
     expect(back?.running).toBe(true);
   });
 
-  it('stop the chain when two of four are away; then everything becomes final, in order', async () => {
+  it('B.9.68: stop the chain when two of four are away; then everything becomes final, in order', async () => {
     const client = await start();
     const writer = writerOn(client);
     const acts = Array.from({ length: 12 }, () => writer.act());
@@ -507,7 +507,7 @@ describe('starting again', () => {
     ).rejects.toThrow('there is no chain');
   });
 
-  it('refuses a block that was changed on disk', async () => {
+  it('B.9.71: refuses a block that was changed on disk', async () => {
     const client = await start();
     const writer = writerOn(client);
     await submitAll(client, [writer.act()]);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { playForks } from './forks.ts';
 
 describe('validators with a third of the stake or more, who run their keys twice', () => {
-  it('fork the chain, and every fork names a third of the stake and nobody honest', () => {
+  it('B.9.69: fork the chain, and every fork names a third of the stake and nobody honest', () => {
     const summary = playForks(50_001, 300);
 
     expect(summary).toMatchObject({

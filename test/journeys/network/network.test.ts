@@ -132,7 +132,7 @@ describe('a validator that may have forgotten its votes', () => {
     expect(fs.existsSync(path.join(west.home, 'unsure'))).toBe(false);
   }, 120_000);
 
-  it('is told so by its peers, when its home was restored from a backup without a word', async () => {
+  it('B.9.72: is told so by its peers, when its home was restored from a backup without a word', async () => {
     const { client, writer } = await atWork();
     await makeBlocks(client, writer, 2);
     const west = world.validator('west');

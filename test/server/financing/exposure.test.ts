@@ -31,14 +31,14 @@ describe('the limit of a bank on a buyer', () => {
     });
   });
 
-  it('is exceeded by a single cent, and filled to the last one (B.9.20)', () => {
+  it('B.9.20: is exceeded by a single cent, and filled to the last one', () => {
     const takenMinor = 940_000_00n;
 
     expect(limitBarrier(limit, takenMinor, 60_000_01n, '2026-01-15')?.code).toBe('LIMIT_EXCEEDED');
     expect(limitBarrier(limit, takenMinor, 60_000_00n, '2026-01-15')).toBeNull();
   });
 
-  it('counts on its last day and not on the next (B.9.21)', () => {
+  it('B.9.21: counts on its last day and not on the next', () => {
     expect(limitBarrier(limit, 0n, 1n, '2026-12-31')).toBeNull();
     expect(limitBarrier(limit, 0n, 1n, '2027-01-01')?.code).toBe('LIMIT_EXPIRED');
   });
@@ -50,7 +50,7 @@ describe('the limit of a bank on a buyer', () => {
     expect(limitBarrier(lowered, 20_00n, 1n, '2026-01-15')?.code).toBe('LIMIT_EXCEEDED');
   });
 
-  it('is found by buyer and currency, or the refusal says which is missing (J3.1, B.9.31)', () => {
+  it('J3.1, B.9.31: is found by buyer and currency, or the refusal says which is missing', () => {
     expect(limitFor([limit], 'pty_aurora', 'EUR')).toBe(limit);
     expect(limitFor([limit], 'pty_other', 'EUR')).toMatchObject({ code: 'NO_BUYER_LIMIT' });
     expect(limitFor([limit], 'pty_aurora', 'USD')).toMatchObject({

@@ -443,7 +443,7 @@ describe('choosing a quote', () => {
     expect(await choosing(who.bolt)).toBe('NET_MISMATCH');
   });
 
-  it('takes a quote on its last day, and not on the next (B.9.23)', async () => {
+  it('B.9.23: takes a quote on its last day, and not on the next', async () => {
     const { request, a } = await closed();
     trade.clock.today = '2026-03-11';
     expect(await trade.refused('quote.choose', { request, quote: a, net }, who.bolt)).toBe(

@@ -95,7 +95,7 @@ describe('the life of a request', () => {
     expect(windowBarrier(2_592_001_001n, 1_000n)?.code).toBe('WINDOW_TOO_LONG');
   });
 
-  it('takes quotes up to the millisecond before the close, and closes at it (B.9.65)', () => {
+  it('B.9.65: takes quotes up to the millisecond before the close, and closes at it', () => {
     const window = { closesAtMs: 1_000n };
 
     expect([beforeClose(window, 999n), afterClose(window, 1_000n)]).toEqual([null, null]);
@@ -115,7 +115,7 @@ describe('the life of a request', () => {
     );
   });
 
-  it('finances a live certificate before its maturity, not on the day (B.9.32)', () => {
+  it('B.9.32: finances a live certificate before its maturity, not on the day', () => {
     const live = { state: 'ACTIVE', payableDate: '2026-03-18' } as const;
 
     expect(certificateBarrier(live, 'ACTIVE', '2026-03-17')).toBeNull();
@@ -131,14 +131,14 @@ describe('the terms of a quote', () => {
   const code = (change: Partial<OfferedTerms>) =>
     termsBarrier({ ...terms, ...change }, asked, today)?.code;
 
-  it('may be of no interest, but not of less (B.9.28)', () => {
+  it('B.9.28: may be of no interest, but not of less', () => {
     expect(code({ rateMicros: 0n })).toBeUndefined();
     expect(code({ rateMicros: -1n })).toBe('RATE_OUT_OF_RANGE');
     expect(code({ rateMicros: 1_000_000n })).toBeUndefined();
     expect(code({ rateMicros: 1_000_001n })).toBe('RATE_OUT_OF_RANGE');
   });
 
-  it('may advance all of the face, but neither nothing nor more (B.9.29)', () => {
+  it('B.9.29: may advance all of the face, but neither nothing nor more', () => {
     expect(code({ advanceMicros: 1_000_000n })).toBeUndefined();
     expect(code({ advanceMicros: 1_000_001n })).toBe('ADVANCE_OUT_OF_RANGE');
     expect(code({ advanceMicros: 0n })).toBe('ADVANCE_OUT_OF_RANGE');
@@ -164,7 +164,7 @@ describe('the terms of a quote', () => {
     expect(code({ rateMicros: 0n, feeFlat: [499_999_99n, 'EUR'] })).toBeUndefined();
   });
 
-  it('hold on the last day of the quote, and not on the next (B.9.23)', () => {
+  it('B.9.23: hold on the last day of the quote, and not on the next', () => {
     expect(firmBarrier({ validToDate: '2026-01-20' }, '2026-01-20')).toBeNull();
     expect(firmBarrier({ validToDate: '2026-01-20' }, '2026-01-21')?.code).toBe('QUOTE_EXPIRED');
   });
@@ -189,7 +189,7 @@ describe('ranking quotes', () => {
     ]);
   });
 
-  it('gives a tie to the quote that was committed earlier, then to the smaller id (B.9.26)', () => {
+  it('B.9.26: gives a tie to the quote that was committed earlier, then to the smaller id', () => {
     const ranked = ranking(
       [quote('y', { createdMs: 7n }), quote('z', { createdMs: 6n }), quote('x', { createdMs: 7n })],
       asked,

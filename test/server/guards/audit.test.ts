@@ -98,7 +98,7 @@ describe('the audit of a running home', () => {
   }, 120_000);
 
   it.each(Object.entries(tampering))(
-    'names a row that was %s, and ends with code 1',
+    'B.9.70: names a row that was %s, and ends with code 1',
     async (_what, { by, undo, line }) => {
       await world.database.pool.query(by());
       const { code, out } = await audit();

@@ -49,7 +49,7 @@ describe('the number of an invoice', () => {
     );
   });
 
-  it('does not change with case, spaces around and between, or leading zeros', () => {
+  it('B.9.34: does not change with case, spaces around and between, or leading zeros', () => {
     const part = fc.stringMatching(/^([A-Z]{1,4}|[1-9][0-9]{0,6})$/);
     const style = fc.record({
       zeros: fc.nat(4),

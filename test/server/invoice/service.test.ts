@@ -68,7 +68,7 @@ describe('an invoice from submission to promise', () => {
     });
   });
 
-  it('comes to nothing when the chain knows the fingerprint from elsewhere', async () => {
+  it('B.9.35: comes to nothing when the chain knows the fingerprint from elsewhere', async () => {
     const world = newWorld();
     const decision = await world.accepted('invoice.submit', supplier, submitInput());
     world.rows.apply(decision.whenRefused);
@@ -82,7 +82,7 @@ describe('an invoice from submission to promise', () => {
     expect((await world.decide('invoice.submit', supplier, submitInput())).kind).toBe('accepted');
   });
 
-  it('is refused at once when it is known here, however the number is typed', async () => {
+  it('B.9.34: is refused at once when it is known here, however the number is typed', async () => {
     const world = newWorld();
     await world.final('invoice.submit', supplier, submitInput());
 
@@ -94,7 +94,7 @@ describe('an invoice from submission to promise', () => {
     });
   });
 
-  it('waits for a person of the buyer when it looks like an earlier one (edges 37, 38)', async () => {
+  it('B.9.37, B.9.38: waits for a person of the buyer when it looks like an earlier one', async () => {
     const world = newWorld();
     const first = await world.final('invoice.submit', supplier, submitInput());
     const half = submitInput({ number: 'INV-1001-A', payable: [40_000_00n, 'CNY'] });
@@ -200,7 +200,7 @@ describe('an invoice from submission to promise', () => {
     expect(Math.max(...keys.map(({ invoices }) => (invoices as string[]).length))).toBe(16);
   });
 
-  it('passes with the same number of another supplier', async () => {
+  it('B.9.36: passes with the same number of another supplier', async () => {
     const world = newWorld();
     await world.final('invoice.submit', supplier, submitInput());
     const copper: Actor = { party: 'pty_copper', person: 'per_copper' };

@@ -118,7 +118,7 @@ describe('a promise', () => {
     ['a reason without end', { reason: 'x'.repeat(textMax + 1) }, 'TEXT_TOO_LONG'],
     ['another day than stated', { dueDate: '2026-06-01' }, 'DUE_DATE_DIFFERS'],
     ['the issue date', { dueDate: today }, 'DUE_DATE_NOT_AFTER_ISSUE'],
-  ])('is not for %s', (_what, change, code) => {
+  ])('B.9.15: is not for %s', (_what, change, code) => {
     expect(propose(invoiceRow(), null, undertaking(change), terms, today)).toMatchObject({ code });
   });
 
@@ -199,7 +199,7 @@ describe('confirming an invoice', () => {
     });
   });
 
-  it('is refused to the person who proposed it', () => {
+  it('B.9.13: is refused to the person who proposed it', () => {
     expect(confirmed({}, { proposedBy: 'per_approver' })).toMatchObject({
       code: 'FOUR_EYES_SAME_PERSON',
     });
@@ -241,7 +241,7 @@ describe('confirming an invoice', () => {
     expect(confirmed(open, soon, soon, '2026-03-03')).toMatchObject({ code: 'TENOR_BELOW_MIN' });
   });
 
-  it('is refused after the seller has withdrawn', () => {
+  it('B.9.16: is refused after the seller has withdrawn', () => {
     expect(confirmed({ state: 'WITHDRAWN' })).toMatchObject({
       code: 'INVOICE_NOT_OPEN',
       seen: 'WITHDRAWN',

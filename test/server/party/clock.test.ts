@@ -77,7 +77,7 @@ describe('the business day of a network', () => {
     expect(await act('clock.tick', '2026-03-05', later)).toBe('done');
   });
 
-  it('goes through a year, its leap day and both changes of the clocks, one day at a time', async () => {
+  it('B.9.61, B.9.62: goes through a year, its leap day and both changes of the clocks, one day at a time', async () => {
     const { act, row } = clock('REAL');
     let date = '2026-03-02';
     for (let day = 0; day < 800; day += 1) {

@@ -61,7 +61,7 @@ describe('an act that leads to a payment', () => {
     expect(await guard(standstillMs)({ ...asked, kind: 'finance.propose' })).toBeNull();
   });
 
-  it('is refused with a signed receipt when too few validators can be reached, until they are back', async () => {
+  it('B.9.41: is refused with a signed receipt when too few validators can be reached, until they are back', async () => {
     const { chain } = world.foundation;
     await chain.stopValidator('validator-b');
     expect(await guard(0)(asked)).toBeNull();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { duplicatesMax, guessing, windowMs } from '../../../server/src/platform/guessing.ts';
 
 describe('guessing at what is known', () => {
-  it('ends at the sixtieth answer in an hour, for the one who guesses and nobody else', () => {
+  it('B.9.42: ends at the sixtieth answer in an hour, for the one who guesses and nobody else', () => {
     const clock = { ms: 1_000_000_000_000n };
     const limit = guessing(() => clock.ms);
     for (let count = 1; count < duplicatesMax; count += 1)

@@ -235,7 +235,7 @@ describe('passing on', () => {
     expect(trade.row<TransferRow>('transfer', offer.transfer).state).toBe('RECEIVED');
   });
 
-  it('J4.4: goes back when rejected, can be offered again, and is not rejected once taken', async () => {
+  it('J4.4, B.9.12: goes back when rejected, can be offered again, and is not rejected once taken', async () => {
     await trade.must('certificate.transfer', hop(first.id, who.copper), who.bolt);
     const refusedOffer = offerOf(first.id);
     await trade.must('certificate.reject', { ...refusedOffer, reason: 'wrong sum' }, who.copper);

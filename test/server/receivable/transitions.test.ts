@@ -115,12 +115,12 @@ describe('splitting a certificate', () => {
       1_000_00n,
     );
 
-  it('makes at least two parts (B.9.1)', () => {
+  it('B.9.1: makes at least two parts', () => {
     expect(split()?.code).toBe('TOO_FEW_PARTS');
     expect(split(100_000_00n)?.code).toBe('TOO_FEW_PARTS');
   });
 
-  it('refuses a part of nothing or less (B.9.2)', () => {
+  it('B.9.2: refuses a part of nothing or less', () => {
     expect(split(100_000_00n, 0n)).toMatchObject({
       code: 'PART_NOT_POSITIVE',
       path: 'parts.1.amount',
@@ -128,7 +128,7 @@ describe('splitting a certificate', () => {
     expect(split(110_000_00n, -10_000_00n)?.code).toBe('PART_NOT_POSITIVE');
   });
 
-  it('refuses a part a cent below the smallest, and takes the smallest itself (B.9.3)', () => {
+  it('B.9.3: refuses a part a cent below the smallest, and takes the smallest itself', () => {
     expect(split(99_000_01n, 999_99n)).toMatchObject({
       code: 'BELOW_MIN_SPLIT',
       path: 'parts.1.amount',
@@ -138,7 +138,7 @@ describe('splitting a certificate', () => {
     expect(split(99_000_00n, 1_000_00n)).toBeNull();
   });
 
-  it('refuses a sum that is one cent off, either way, and says which (B.9.4)', () => {
+  it('B.9.4: refuses a sum that is one cent off, either way, and says which', () => {
     expect(split(50_000_00n, 49_999_99n)).toMatchObject({
       code: 'SPLIT_SUM_MISMATCH',
       help: 'Add 0.01 to one part.',
@@ -207,7 +207,7 @@ describe('passing a certificate on', () => {
     expect(transferBarrier(certificate, hop)).toBeNull();
   });
 
-  it('does not go to the holder itself, nor to the buyer who owes it (B.9.7)', () => {
+  it('B.9.7: does not go to the holder itself, nor to the buyer who owes it', () => {
     expect(code({ transferee: 'pty_bolt' })).toBe('TRANSFER_TO_SELF');
     expect(code({ transferee: 'pty_aurora' })).toBe('TRANSFER_TO_ISSUER');
   });
@@ -224,7 +224,7 @@ describe('passing a certificate on', () => {
     expect(code({ recourse: 'FULL' })).toBeUndefined();
   });
 
-  it('passes through no more hands than the programme admits', () => {
+  it('B.9.10: passes through no more hands than the programme admits', () => {
     expect(code({ maxDepth: 0 })).toBe('DEPTH_EXCEEDED');
     expect(code({ maxDepth: 1 })).toBeUndefined();
   });

@@ -256,6 +256,22 @@ describe('one line for several legs', () => {
     });
   });
 
+  it('B.9.47: pays seven certificates of seven holders at once, each to its last unit', () => {
+    const seven = [...'abcdefg'].map((letter, order) =>
+      leg({
+        ...{ id: `leg_${letter.repeat(10)}`, payee: `holder ${order}` },
+        amountMinor: 10_000_00n + BigInt(order),
+      }),
+    );
+    const found = match(debit(70_000_21n), seven, []);
+
+    expect(found).toMatchObject({
+      kind: 'redeem',
+      parts: seven.map((each) => ({ leg: each, appliedMinor: each.amountMinor })),
+      unappliedMinor: 0n,
+    });
+  });
+
   it('is parked when it is too much, as nobody knows which payee has it', () => {
     expect(match(debit(100_000_01n), three, [])).toMatchObject({ reason: 'AMOUNT_DIFFERS' });
   });

@@ -271,7 +271,7 @@ describe('bringing in a statement', () => {
     });
   });
 
-  it('books the same statement once, however often it comes', async () => {
+  it('B.9.43: books the same statement once, however often it comes', async () => {
     const { rows, leg } = instructed();
     await bring(rows, 'bank', [paidOut(leg)]);
     const before = rows.tables.get('payment')?.size;
@@ -548,7 +548,7 @@ describe('the buyer pays at maturity', () => {
     expect(await rows.get('leg', reserve?.id ?? '')).toMatchObject({ state: 'SETTLED' });
   });
 
-  it('too much: what is over is unapplied and owed back', async () => {
+  it('B.9.45: too much: what is over is unapplied and owed back', async () => {
     const { rows, leg } = await matured();
 
     await bring(rows, 'bank', [paid(leg, 100_100_00n, 'R-1')]);
