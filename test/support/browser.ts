@@ -322,7 +322,9 @@ export function sideways(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => {
     document.body.getBoundingClientRect();
     const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
-    await Promise.allSettled(changes.map((each) => each.finished));
+    // One that the browser put off, as on a page that nobody sees, would be waited for without end.
+    const over = Promise.allSettled(changes.map((each) => each.finished));
+    await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 1_000))]);
     const wide = document.documentElement.clientWidth;
     const told = (each: Element, words: string) =>
       `${each.tagName} ${each.getAttribute('class') ?? ''}: ${words}`;
