@@ -21,6 +21,9 @@ ALTER TABLE "finance_request"
   ADD CONSTRAINT finance_request_chosen CHECK (num_nulls("chosen", "bank", "valueDate", "netMinor", "exposure") IN (0, 5)),
   ADD CONSTRAINT finance_request_bought CHECK ("chosen" IS NOT NULL
     OR "state" NOT IN ('RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDED', 'REPAYING', 'REPAID')),
+  ADD CONSTRAINT finance_request_failed CHECK (("state" = 'FUNDING_FAILED') = ("failReason" IS NOT NULL)),
+  ADD CONSTRAINT finance_request_fund_by CHECK ("fundByDate" IS NULL OR ("chosen" IS NOT NULL AND "fundByDate" < "payableDate")),
+  ADD CONSTRAINT finance_request_follows FOREIGN KEY ("follows") REFERENCES "finance_request" ("id"),
   ADD CONSTRAINT finance_request_net CHECK ("netMinor" > 0 AND "netMinor" <= "faceMinor");
 -- One request at a time for a certificate: nothing is financed twice.
 CREATE UNIQUE INDEX finance_request_one_live ON "finance_request" ("certificate")

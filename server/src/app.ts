@@ -74,7 +74,7 @@ import { makeReceivableHandlers } from './receivable/service.ts';
 import { dueCertificates } from './receivable/store.ts';
 import { defineSettlement, workItems as settlementWork } from './settlement/graphql.ts';
 import { legs } from './settlement/legs.ts';
-import { settlementHandlers } from './settlement/service.ts';
+import { failedFunding, settlementHandlers } from './settlement/service.ts';
 import { settlementDue } from './settlement/store.ts';
 
 export type AppOptions = {
@@ -117,7 +117,7 @@ export function allHandlers(): readonly AnyHandler[] {
     ...makeLogisticsHandlers({ goodsOf }),
     ...invoiceHandlers,
     ...makeReceivableHandlers({ legs }),
-    ...makeFinancingHandlers({ legs }),
+    ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
     ...settlementHandlers,
     ...networkHandlers,
   ];

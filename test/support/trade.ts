@@ -18,6 +18,7 @@ import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-re
 import type { CertificateRow } from '../../server/src/receivable/model.ts';
 import { makeReceivableHandlers } from '../../server/src/receivable/service.ts';
 import { legs } from '../../server/src/settlement/legs.ts';
+import { failedFunding } from '../../server/src/settlement/service.ts';
 
 export type Fate = 'final' | 'refused' | 'pending';
 
@@ -84,10 +85,10 @@ export function newTrade(
   const notes = new Set<string>();
   const clock = { ms: 1_767_225_600_000n, today: '2026-03-02' };
   const handlers = new Map(
-    [...makeReceivableHandlers({ legs }), ...makeFinancingHandlers({ legs })].map((each) => [
-      each.kind as string,
-      each as unknown as Handler,
-    ]),
+    [
+      ...makeReceivableHandlers({ legs }),
+      ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
+    ].map((each) => [each.kind as string, each as unknown as Handler]),
   );
   const waiting: {
     readonly accepted: Accepted;

@@ -48,6 +48,10 @@ type UsedLimit = LimitView & { readonly used: Awaited<ReturnType<typeof limitUsa
 
 const storeOf = ({ see }: Context) => financingStore(see);
 
+/** What came before a request and after it is told to holder and auditor, not to a bank. */
+const seesAll = ({ level, bank, invited }: RequestView, { see }: Context): boolean =>
+  level === 'F' && see.reader !== bank && !invited.includes(see.reader);
+
 export function defineFinancing(
   schema: Schema,
   anchors: AnchorSchema,
@@ -361,6 +365,28 @@ export function defineFinancing(
           ...checksOf(await guardsOf(reader(), asked, see.reader, await services.today())),
         ],
       }),
+      fundBy: t.expose('fundByDate', {
+        type: 'Date',
+        nullable: true,
+        description: 'The last business day on which the instructed payment may arrive.',
+      }),
+      failReason: t.exposeString('failReason', {
+        nullable: true,
+        description: "Why it was not paid: the bank's words, or NOT_PAID_IN_TIME.",
+      }),
+      followsId: t.id({
+        nullable: true,
+        description: 'The failed request whose remaining quotes it offers; null for a bank.',
+        resolve: (asked, _args, context) => (seesAll(asked, context) ? asked.follows : null),
+      }),
+      followedById: t.id({
+        nullable: true,
+        description: 'The request that offers what is left after this one failed; null for a bank.',
+        resolve: async (asked, _args, context) =>
+          asked.state === 'FUNDING_FAILED' && seesAll(asked, context)
+            ? storeOf(context).following(asked)
+            : null,
+      }),
       isWaiting: t.boolean({
         description: 'An act on it waits for the chain; until then nothing else may happen.',
         resolve: ({ pendingAct }) => pendingAct !== null,
@@ -557,6 +583,11 @@ export function defineFinancing(
     ...answer,
     kind: 'finance.approve',
     description: "The bank's approver, another person, instructs the payment.",
+  });
+  actMutation('declineFunding', {
+    ...answer,
+    kind: 'finance.decline',
+    description: 'The bank will not pay what it has instructed; all that it held is free again.',
   });
 
   const nodes: readonly NodeLoader[] = [

@@ -6,7 +6,8 @@
  */
 import type { DayCount } from '../../../chain/src/calc/days.ts';
 import type { DiscountMethod } from '../../../chain/src/calc/price.ts';
-import type { Act } from '../kernel/act.ts';
+import type { Act, Reader } from '../kernel/act.ts';
+import type { Change } from '../kernel/change.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import type { Addition, CertificateRow, Recourse } from '../receivable/model.ts';
 
@@ -107,6 +108,12 @@ export type RequestRow = {
   /** What the bank's limit gave for it. */
   readonly exposure: string | null;
   readonly proposal: string | null;
+  /** The last business day on which an instructed payment may arrive. */
+  readonly fundByDate: BusinessDate | null;
+  /** Why it was not paid: the bank's words, or `notPaidInTime`. */
+  readonly failReason: string | null;
+  /** The failed request whose remaining quotes this one offers to the holder. */
+  readonly follows: string | null;
   readonly pendingAct: Uint8Array | null;
   readonly createdMs: bigint;
 };
@@ -168,8 +175,15 @@ export type FundingInput = {
   readonly auditors: readonly string[];
 };
 
-/** Settlement's part of `finance.approve`, handed in where the parts are joined. */
-export type FundingLegs = { readonly funding: (input: FundingInput) => Addition };
+/** Settlement's part of `finance.approve` and of its failure, handed in where the parts are joined. */
+export type FundingLegs = {
+  readonly funding: (input: FundingInput) => Addition;
+  /** The payment that was instructed for the request will not come. */
+  readonly failed: (reader: Reader, request: string) => Promise<readonly Change[]>;
+};
+
+/** The reason of a payment that did not come by its last day. */
+export const notPaidInTime = 'NOT_PAID_IN_TIME';
 
 /** One guard, looked at: what was seen and what is needed. */
 export type Check = {
@@ -186,6 +200,8 @@ export const financingLimits = {
   invitedMax: 50,
   /** Milliseconds from asking to the close of the window: 30 days. */
   windowMsMax: 2_592_000_000n,
+  /** Business days of the programme that a bank has to pay after its approval. */
+  fundDays: 2,
   /** Millionths a year: 100 %. Beyond it a rate is a slip of the decimal point. */
   rateMicrosMax: 1_000_000n,
   /** Millionths of the face that may be charged as fee: 20 %. */

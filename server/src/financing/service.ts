@@ -20,8 +20,8 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import { deliveredInFull, shipmentGrants } from '../logistics/service.ts';
-import { membersOf, requireProgramme } from '../party/service.ts';
-import type { CertificateRow, Recourse } from '../receivable/model.ts';
+import { calendarOf, membersOf, requireProgramme } from '../party/service.ts';
+import type { Addition, CertificateRow, Recourse } from '../receivable/model.ts';
 import { recourses } from '../receivable/model.ts';
 import {
   auditorsOf,
@@ -48,7 +48,7 @@ import type {
   QuoteRow,
   RequestRow,
 } from './model.ts';
-import { liveRequestStates } from './model.ts';
+import { liveRequestStates, notPaidInTime } from './model.ts';
 import { chosenBankOnly, holderOnly, otherPersonOnly } from './policy.ts';
 import { texts } from './texts.ts';
 import {
@@ -57,6 +57,7 @@ import {
   beforeClose,
   certificateBarrier,
   firmBarrier,
+  fundByOf,
   hoursBarrier,
   invitedBarrier,
   isLapsed,
@@ -64,6 +65,7 @@ import {
   reasonBarrier,
   termsBarrier,
   typedTerms,
+  unpaidBarrier,
   windowBarrier,
 } from './transitions.ts';
 
@@ -80,6 +82,8 @@ export function makeFinancingHandlers({ legs }: { readonly legs: FundingLegs }) 
     propose,
     returnProposal,
     approve(legs),
+    decline(legs),
+    fail(legs),
   ] as const;
 }
 
@@ -181,6 +185,9 @@ const request = handler({
       netMinor: null,
       exposure: null,
       proposal: null,
+      fundByDate: null,
+      failReason: null,
+      follows: null,
       pendingAct: null,
       createdMs: act.at,
     };
@@ -529,9 +536,12 @@ function approve(legs: FundingLegs) {
       if (no !== null) return no;
 
       const auditors = await auditorsOf(reader, asked.programme);
+      const programme = await requireProgramme(reader, asked.programme);
+      const isOpen = await calendarOf(reader, programme);
+      const fundByDate = fundByOf(asked, act.businessDate, isOpen);
       const leg = legs.funding({
         act,
-        request: { ...asked, state: 'INSTRUCTED', version: asked.version + 1 },
+        request: { ...asked, state: 'INSTRUCTED', fundByDate, version: asked.version + 1 },
         quote: await quoteOf(reader, proposal.quote, asked),
         certificate: await certificateOf(reader, asked.certificate),
         payer: act.party,
@@ -545,11 +555,43 @@ function approve(legs: FundingLegs) {
         asked.id,
         [
           update('funding_proposal', proposal, { state: 'CONFIRMED' }),
-          update('finance_request', asked, { state: 'INSTRUCTED' }),
+          update('finance_request', asked, { state: 'INSTRUCTED', fundByDate }),
           ...leg.changes,
         ],
         { grants: leg.grants, readers: [act.party, asked.holder, ...auditors] },
       );
+    },
+  });
+}
+
+/**
+ * The bank says that it will not pay what it has instructed, and why. The certificate and the bank's
+ * limit are free at once, and the holder may choose among the quotes that are firm still.
+ */
+function decline(legs: FundingLegs) {
+  return handler({
+    kind: 'finance.decline',
+    objects: ({ request: id }) => [id],
+    mandate: () => ({ action: 'finance.approve', amount: null }),
+    async decide(reader, act) {
+      const { reason } = act.body;
+      const asked = await requestSeen(reader, act);
+      const no =
+        chosenBankOnly(asked, act.party) ?? barrier(asked, 'fail') ?? reasonBarrier(reason);
+      return no ?? unfunded(reader, act, asked, reason.trim(), legs);
+    },
+  });
+}
+
+/** The bank has not paid by its last day: nothing stays locked for a payment that does not come. */
+function fail(legs: FundingLegs) {
+  return handler({
+    kind: 'finance.fail',
+    objects: ({ request: id }) => [id],
+    async decide(reader, act) {
+      const asked = await requestOf(reader, act.body.request);
+      const no = barrier(asked, 'fail') ?? unpaidBarrier(asked, act.businessDate);
+      return no ?? unfunded(reader, act, asked, notPaidInTime, legs);
     },
   });
 }
@@ -838,6 +880,82 @@ async function sharedProgrammes(reader: Reader, party: string, buyer: string) {
     if (core === buyer && party !== buyer) shared.push({ programme, role });
   }
   return shared;
+}
+
+/** A payment that does not come: what was held for it is free, and the next quotes are offered. */
+async function unfunded(
+  reader: Reader,
+  act: Act,
+  asked: RequestRow,
+  failReason: string,
+  legs: FundingLegs,
+): Promise<Accepted | Refusal> {
+  const certificate = await certificateOf(reader, asked.certificate);
+  if (certificate.pendingAct !== null) return texts.pendingReservation();
+  const { bank } = asked;
+  invariant(bank !== null && certificate.state === 'RESERVED', 'an instructed request is reserved');
+  const readers = [asked.holder, ...(await auditorsOf(reader, asked.programme))];
+  const next = await followingRequest(reader, act, asked, readers);
+  return accept(
+    asked.id,
+    [
+      update('finance_request', asked, { state: 'FUNDING_FAILED', failReason }),
+      ...(await releasedExposure(reader, asked)),
+      releasedChange(certificate),
+      ...(await legs.failed(reader, asked.id)),
+      ...next.changes,
+    ],
+    { grants: next.grants, readers: [...readers, bank] },
+  );
+}
+
+/**
+ * A request of its own over the quotes that lost and are firm still, for the holder to choose again.
+ * Nothing when there is none, or when the buyer is about to pay. The bank that failed does not see it.
+ */
+async function followingRequest(
+  reader: Reader,
+  act: Act,
+  asked: RequestRow,
+  readers: readonly string[],
+): Promise<Addition> {
+  const quotes = await reader.where<QuoteRow>('quote', 'request', asked.id);
+  const offers = ranking(quotes, asked, act.businessDate, 'LOST');
+  if (offers.length === 0 || act.businessDate >= asked.payableDate) {
+    return { changes: [], grants: [] };
+  }
+  const next: RequestRow = {
+    ...asked,
+    id: act.id('req', 0),
+    version: 1,
+    state: 'CLOSED',
+    invited: offers.map(({ quote }) => quote.bank),
+    quoteCount: offers.length,
+    chosen: null,
+    bank: null,
+    valueDate: null,
+    netMinor: null,
+    exposure: null,
+    proposal: null,
+    fundByDate: null,
+    failReason: null,
+    follows: asked.id,
+    createdMs: act.at,
+  };
+  const offered = offers.map(({ quote, rank }, order): QuoteRow => {
+    const own = { id: act.id('quo', order), version: 1, createdMs: act.at } as const;
+    return { ...quote, ...own, state: 'REVEALED', request: next.id, rank };
+  });
+  return {
+    changes: [insert('finance_request', next), ...offered.map((quote) => insert('quote', quote))],
+    grants: [
+      ...readers.map((party) => granted(party, 'FinanceRequest', next)),
+      ...offered.flatMap((quote) => [
+        granted(quote.bank, 'FinanceRequest', next, 'S' as const),
+        ...[quote.bank, ...readers].map((party) => granted(party, 'Quote', quote)),
+      ]),
+    ],
+  };
 }
 
 /** Quotes of a request that came to nothing. */

@@ -41,6 +41,11 @@ export function financingStore(see: See) {
       );
       return { ...page, rows: page.rows.map(summary) };
     },
+    /** The request that offers the remaining quotes of a failed one. */
+    async following({ id, certificate }: RequestView): Promise<string | null> {
+      const rows = await see.children<RequestRow>('finance_request', 'certificate', certificate);
+      return rows.find(({ follows }) => follows === id)?.id ?? null;
+    },
     /** The newest request for a certificate. */
     async ofCertificate(certificate: string): Promise<RequestView | null> {
       const rows = await see.children<RequestRow>('finance_request', 'certificate', certificate);
@@ -77,7 +82,7 @@ export function financingStore(see: See) {
   };
 }
 
-/** Windows to close, and requests of which nothing can come any more. */
+/** Windows to close, payments that did not come, and requests of which nothing can come any more. */
 export function dueRequests(pool: pg.Pool) {
   return async (now: Moment, today: BusinessDate): Promise<readonly FollowUp[]> => {
     const closing = await pool.query<{ id: string }>({
@@ -98,7 +103,15 @@ export function dueRequests(pool: pg.Pool) {
         ORDER BY r."id" LIMIT ${dueMax}`,
       values: [today],
     });
+    const unpaid = await pool.query<{ id: string }>({
+      name: 'payments that did not come',
+      text: `SELECT "id" FROM finance_request
+        WHERE "state" = 'INSTRUCTED' AND "pendingAct" IS NULL AND "fundByDate" < $1
+        ORDER BY "id" LIMIT ${dueMax}`,
+      values: [today],
+    });
     return [
+      ...unpaid.rows.map(({ id }) => ({ kind: 'finance.fail' as const, input: { request: id } })),
       ...closing.rows.map(({ id }) => ({ kind: 'finance.close' as const, input: { request: id } })),
       ...lapsing.rows.map(({ id }) => ({
         kind: 'finance.expire' as const,
@@ -128,6 +141,9 @@ function summary(row: RequestView): RequestView {
     netMinor: null,
     exposure: null,
     proposal: null,
+    fundByDate: null,
+    failReason: null,
+    follows: null,
     pendingAct: null,
   };
 }

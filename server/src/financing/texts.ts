@@ -353,6 +353,14 @@ export const texts = {
       help: 'Look at the request: another proposal may be open.',
     }),
 
+  stillPayable: (fundBy: string | null, today: string) =>
+    refuse('FUNDING_NOT_LATE', 'A payment fails only after its last day.', {
+      path: 'request',
+      seen: `business day ${today}`,
+      expected: `after ${fundBy ?? 'the day that the approval sets'}`,
+      help: 'Wait, or let the bank say that it will not pay.',
+    }),
+
   reasonRequired: () =>
     refuse('REASON_REQUIRED', 'A no needs a reason, so that the other person can mend it.', {
       path: 'reason',
@@ -418,5 +426,6 @@ const stateHelp: Readonly<Partial<Record<RequestState, string>>> = {
   OPEN: 'Wait until the window closes.',
   CLOSED_NO_BID: 'Ask again, with more banks or a longer window.',
   EXPIRED: 'Ask again.',
+  FUNDING_FAILED: 'Choose among the quotes that are firm still, or ask again.',
   WITHDRAWN: 'Ask again.',
 };

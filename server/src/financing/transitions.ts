@@ -7,10 +7,14 @@
  *     ├─close─▶ CLOSED_NO_BID                                                          ▼
  *     ├─withdraw─▶ WITHDRAWN     (OPEN, CLOSED)              FUNDED ◀──fund── INSTRUCTED
  *     └─expire─▶ EXPIRED         (OPEN, CLOSED, RESERVED, APPROVAL)
+ *                                  FUNDING_FAILED ◀──fail── INSTRUCTED
  *                                                            FUNDED ──repay──▶ REPAYING ──▶ REPAID
  *
  *   COMMITTED ──close──▶ REVEALED ──choose──▶ SELECTED | LOST      COMMITTED ──▶ WITHDRAWN
  *                            └──expire──▶ EXPIRED
+ *
+ * After FUNDING_FAILED a request of its own, CLOSED from the start, offers the holder the quotes that
+ * are firm still; so the bank that did not pay learns nothing of what comes of them.
  *
  * SELECTED waits for the chain, which decides whether the certificate is still free; nothing else may
  * happen meanwhile. Who may ask is decided in policy.ts. Pure: moments and days are inputs.
@@ -23,13 +27,14 @@ import {
   type PriceTerms,
   price,
 } from '../../../chain/src/calc/price.ts';
+import { businessDaysAfter, type Calendar } from '../kernel/calendar.ts';
 import type { Refusal } from '../kernel/decision.ts';
-import type { BusinessDate, Moment } from '../kernel/time.ts';
+import { addDays, type BusinessDate, type Moment } from '../kernel/time.ts';
 import { minuteIn, minuteOf, timeOf } from '../kernel/zone.ts';
 import type { ProgrammeRow } from '../party/model.ts';
 import type { CertificateRow } from '../receivable/model.ts';
 import { recourses } from '../receivable/model.ts';
-import type { QuoteRow, RequestRow, RequestState } from './model.ts';
+import type { QuoteRow, QuoteState, RequestRow, RequestState } from './model.ts';
 import { financingLimits } from './model.ts';
 import { texts } from './texts.ts';
 
@@ -43,6 +48,7 @@ export const requestEvents = [
   'return',
   'approve',
   'fund',
+  'fail',
   'repay',
 ] as const;
 export type RequestEvent = (typeof requestEvents)[number];
@@ -57,6 +63,7 @@ const admitted: Readonly<Record<RequestEvent, readonly RequestState[]>> = {
   return: ['APPROVAL'],
   approve: ['APPROVAL'],
   fund: ['INSTRUCTED'],
+  fail: ['INSTRUCTED'],
   repay: ['FUNDED', 'REPAYING'],
 };
 
@@ -200,16 +207,17 @@ export function firmBarrier(
 type Ranked = { readonly quote: QuoteRow; readonly netMinor: bigint; readonly rank: number };
 
 /**
- * The quotes that count, most net cash first; a tie goes to the one committed earlier, then to the
- * smaller id. Quotes that are no longer firm on the day of the close do not count.
+ * The quotes that count in that state, most net cash first; a tie goes to the one committed earlier, then to the
+ * smaller id. Quotes that are no longer firm on that day do not count.
  */
 export function ranking(
   quotes: readonly QuoteRow[],
   request: Pick<RequestRow, 'faceMinor' | 'payableDate'>,
   today: BusinessDate,
+  state: QuoteState = 'COMMITTED',
 ): readonly Ranked[] {
   return quotes
-    .filter((quote) => quote.state === 'COMMITTED' && firmBarrier(quote, today) === null)
+    .filter((quote) => quote.state === state && firmBarrier(quote, today) === null)
     .map((quote) => ({ quote, netMinor: priceOf(quote, request, today).netMinor }))
     .sort(
       (a, b) =>
@@ -218,6 +226,28 @@ export function ranking(
         ascending(a.quote.id, b.quote.id),
     )
     .map((each, order) => ({ ...each, rank: order + 1 }));
+}
+
+/**
+ * The last day on which the bank may pay what it approves today: `fundDays` business days later, and
+ * before the buyer pays in any case.
+ */
+export function fundByOf(
+  { payableDate }: Pick<RequestRow, 'payableDate'>,
+  today: BusinessDate,
+  isOpen: Calendar,
+): BusinessDate {
+  const last = businessDaysAfter(today, financingLimits.fundDays, isOpen);
+  const before = addDays(payableDate, -1);
+  return last < before ? last : before;
+}
+
+/** Why the payment has not failed yet, or null: its last day is over. */
+export function unpaidBarrier(
+  { fundByDate }: Pick<RequestRow, 'fundByDate'>,
+  today: BusinessDate,
+): Refusal | null {
+  return fundByDate !== null && today > fundByDate ? null : texts.stillPayable(fundByDate, today);
 }
 
 /** True when nothing can come of the request any more, so that its locks must be released. */

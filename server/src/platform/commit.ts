@@ -213,14 +213,7 @@ function addHeads(
 }
 
 function addEffect(statement: Statement, effect: StoredEffect): void {
-  for (const { table, rows } of effect.inserts) {
-    const json = statement.value(JSON.stringify(rows.map(({ row }) => row)), 'jsonb');
-    statement.step(
-      `insert_${table}`,
-      rows.length,
-      `INSERT INTO ${identifier(table)} SELECT x.* FROM jsonb_populate_recordset(NULL::${identifier(table)}, ${json}) AS x RETURNING 1`,
-    );
-  }
+  // Updates come first: a unique place that one row leaves may be taken by a new row of the same act.
   for (const { table, columns, rows } of effect.updates) {
     const set = columns
       .filter((column) => column !== 'id')
@@ -233,6 +226,14 @@ function addEffect(statement: Statement, effect: StoredEffect): void {
         1,
         `UPDATE ${identifier(table)} t SET ${set} FROM jsonb_populate_record(NULL::${identifier(table)}, ${statement.value(JSON.stringify(row), 'jsonb')}) AS x WHERE t."id" = ${statement.value(row.id, 'text')} AND t."version" = ${statement.value(base, 'int')} RETURNING 1`,
       );
+  }
+  for (const { table, rows } of effect.inserts) {
+    const json = statement.value(JSON.stringify(rows.map(({ row }) => row)), 'jsonb');
+    statement.step(
+      `insert_${table}`,
+      rows.length,
+      `INSERT INTO ${identifier(table)} SELECT x.* FROM jsonb_populate_recordset(NULL::${identifier(table)}, ${json}) AS x RETURNING 1`,
+    );
   }
   if (effect.grants.length > 0) {
     statement.free(

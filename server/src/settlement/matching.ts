@@ -103,6 +103,7 @@ export function share(amountMinor: bigint, legs: readonly LegRow[]): readonly Pa
 }
 
 function fund(line: MatchLine, leg: LegRow, twin: string | null): Match {
+  if (leg.state === 'FAILED') return park('NOT_PAYABLE', [leg]);
   if (leg.state !== 'INSTRUCTED') return park('ALREADY_SETTLED', [leg]);
   if (line.amountMinor !== leg.amountMinor) return park('AMOUNT_DIFFERS', [leg]);
   if (!line.evidence) return park('SELF_DECLARED', [leg]);

@@ -427,6 +427,16 @@ const park = handler({
 
 export const settlementHandlers = [importStatement, fund, redeem, park] as const;
 
+// What financing, to the left, is handed.
+
+/** The bank's payment will not come: a line that names it later pays nothing and waits for a person. */
+export async function failedFunding(reader: Reader, request: string): Promise<readonly Change[]> {
+  const known = await reader.where<LegRow>('leg', 'request', request);
+  return known
+    .filter(({ kind, state }) => kind === 'FUNDING' && state === 'INSTRUCTED')
+    .map((leg) => update('leg', leg, { state: 'FAILED' }));
+}
+
 // Helpers of the handlers above.
 
 function requestOf(leg: LegRow): string {

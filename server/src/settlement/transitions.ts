@@ -3,10 +3,11 @@
  *
  *   leg:   SCHEDULED ─────────┬─ part ─▶ PART_SETTLED ─ rest ─▶ SETTLED
  *          INSTRUCTED (funding)┘────────────── all ───────────────┘
+ *          INSTRUCTED ─ the bank does not pay ─▶ FAILED
  *   line:  UNMATCHED ─ fund, redeem, the other side of a payment ─▶ MATCHED
  *             └──────── anything else ─▶ PARKED ─ confirmed by the other side ─▶ MATCHED
  *
- * There is no move without a bank line. Pure: rows in, rows out; what a line pays is matching.ts.
+ * No money moves without a bank line. Pure: rows in, rows out; what a line pays is matching.ts.
  */
 import { type Change, insert, update } from '../kernel/change.ts';
 import { type Refusal, refuse } from '../kernel/decision.ts';

@@ -26,6 +26,9 @@ type Answer = { readonly code?: string } & Readonly<Record<string, Row>>;
 
 let world: TestWorld;
 let programme: string;
+/** The certificate that is financed, and the request for it. */
+let held: string;
+let asked: string;
 let keys = 0;
 const people = new Map<string, { readonly person: string; readonly party: string }>();
 
@@ -324,8 +327,6 @@ describe('a certificate', () => {
 });
 
 describe('a request for financing', () => {
-  let held: string;
-  let asked: string;
   let a: string;
   let b: string;
   let closesAtMs: number;
@@ -495,30 +496,6 @@ describe('a request for financing', () => {
   });
 });
 
-describe('maturity', () => {
-  it('makes live certificates due, tells the buyer whom to pay, and leaves no difference', async () => {
-    await act('governor', 'clock.set', { date: '2026-06-01' });
-    const dueNow = () =>
-      world.ask<{ certificates: { edges: readonly { node: Row }[] } }>(
-        actor('treasurer').person,
-        `{ certificates(filter: { states: [DUE] }) { edges { node { state holder { name } open ${money} } } } }`,
-      );
-    await until(async () => (await dueNow()).certificates.edges.length === 3);
-    await quiet();
-
-    const due = await dueNow();
-    expect(due.certificates.edges.map(({ node }) => node)).toEqual(
-      expect.arrayContaining([
-        { state: 'DUE', holder: { name: 'Dye House' }, open: euros('40000.00') },
-        { state: 'DUE', holder: { name: 'Bolt & Co' }, open: euros('50000.00') },
-        { state: 'DUE', holder: { name: 'Bolt & Co' }, open: euros('10000.00') },
-      ]),
-    );
-    const { differences } = await world.audit();
-    expect(differences).toEqual([]);
-  });
-});
-
 describe('the database itself', () => {
   it.each([
     ['a negative amount', `UPDATE certificate SET "openMinor" = -1`, 'certificate_'],
@@ -581,5 +558,69 @@ describe('the database itself', () => {
     );
     await expect(copy('quote', '{"id":"quo_x","state":"COMMITTED"}')).rejects.toThrow('quote_');
     await expect(copy('exposure', '{"id":"exp_x"}')).rejects.toThrow('exposure_one_open');
+  });
+});
+
+describe('a bank that approves and does not pay', () => {
+  it('loses the lock after its last day, and the holder has the other quote; the bank does not see it', async () => {
+    const parts = `${requestParts} fundBy failReason followsId followedById legs { state }`;
+    const look = (login: string, id: string) => see(login, 'financeRequest', parts, id);
+    expect(await look('bolt', asked)).toMatchObject({ fundBy: '2026-03-04', failReason: null });
+    await act('governor', 'clock.set', { date: '2026-03-05' });
+    await until(async () => (await request('bolt', asked))?.state === 'FUNDING_FAILED');
+    await quiet();
+
+    const failed = await look('bolt', asked);
+    const next = String(failed?.followedById);
+    expect(failed).toMatchObject({ failReason: 'NOT_PAID_IN_TIME', legs: [{ state: 'FAILED' }] });
+    expect(await certificate('bolt', held)).toMatchObject({
+      state: 'ACTIVE',
+      request: { id: next },
+    });
+    expect(await look('bolt', next)).toMatchObject({
+      ...{ state: 'CLOSED', followsId: asked, invited: 1, quoteCount: 1, chosen: null },
+      quotes: [{ state: 'REVEALED', rank: 1, bank: { name: 'Bank B' } }],
+    });
+    expect(await today('bolt')).toContain(`choose ${next}`);
+    expect(await look('bank-b-analyst', next)).toMatchObject({
+      ...{ state: 'CLOSED', followsId: null, invited: null, quotes: [{ rank: 1 }] },
+    });
+    expect(await look('bank-a-analyst', asked)).toMatchObject({
+      ...{ state: 'FUNDING_FAILED', followedById: null },
+    });
+    expect(await request('bank-a-analyst', next)).toBeNull();
+    const limits = await world.ask<unknown>(
+      actor('bank-a-analyst').person,
+      `{ limits { blocked ${money} utilised ${money} } }`,
+    );
+    expect(limits).toMatchObject({
+      limits: expect.arrayContaining([{ blocked: euros('0.00'), utilised: euros('0.00') }]),
+    });
+  });
+});
+
+describe('maturity', () => {
+  it('makes live certificates due, tells the buyer whom to pay, and leaves no difference', async () => {
+    await act('governor', 'clock.set', { date: '2026-06-01' });
+    const dueNow = () =>
+      world.ask<{ certificates: { edges: readonly { node: Row }[] } }>(
+        actor('treasurer').person,
+        `{ certificates(filter: { states: [DUE] }) { edges { node { state holder { name } open ${money} } } } }`,
+      );
+    await until(async () => (await dueNow()).certificates.edges.length === 4);
+    await quiet();
+
+    const due = await dueNow();
+    expect(due.certificates.edges.map(({ node }) => node)).toEqual(
+      expect.arrayContaining([
+        { state: 'DUE', holder: { name: 'Dye House' }, open: euros('40000.00') },
+        { state: 'DUE', holder: { name: 'Bolt & Co' }, open: euros('50000.00') },
+        { state: 'DUE', holder: { name: 'Bolt & Co' }, open: euros('10000.00') },
+        // What the bank did not pay for is the holder's again, and matures.
+        { state: 'DUE', holder: { name: 'Bolt & Co' }, open: euros('100000.00') },
+      ]),
+    );
+    const { differences } = await world.audit();
+    expect(differences).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ import { type CalculationRow, calculationIn } from '../../../server/src/kernel/c
 import { actId } from '../../../server/src/platform/acts.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { redeemChange } from '../../../server/src/receivable/service.ts';
+import type { LegRow } from '../../../server/src/settlement/model.ts';
 import { certified, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
 
 let trade: Trade;
@@ -670,6 +671,126 @@ describe('four eyes at the bank', () => {
     ]);
     expect(await seen(who.bankA, '2026-03-11')).toContain('-QUOTE');
     expect(await seen(who.bankB, '2026-03-02')).toEqual(['+PROMISE']);
+  });
+});
+
+describe('a bank that approves and does not pay', () => {
+  const declining = (request: string) => ({ request, reason: 'our account was closed' });
+
+  it('is held to its last day: two business days, and always before the buyer pays', async () => {
+    const { request } = await instructed();
+    expect(req(request).fundByDate).toBe('2026-03-04');
+    trade.clock.today = '2026-03-04';
+    expect(await trade.refused('finance.fail', { request }, who.automation)).toBe(
+      'FUNDING_NOT_LATE',
+    );
+    trade.clock.today = '2026-03-05';
+
+    await trade.must('finance.fail', { request }, who.automation);
+
+    expect(req(request)).toMatchObject({
+      state: 'FUNDING_FAILED',
+      failReason: 'NOT_PAID_IN_TIME',
+      bank: who.bankA.party,
+    });
+    expect(cer(certificate).state).toBe('ACTIVE');
+    expect(trade.all<ExposureRow>('exposure')[0]).toMatchObject({
+      state: 'RELEASED',
+      openLimit: null,
+    });
+    expect(trade.all<LegRow>('leg')).toMatchObject([{ kind: 'FUNDING', state: 'FAILED' }]);
+  });
+
+  it('gives the holder the quotes that are firm still, in a request that it does not see', async () => {
+    const { request, b } = await instructed();
+    await trade.must('finance.decline', declining(request), who.bankAApprover);
+    const [next] = trade.all<RequestRow>('finance_request').filter((each) => each.id !== request);
+    const offers = trade.all<QuoteRow>('quote').filter((each) => each.request === next?.id);
+
+    expect(next).toMatchObject({
+      state: 'CLOSED',
+      follows: request,
+      invited: [who.bankB.party],
+      quoteCount: 1,
+      chosen: null,
+      bank: null,
+    });
+    expect(offers).toMatchObject([
+      { bank: who.bankB.party, state: 'REVEALED', rank: 1, rateMicros: 65_500n, act: quo(b).act },
+    ]);
+    expect(quo(b).state).toBe('LOST');
+    const [id, offer] = [next?.id ?? '', offers[0]?.id ?? ''];
+    const seen = ({ party }: Who) => [
+      trade.sees({ party, person: null }, id),
+      trade.sees({ party, person: null }, offer),
+    ];
+    expect([seen(who.bolt), seen(who.bankB), seen(who.bankA)]).toEqual([
+      [true, true],
+      [true, true],
+      [false, false],
+    ]);
+
+    // 500,000.00 at 6.55 % for 91 days.
+    const second: readonly [bigint, string] = [491_834_93n, 'EUR'];
+    await trade.must('quote.choose', { request: id, quote: offer, net: second }, who.bolt);
+    expect(req(id)).toMatchObject({ state: 'RESERVED', bank: who.bankB.party });
+    expect(cer(certificate).state).toBe('RESERVED');
+    expect(await trade.refused('finance.decline', declining(request), who.bankAApprover)).toBe(
+      'REQUEST_FUNDING_FAILED',
+    );
+  });
+
+  it('leaves the certificate to the holder when no other quote is firm', async () => {
+    const { request } = await instructed();
+    trade.clock.today = '2026-03-11';
+    await trade.must('finance.fail', { request }, who.automation);
+
+    expect(trade.all<RequestRow>('finance_request')).toHaveLength(1);
+    await trade.must('finance.request', asking(), who.bolt);
+  });
+
+  it('lets a certificate mature that was locked for it', async () => {
+    const { request } = await instructed();
+    trade.clock.today = '2026-06-01';
+    await trade.must('finance.fail', { request }, who.automation);
+    await trade.must('certificate.due', { certificate }, who.automation);
+    expect(cer(certificate).state).toBe('DUE');
+  });
+
+  it('says so itself with a reason, and nobody says it for it', async () => {
+    const { request } = await proposed();
+    expect(await trade.refused('finance.decline', declining(request), who.bankAApprover)).toBe(
+      'REQUEST_APPROVAL',
+    );
+    const { proposal } = req(request);
+    await trade.must(
+      'finance.approve',
+      { request, proposal: proposal ?? '', net, payTo: 'acc_pty_bolt' },
+      who.bankAApprover,
+    );
+    const empty = { request, reason: ' ' };
+    expect(await trade.refused('finance.decline', empty, who.bankAApprover)).toBe(
+      'REASON_REQUIRED',
+    );
+    expect(await trade.refused('finance.decline', declining(request), who.bankB)).toBe(
+      'NOT_CHOSEN_BANK',
+    );
+    expect(await trade.refused('finance.decline', declining(request), who.bolt)).toBe(
+      'NOT_CHOSEN_BANK',
+    );
+    expect(await trade.refused('finance.decline', declining(request), who.outsider)).toBe(
+      'NOT_FOUND',
+    );
+  });
+
+  it('cannot take back what it has paid while the chain decides', async () => {
+    const { request } = await instructed();
+    await trade.settle(async (act) => ({
+      changes: (await fundedChanges(trade.rows, act, request)).changes,
+    }));
+    expect(await trade.refused('finance.decline', declining(request), who.bankAApprover)).toBe(
+      'PENDING_RESERVATION',
+    );
   });
 });
 

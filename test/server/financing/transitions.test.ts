@@ -66,6 +66,7 @@ const admitted: Readonly<Record<RequestEvent, readonly RequestState[]>> = {
   return: ['APPROVAL'],
   approve: ['APPROVAL'],
   fund: ['INSTRUCTED'],
+  fail: ['INSTRUCTED'],
   repay: ['FUNDED', 'REPAYING'],
 };
 

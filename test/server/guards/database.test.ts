@@ -187,6 +187,21 @@ const money: readonly Try[] = [
     `UPDATE finance_request SET "chosen" = NULL, "bank" = NULL, "valueDate" = NULL, "netMinor" = NULL, "exposure" = NULL WHERE "state" = 'APPROVAL'`,
     'finance_request_bought',
   ],
+  [
+    'a payment that failed without a reason',
+    `UPDATE finance_request SET "state" = 'FUNDING_FAILED' WHERE "state" = 'APPROVAL'`,
+    'finance_request_failed',
+  ],
+  [
+    'a day to pay on that comes after the buyer pays',
+    `UPDATE finance_request SET "fundByDate" = "payableDate" WHERE "chosen" IS NOT NULL`,
+    'finance_request_fund_by',
+  ],
+  [
+    'a request that follows none',
+    `UPDATE finance_request SET "follows" = 'req_of_nobody'`,
+    'finance_request_follows',
+  ],
   ['a quote of more than the whole', `UPDATE quote SET "advanceMicros" = 1000001`, 'quote_terms'],
   ['a fee of less than nothing', `UPDATE quote SET "feeFlatMinor" = -1`, 'quote_terms'],
   ['a payment owed of nothing', `UPDATE leg SET "amountMinor" = 0`, 'leg_money'],

@@ -116,6 +116,11 @@ describe('a line on a funding leg', () => {
     });
     expect(match(fundingLine, [settled], [seen])).toMatchObject({ reason: 'ALREADY_SETTLED' });
   });
+
+  it('pays nothing after the payment has failed: the bank that comes too late waits for a person', () => {
+    const late = { ...funding, state: 'FAILED' } as const;
+    expect(match(fundingLine, [late], [])).toMatchObject({ kind: 'park', reason: 'NOT_PAYABLE' });
+  });
 });
 
 describe('a line on a repayment leg', () => {

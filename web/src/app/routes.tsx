@@ -112,6 +112,7 @@ const financing = [
   screen('financing/:id/propose', funding, 'ProposeFundingScreen'),
   screen('financing/:id/approve', funding, 'ApproveFundingScreen'),
   screen('financing/:id/return', funding, 'ReturnFundingScreen'),
+  screen('financing/:id/decline', funding, 'DeclineFundingScreen'),
   screen('limits', () => import('../financing/LimitsScreen.tsx'), 'LimitsScreen'),
   screen('limits/set', () => import('../financing/SetLimitScreen.tsx'), 'SetLimitScreen'),
 ];

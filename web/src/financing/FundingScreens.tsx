@@ -13,6 +13,7 @@ import { uiTexts } from '../ui/texts.ts';
 import { Checks } from './Checks.tsx';
 import {
   ApproveFundingDocument,
+  DeclineFundingDocument,
   ProposeFundingDocument,
   ReturnFundingDocument,
   WithdrawQuoteDocument,
@@ -181,6 +182,56 @@ export function ReturnFundingScreen() {
         title: say('returnDone'),
         text: say('returnHappens', words),
         next: <ActionLink to="/">{say('toToday')}</ActionLink>,
+      }}
+    />
+  );
+}
+
+export function DeclineFundingScreen() {
+  const say = useTexts(financingTexts);
+  const ui = useTexts(uiTexts);
+  const request = useRequest();
+  const words = useRequestWords(request);
+  const form = useKeptForm(`decline-funding:${request.id}`, { reason: '' });
+  const reason = form.values.reason.trim();
+  const checked = useChecked({ reason: reason === '' ? ui('required') : undefined });
+  const act = useAct(DeclineFundingDocument, {
+    kind: 'finance.decline',
+    form: `decline-funding:${request.id}`,
+  });
+  return (
+    <SignatureScreen
+      title={say('declineTitle')}
+      back={`/financing/${request.id}`}
+      checked={checked}
+      form={
+        <TextField
+          name="reason"
+          label={say('words')}
+          hint={say('declineHint', words)}
+          lines={3}
+          value={form.values.reason}
+          onChange={(value) => form.set('reason', value)}
+          checked={checked}
+        />
+      }
+      statement={say('declineSentence', words)}
+      facts={[{ name: say('face'), value: <MoneyText money={request.face} /> }]}
+      happens={[say('declineHappens1', words), say('declineHappens2', words)]}
+      tone="danger"
+      action={say('declineAction')}
+      act={act}
+      onSign={() =>
+        void act.run({ request: request.id, reason }).then((done) => {
+          if (done !== undefined) {
+            form.done();
+          }
+        })
+      }
+      done={{
+        title: say('declineDone'),
+        text: say('declineHappens1', words),
+        next: <ActionLink to={`/financing/${request.id}`}>{say('seeRequest')}</ActionLink>,
       }}
     />
   );

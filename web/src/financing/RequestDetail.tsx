@@ -52,6 +52,7 @@ export function RequestDetail() {
       {request.proposal?.state === 'RETURNED' && !isHolder && (
         <Notice tone="warn" title={say('returned', { reason: request.proposal.reason ?? '' })} />
       )}
+      <Failure request={request} />
       {request.isWaiting && <Notice tone="info" title={say('waits')} />}
       {request.state === 'OPEN' && (
         <Notice tone="info" title={say('sealedTitle')}>
@@ -90,16 +91,53 @@ function Actions({ request }: { readonly request: RequestPartsFragment }) {
     propose: say('doPropose'),
     approve: say('doApprove'),
     return: say('doReturn'),
+    decline: say('doDecline'),
   } as const;
   return acts.map((act, order) => (
     <ActionLink
       key={act}
       to={`/financing/${request.id}/${act}`}
-      quiet={order > 0 || act === 'withdraw'}
+      quiet={order > 0 || act === 'withdraw' || act === 'decline'}
     >
       {labels[act]}
     </ActionLink>
   ));
+}
+
+/** Why the bank did not pay, and where the quotes are that are left. */
+function Failure({ request }: { readonly request: RequestPartsFragment }) {
+  const say = useTexts(financingTexts);
+  const { failReason, followsId, followedById } = request;
+  return (
+    <>
+      {failReason != null && (
+        <Notice
+          tone="bad"
+          title={
+            failReason === 'NOT_PAID_IN_TIME'
+              ? say('failedLate')
+              : say('failedSaid', { reason: failReason })
+          }
+          action={
+            followedById != null && (
+              <ActionLink to={`/financing/${followedById}`}>{say('seeNext')}</ActionLink>
+            )
+          }
+        />
+      )}
+      {followsId != null && (
+        <Notice
+          tone="info"
+          title={say('followsFailed')}
+          action={
+            <ActionLink to={`/financing/${followsId}`} quiet>
+              {say('seeFailed')}
+            </ActionLink>
+          }
+        />
+      )}
+    </>
+  );
 }
 
 function Payments({ request }: { readonly request: RequestPartsFragment }) {

@@ -109,6 +109,10 @@ export const RequestParts = graphql(`
       seen
       expected
     }
+    fundBy
+    failReason
+    followsId
+    followedById
     legs {
       id
       kind
@@ -368,6 +372,24 @@ export const ReturnFundingDocument = graphql(`
   mutation ReturnFunding($input: ReturnFundingInput!) {
     result: returnFunding(input: $input) {
       ... on ReturnFundingSuccess {
+        request {
+          ...RequestParts
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const DeclineFundingDocument = graphql(`
+  mutation DeclineFunding($input: DeclineFundingInput!) {
+    result: declineFunding(input: $input) {
+      ... on DeclineFundingSuccess {
         request {
           ...RequestParts
         }

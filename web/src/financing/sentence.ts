@@ -22,6 +22,7 @@ export function useRequestWords(request: RequestPartsFragment) {
     bank: chosen?.bank.name ?? '',
     net: net === undefined ? '' : formatMoney(net),
     by: proposal?.proposedBy ?? '',
+    fundBy: request.fundBy == null ? '' : formatDay(request.fundBy, language),
     account: request.payTo?.identifier ?? '',
   };
 }
@@ -43,8 +44,9 @@ export function useRequestSentence(request: RequestPartsFragment): string {
     case 'APPROVAL':
       return say('sayApproval', words);
     case 'INSTRUCTED':
-    case 'FUNDING_FAILED':
       return say('sayInstructed', words);
+    case 'FUNDING_FAILED':
+      return say('sayFailed', words);
     case 'FUNDED':
       return say('sayFunded', words);
     case 'REPAYING':

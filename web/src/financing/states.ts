@@ -25,16 +25,16 @@ export const tones: Readonly<Record<RequestState, Tone>> = {
 
 export const groups = {
   open: ['OPEN', 'CLOSED'],
-  running: ['SELECTED', 'RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDING_FAILED'],
+  running: ['SELECTED', 'RESERVED', 'APPROVAL', 'INSTRUCTED'],
   funded: ['FUNDED', 'REPAYING', 'REPAID'],
-  ended: ['CLOSED_NO_BID', 'WITHDRAWN', 'EXPIRED', 'INELIGIBLE'],
+  ended: ['CLOSED_NO_BID', 'FUNDING_FAILED', 'WITHDRAWN', 'EXPIRED', 'INELIGIBLE'],
 } as const satisfies Readonly<Record<string, readonly RequestState[]>>;
 
 export function isGroup(name: string | null): name is keyof typeof groups {
   return name !== null && name in groups;
 }
 
-export type RequestAct = 'quote' | 'withdraw' | 'propose' | 'approve' | 'return';
+export type RequestAct = 'quote' | 'withdraw' | 'propose' | 'approve' | 'return' | 'decline';
 
 type Looked = Pick<RequestPartsFragment, 'state' | 'quotes' | 'chosen' | 'proposal' | 'holder'>;
 
@@ -64,6 +64,9 @@ export function actsOffered(
   }
   if (proposal?.state === 'OPEN') {
     return mayDo('finance.approve') ? ['approve', 'return'] : [];
+  }
+  if (state === 'INSTRUCTED') {
+    return mayDo('finance.approve') ? ['decline'] : [];
   }
   const mayPropose = state === 'SELECTED' || state === 'RESERVED';
   return mayPropose && mayDo('finance.propose') ? ['propose'] : [];

@@ -128,6 +128,7 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   EVENT_TIME_FUTURE: '上报时间不能晚于现在。',
   NOT_ASSIGNED_CARRIER: '只有指定的承运人可以上报。',
 
+  FUNDING_NOT_LATE: '付款期限尚未过去。',
   REQUEST_EXISTS: '这张凭证已有一份融资申请。',
   CERTIFICATE_NOT_ACTIVE: '只有有效且未被占用的凭证才能融资。',
   CERTIFICATE_NOT_RESERVED: '凭证须已为付款银行锁定。',

@@ -47,4 +47,8 @@ export const financingKinds = [
   kind('finance.return', { request: 'id', proposal: 'id', reason: 'text' }),
   /** The bank's approver instructs the payment, after every guard was checked again at that instant. */
   kind('finance.approve', { request: 'id', proposal: 'id', net: 'money', payTo: 'id' }),
+  /** The bank says that it will not pay what it has instructed; everything it held is free again. */
+  kind('finance.decline', { request: 'id', reason: 'text' }),
+  /** The bank has not paid by its last day; everything it held is free again. */
+  kind('finance.fail', { request: 'id' }, { automatic: true }),
 ] as const;
