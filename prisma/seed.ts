@@ -150,6 +150,7 @@ const upTo = (action: string, minor: bigint): readonly SeedMandate[] => [
 
 const supplierMandates: readonly SeedMandate[] = [
   ['invoice.submit'],
+  ['dispute.raise'],
   ['certificate.hold'],
   ['shipment.assign'],
   ['finance.request'],
@@ -227,7 +228,7 @@ export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoW
       },
       {
         ...{ name: names[0], role: 'clerk', login: `${prefix}clerk` },
-        mandates: [...upTo('invoice.propose', million), ['shipment.assign']],
+        mandates: [...upTo('invoice.propose', million), ['dispute.raise'], ['shipment.assign']],
       },
       {
         ...{ name: names[1], role: 'approver', login: `${prefix}approver` },

@@ -10,6 +10,7 @@ ALTER TABLE "invoice"
   ADD CONSTRAINT invoice_payable CHECK ("payableMinor" > 0),
   ADD CONSTRAINT invoice_approved CHECK ("approvedMinor" > 0 AND "approvedMinor" <= "payableMinor"),
   ADD CONSTRAINT invoice_paid CHECK ("paidMinor" >= 0 AND ("paidMinor" = 0 OR "paidMinor" <= "approvedMinor")),
+  ADD CONSTRAINT invoice_undisputed CHECK ("disputedMinor" >= 0 AND "disputedMinor" <= COALESCE("approvedMinor", "payableMinor")),
   ADD CONSTRAINT invoice_due CHECK ("dueDate" > "issueDate"),
   -- A promise is whole (amount, day, who) or not there, and is there exactly in the states after it.
   ADD CONSTRAINT invoice_promise CHECK (

@@ -10,6 +10,8 @@ import { hubName } from '../../chain/src/index.ts';
 import { defineExplorer } from './audit/explorer-graphql.ts';
 import { defineAudit } from './audit/graphql.ts';
 import { proofPack } from './audit/proof.ts';
+import { defineDispute, disputeWork } from './dispute/graphql.ts';
+import { disputeHandlers } from './dispute/service.ts';
 import { defineDocument } from './document/graphql.ts';
 import type { Documents } from './document/service.ts';
 import { defineFinancing, financingWork } from './financing/graphql.ts';
@@ -116,6 +118,7 @@ export function allHandlers(): readonly AnyHandler[] {
     ...partyHandlers,
     ...makeLogisticsHandlers({ goodsOf }),
     ...invoiceHandlers,
+    ...disputeHandlers,
     ...makeReceivableHandlers({ legs }),
     ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
     ...settlementHandlers,
@@ -275,6 +278,7 @@ function schemaOf(
   const { drafts, queries } = options;
   const invoice = defineInvoice(schema, anchors, mutations, party, document, { drafts, queries });
   const { InvoiceType } = invoice;
+  const dispute = defineDispute(schema, anchors, mutations, { ...party, InvoiceType });
   const logistics = defineLogistics(schema, anchors, mutations, party);
   logistics.addShipments(InvoiceType);
   const receivable = defineReceivable(schema, anchors, mutations, { ...party, InvoiceType });
@@ -285,14 +289,23 @@ function schemaOf(
   const settlement = defineSettlement(schema, anchors, mutations, {
     ...{ ...party, ...financing, documents: options.documents },
   });
-  const slices = [party, document, invoice, logistics, receivable, financing, settlement];
+  const slices = [
+    ...[party, document, invoice, dispute, logistics, receivable, financing, settlement],
+  ];
   const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };
   const nodes = [...slices.flatMap((slice) => slice.nodes), act];
   defineNode(schema, nodes);
   defineSearch(schema, nodes);
   defineDashboard(schema);
   defineToday(schema, [
-    ...[invoice.workItems, logisticsWork, receivableWork, financingWork, settlementWork],
+    ...[
+      invoice.workItems,
+      disputeWork,
+      logisticsWork,
+      receivableWork,
+      financingWork,
+      settlementWork,
+    ],
   ]);
   defineAudit(schema, anchors, { chain, channel, anchoring, isDemo });
   defineExplorer(schema, options.watch);

@@ -313,6 +313,7 @@ export async function playRest(ground: Ground): Promise<Consortium> {
     ...{ invoice: queried.invoice, question: canary('question') },
   });
   objects.nearMatch = await review(ground, await submit(ground, queried.alike));
+  objects.dispute = await dispute(ground, queried);
   const pending = await submit(ground);
   const waits = await confirm(ground, pending, await propose(ground, pending, 1n));
   Object.assign(objects, {
@@ -380,6 +381,24 @@ async function submit(ground: Ground, like?: Alike) {
     ...{ invoice: answer.invoice.id, payableMinor: payable.minor, dueDate: dueDate ?? '' },
     alike: file.alike,
   };
+}
+
+/** The buyer disputes a part, the seller answers and offers less. */
+async function dispute({ members, canary }: Ground, { invoice }: Submitted): Promise<string> {
+  const money = (amount: string) => ({ amount, currency: 'CNY' });
+  const words = () => ({ text: canary('words of a dispute'), documentDigest: null });
+  const raised = await at(members.core, 1).act<{ dispute: Id }>(
+    'raiseDispute',
+    'dispute.raise',
+    { invoice, amount: money('15013.37'), reasonCode: 'QUALITY', ...words() },
+    { select: 'dispute { id }' },
+  );
+  const { id } = raised.dispute;
+  const seller = at(members.supplier, 0);
+  await seller.act('answerDispute', 'dispute.answer', { dispute: id, ...words() });
+  const offer = { dispute: id, amount: money('4017.19') };
+  await seller.act('settleDispute', 'dispute.settle', offer);
+  return id;
 }
 
 /** The buyer looks at what the invoice looks like, and finds it to be another bill. */

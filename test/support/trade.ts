@@ -286,6 +286,7 @@ function setting(options: Parameters<typeof newTrade>[0] = {}): readonly Change[
     question: null,
     answer: null,
     paidMinor: 0n,
+    disputedMinor: 0n,
     pendingAct: null,
     createdMs: 1n,
     ...options.invoice,

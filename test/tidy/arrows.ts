@@ -18,6 +18,7 @@ export const slices = [
   'document',
   'logistics',
   'invoice',
+  'dispute',
   'receivable',
   'financing',
   'settlement',

@@ -3,6 +3,7 @@
  * verifier read field order from here, so that leaf i of a kind always means the same.
  */
 import type { ActKind, CommonBody, FieldsOf } from './kind.ts';
+import { disputeKinds } from './kinds/dispute.ts';
 import { financingKinds } from './kinds/financing.ts';
 import { invoiceKinds } from './kinds/invoice.ts';
 import { logisticsKinds } from './kinds/logistics.ts';
@@ -14,6 +15,7 @@ import { settlementKinds } from './kinds/settlement.ts';
 const all = [
   ...partyKinds,
   ...invoiceKinds,
+  ...disputeKinds,
   ...receivableKinds,
   ...logisticsKinds,
   ...financingKinds,

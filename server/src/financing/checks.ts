@@ -9,7 +9,7 @@ import type { Check } from './model.ts';
 /** A guard that was looked at; null lets pass. */
 export type Guard = { readonly rule: Rule; readonly refusal: Refusal | null };
 
-export type Rule = 'PROMISE' | 'CERTIFICATE' | 'DELIVERY' | 'QUOTE' | 'BUYER_LIMIT';
+export type Rule = 'PROMISE' | 'CERTIFICATE' | 'DISPUTE' | 'DELIVERY' | 'QUOTE' | 'BUYER_LIMIT';
 
 /** The first guard that does not let pass. */
 export function firstNo(guards: readonly Guard[]): Refusal | null {
@@ -33,6 +33,7 @@ export function checksOf(guards: readonly Guard[]): readonly Check[] {
 const passes: Readonly<Record<Rule, string>> = {
   PROMISE: 'The buyer has promised, irrevocably, to pay the face on the day of maturity.',
   CERTIFICATE: 'The certificate is free for this financing and not yet due.',
+  DISPUTE: 'Nothing of the promise is disputed.',
   DELIVERY: 'The goods were received, or the programme does not ask for it.',
   QUOTE: 'The quote is firm today.',
   BUYER_LIMIT: 'The limit of the bank on the buyer covers the face.',

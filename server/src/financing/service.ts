@@ -9,6 +9,7 @@
 import { resultOf } from '../../../chain/src/calc/run.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import { promisedStates } from '../invoice/model.ts';
+import { isDisputed } from '../invoice/service.ts';
 import type { Act, Reader } from '../kernel/act.ts';
 import { handler } from '../kernel/act.ts';
 import { kept } from '../kernel/calculation.ts';
@@ -153,6 +154,7 @@ const request = handler({
       freeBarrier(certificate, act.businessDate) ??
       (live === undefined ? null : texts.requestExists(live.state)) ??
       (await techniqueBarrier(reader, certificate)) ??
+      (await disputeBarrier(reader, certificate)) ??
       (await deliveryBarrier(reader, certificate)) ??
       invitedBarrier(body.invited) ??
       windowBarrier(body.closesAtMs, act.at);
@@ -381,6 +383,7 @@ const choose = handler({
       (quote.state === 'REVEALED' ? null : texts.quoteNotFirm(quote.state)) ??
       firmBarrier(quote, act.businessDate) ??
       freeBarrier(certificate, act.businessDate) ??
+      (await disputeBarrier(reader, certificate)) ??
       (await deliveryBarrier(reader, certificate)) ??
       netBarrier(act.body.net, netMinor, asked.currency);
     if (no !== null) return no;
@@ -685,6 +688,7 @@ export async function guardsOf(
   const guards: Guard[] = [
     { rule: 'PROMISE', refusal: null },
     { rule: 'CERTIFICATE', refusal: freeBarrier(certificate, today) },
+    { rule: 'DISPUTE', refusal: await disputeBarrier(reader, certificate) },
     { rule: 'DELIVERY', refusal: await deliveryBarrier(reader, certificate) },
   ];
   if (isBidder) {
@@ -713,6 +717,7 @@ async function fundingGuards(
   return [
     { rule: 'PROMISE', refusal: null },
     { rule: 'CERTIFICATE', refusal: certificateBarrier(certificate, 'RESERVED', today) },
+    { rule: 'DISPUTE', refusal: await disputeBarrier(reader, certificate) },
     { rule: 'DELIVERY', refusal: await deliveryBarrier(reader, certificate) },
     { rule: 'QUOTE', refusal: firmBarrier(quote, today) },
     { rule: 'BUYER_LIMIT', refusal: await heldBarrier(reader, asked, today) },
@@ -731,6 +736,14 @@ async function techniqueBarrier(
 ): Promise<Refusal | null> {
   const { technique } = await requireProgramme(reader, programme);
   return technique === 'DYNAMIC_DISCOUNTING' ? texts.techniqueDiffers(technique) : null;
+}
+
+/** Whoever is to pay learns that there is a dispute, and no more of it. */
+async function disputeBarrier(
+  reader: Reader,
+  { invoice }: CertificateRow,
+): Promise<Refusal | null> {
+  return (await isDisputed(reader, invoice)) ? texts.invoiceDisputed() : null;
 }
 
 async function deliveryBarrier(

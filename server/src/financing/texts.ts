@@ -95,6 +95,14 @@ export const texts = {
       help: 'Ask the carrier to record the receipt.',
     }),
 
+  invoiceDisputed: () =>
+    refuse('INVOICE_DISPUTED', 'A part of the promise is disputed; nothing is financed on it.', {
+      path: 'certificate',
+      seen: 'disputed',
+      expected: 'no dispute on record',
+      help: 'Wait until seller and buyer have ended the dispute.',
+    }),
+
   noBankInvited: () =>
     refuse('NO_BANK_INVITED', 'A request invites at least one bank.', {
       path: 'invited',

@@ -288,6 +288,12 @@ export function defineInvoice(
         description: 'What has been paid of it.',
         resolve: ({ paidMinor: minor, currency }) => ({ minor, currency }),
       }),
+      disputed: t.field({
+        type: MoneyType,
+        nullable: true,
+        description: 'What the buyer disputes of it; null where it is not yours to see.',
+        resolve: whole(({ disputedMinor: minor, currency }) => ({ minor, currency })),
+      }),
       approvedReason: t.string({
         nullable: true,
         description: 'Why the promise is for less.',

@@ -66,6 +66,8 @@ export type InvoiceRow = {
   readonly question: string | null;
   readonly answer: string | null;
   readonly paidMinor: bigint;
+  /** What the buyer disputes: of what may be promised, and after the promise of what was promised. */
+  readonly disputedMinor: bigint;
   readonly pendingAct: Uint8Array | null;
   readonly createdMs: Moment;
 };

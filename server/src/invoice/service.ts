@@ -378,6 +378,19 @@ export function markPaid(_reader: Reader, invoice: InvoiceRow, paidMinor: bigint
   return update('invoice', invoice, after);
 }
 
+/** The change that says: this much of it is disputed. For the slice of disputes. */
+export function markDisputed(invoice: InvoiceRow, disputedMinor: bigint): Change {
+  invariant(disputedMinor >= 0n, `no less than nothing is disputed of invoice ${invoice.id}`);
+  return update('invoice', invoice, { disputedMinor });
+}
+
+/** True while a part of what the buyer promised is disputed. */
+export async function isDisputed(reader: Reader, id: string): Promise<boolean> {
+  const invoice = await reader.get<InvoiceRow>('invoice', id);
+  invariant(invoice !== null, `invoice ${id} is there`);
+  return invoice.disputedMinor > 0n;
+}
+
 /** What the slice of logistics must know of an invoice. Goods move for any invoice that is live. */
 export async function goodsOf(
   reader: Reader,

@@ -131,6 +131,14 @@ export const texts = {
       },
     ),
 
+  invoiceDisputed: (seen: Money, undisputed: Money) =>
+    refuse('INVOICE_DISPUTED', 'A part of this invoice is disputed; only the rest is promised.', {
+      path: 'approved.amount',
+      seen: moneyText(seen),
+      expected: `at most ${moneyText(undisputed)}`,
+      help: 'Promise what is not disputed, or end the dispute first.',
+    }),
+
   nearMatchDuplicate: ({ other, reason }: NearMatchRow) =>
     refuse('NEAR_MATCH_DUPLICATE', 'This invoice was judged to be an earlier one again.', {
       path: 'invoice',

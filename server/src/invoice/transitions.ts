@@ -104,6 +104,7 @@ export function submit(
     question: null,
     answer: null,
     paidMinor: 0n,
+    disputedMinor: 0n,
     pendingAct: facts.act,
     createdMs: facts.at,
   };
@@ -262,6 +263,8 @@ export function confirm(
       dueDate,
       approvedReason: reason,
       confirmedBy: person,
+      // What was disputed is not promised; nothing of the promise is.
+      disputedMinor: 0n,
     },
     { state: 'CONFIRMED' },
   );
@@ -370,6 +373,8 @@ function checkUndertaking(
   }
   if (approved.minor <= 0n) return texts.approvedNotPositive(approved);
   if (approved.minor > payable.minor) return texts.approvedAbovePayable(approved, payable);
+  const undisputed = { minor: payable.minor - invoice.disputedMinor, currency: payable.currency };
+  if (approved.minor > undisputed.minor) return texts.invoiceDisputed(approved, undisputed);
   if (approved.minor < payable.minor && isBlank(reason)) {
     return texts.reasonRequired('reason', 'Say why you approve less than the invoice asks for.');
   }

@@ -24,6 +24,7 @@ export const mandateActions = [
   'invoice.submit',
   'invoice.propose',
   'invoice.confirm',
+  'dispute.raise',
   'certificate.hold',
   'shipment.assign',
   'delivery.record',

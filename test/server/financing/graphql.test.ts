@@ -434,6 +434,7 @@ describe('a request for financing', () => {
       checks: [
         { rule: 'PROMISE', ok: true },
         { rule: 'CERTIFICATE', ok: true },
+        { rule: 'DISPUTE', ok: true },
         { rule: 'DELIVERY', ok: true },
         { rule: 'QUOTE', ok: true },
         { rule: 'BUYER_LIMIT', ok: true },

@@ -665,6 +665,7 @@ describe('four eyes at the bank', () => {
     expect(await seen(who.bankA, '2026-03-02')).toEqual([
       '+PROMISE',
       '+CERTIFICATE',
+      '+DISPUTE',
       '+DELIVERY',
       '+QUOTE',
       '+BUYER_LIMIT',

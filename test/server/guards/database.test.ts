@@ -264,6 +264,29 @@ const twice: readonly Try[] = [
     'near_match_judged',
   ],
   [
+    'more disputed of an invoice than it asks for',
+    'UPDATE invoice SET "disputedMinor" = "payableMinor" + 1 WHERE "approvedMinor" IS NULL',
+    'invoice_undisputed',
+  ],
+  ['less than nothing disputed', 'UPDATE invoice SET "disputedMinor" = -1', 'invoice_undisputed'],
+  [
+    'more conceded than was disputed',
+    `UPDATE dispute SET "state" = 'SETTLED', "settledMinor" = "amountMinor" + 1`,
+    'dispute_settled',
+  ],
+  [
+    'a dispute that ended and concedes nothing',
+    `UPDATE dispute SET "state" = 'SETTLED'`,
+    'dispute_ended',
+  ],
+  [
+    'a dispute accepted for less than was disputed',
+    `UPDATE dispute SET "state" = 'ACCEPTED', "settledMinor" = "amountMinor" - 1`,
+    'dispute_accepted',
+  ],
+  ['an offer that nobody made', 'UPDATE dispute SET "offeredBy" = NULL', 'dispute_offer'],
+  ['a dispute closed without a word', `UPDATE dispute SET "state" = 'CLOSED'`, 'dispute_closed'],
+  [
     'two live offers of one certificate',
     copyOf('transfer', `"state" = 'PENDING'`, { id: `'trf_second'` }),
     'transfer_one_pending',

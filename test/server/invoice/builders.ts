@@ -49,6 +49,7 @@ export function invoiceRow(change: Partial<InvoiceRow> = {}): InvoiceRow {
     question: null,
     answer: null,
     paidMinor: 0n,
+    disputedMinor: 0n,
     pendingAct: null,
     createdMs: 1n,
     ...change,

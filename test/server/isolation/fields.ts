@@ -14,6 +14,7 @@ export type ObjectType =
   | 'BuyerLimit'
   | 'Certificate'
   | 'DeliveryEvent'
+  | 'Dispute'
   | 'Document'
   | 'Draft'
   | 'FinanceRequest'
@@ -39,6 +40,7 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   BuyerLimit: 'buyer_limit',
   Certificate: 'certificate',
   DeliveryEvent: 'delivery_event',
+  Dispute: 'dispute',
   Document: 'document',
   Draft: 'draft',
   FinanceRequest: 'finance_request',
@@ -63,7 +65,7 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
 export const hiddenInSummary: Readonly<Partial<Record<ObjectType, readonly string[]>>> = {
   Invoice: [
     ...['approvedReason', 'orderReference', 'refusalReason', 'question', 'answer'],
-    ...['canonical', 'documentDigest'],
+    ...['canonical', 'documentDigest', 'disputedMinor'],
   ],
 };
 
@@ -73,6 +75,7 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
   'acts subjectId': 'Any',
   'certificate id': 'Certificate',
   'certificates filter.holderId': 'Party',
+  'dispute id': 'Dispute',
   'draft id': 'Draft',
   'financeRequest id': 'FinanceRequest',
   'invoice id': 'Invoice',
@@ -102,7 +105,9 @@ export const queryArguments: Readonly<Record<string, Readonly<Record<string, unk
 /** Objects that a mutation names, by its own argument or a field of its input. */
 export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'acceptCertificate certificate': 'Certificate',
+  'acceptDispute dispute': 'Dispute',
   'admitMember programme': 'Programme',
+  'answerDispute dispute': 'Dispute',
   'answerInvoice invoice': 'Invoice',
   'appointPerson employer': 'Party',
   'approveFunding payTo': 'Account',
@@ -112,6 +117,7 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'assignShipment invoice': 'Invoice',
   'chooseQuote quote': 'Quote',
   'chooseQuote request': 'FinanceRequest',
+  'closeDispute dispute': 'Dispute',
   'confirmInvoice invoice': 'Invoice',
   'confirmInvoice proposal': 'Proposal',
   'confirmInvoices items.invoice': 'Invoice',
@@ -129,6 +135,7 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'proposeFunding quote': 'Quote',
   'proposeFunding request': 'FinanceRequest',
   'queryInvoice invoice': 'Invoice',
+  'raiseDispute invoice': 'Invoice',
   'receiveCertificate certificate': 'Certificate',
   'receiveCertificate transfer': 'Transfer',
   'recordDelivery shipment': 'Shipment',
@@ -138,6 +145,7 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'registerParty sponsor': 'Party',
   'rejectCertificate certificate': 'Certificate',
   'rejectCertificate transfer': 'Transfer',
+  'rejectDispute dispute': 'Dispute',
   'requestFinancing certificate': 'Certificate',
   'requestFinancing invited': 'Party',
   'requestFinancing payTo': 'Account',
@@ -149,6 +157,7 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'reviewMatches matches': 'NearMatch',
   'revokeKey publicKey': 'Key',
   'revokeMandate revoked': 'Mandate',
+  'settleDispute dispute': 'Dispute',
   'setLimit buyer': 'Party',
   'splitCertificate certificate': 'Certificate',
   'submitInvoice buyer': 'Party',
@@ -192,6 +201,12 @@ export const besideIds: ReadonlySet<string> = new Set([
 /** The kind of act that each mutation signs. */
 export const kinds: Readonly<Record<string, KindName>> = {
   acceptCertificate: 'certificate.accept',
+  acceptDispute: 'dispute.accept',
+  answerDispute: 'dispute.answer',
+  closeDispute: 'dispute.close',
+  raiseDispute: 'dispute.raise',
+  rejectDispute: 'dispute.reject',
+  settleDispute: 'dispute.settle',
   admitMember: 'programme.admit',
   admitValidator: 'validator.admit',
   answerInvoice: 'invoice.answer',
@@ -246,6 +261,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
 export const lists: Readonly<Record<string, ObjectType | null>> = {
   acts: 'Act',
   certificates: 'Certificate',
+  disputes: 'Dispute',
   drafts: 'Draft',
   financeRequests: 'FinanceRequest',
   invoices: 'Invoice',

@@ -29,7 +29,7 @@ const clockColumns: ReadonlySet<string> = new Set(['createdMs', 'sinceMs']);
 const tables: readonly string[] = [
   ...['party', 'person', 'mandate', 'signing_key', 'programme', 'membership', 'account', 'invoice'],
   ...['proposal', 'draft', 'shipment', 'delivery_event', 'certificate', 'transfer', 'document'],
-  ...['finance_request', 'quote', 'exposure', 'funding_proposal', 'buyer_limit', 'leg'],
+  ...['finance_request', 'quote', 'exposure', 'funding_proposal', 'buyer_limit', 'leg', 'dispute'],
   ...['statement', 'statement_line', 'payment'],
 ];
 

@@ -97,7 +97,14 @@ const invoice: InvoiceRow = {
   ...{ payableMinor: 100_000_00n, currency: 'CNY', orderReference: null, canonical: 'c' },
   ...{ confirmByDate: '2026-01-22', pausedSinceDate: null, approvedMinor: 100_000_00n },
   ...{ dueDate: '2026-04-15', approvedReason: null, confirmedBy: 'per_b', refusalReason: null },
-  ...{ question: null, answer: null, paidMinor: 0n, pendingAct: null, createdMs: 1n },
+  ...{
+    question: null,
+    answer: null,
+    paidMinor: 0n,
+    disputedMinor: 0n,
+    pendingAct: null,
+    createdMs: 1n,
+  },
 };
 
 function party(id: string, roles: readonly string[]): Change {

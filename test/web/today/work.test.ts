@@ -10,6 +10,7 @@ describe('a thing that waits', () => {
     ['quote', 'FinanceRequest', 'req_1', '/financing/req_1/quote'],
     ['choose', 'FinanceRequest', 'req_1', '/financing/req_1'],
     ['pay', 'Leg', 'leg_1', '/payments/leg_1'],
+    ['answer-dispute', 'Dispute', 'dsp_1', '/disputes/dsp_1'],
     ['check-payment', 'StatementLine', 'lin_1', '/payments/lines?show=parked'],
   ])('to %s leads to its screen', (action, subjectType, subjectId, screen) => {
     expect(screenFor({ action, subjectType, subjectId })).toBe(screen);

@@ -49,6 +49,13 @@ const invoices = [
   screen('invoices/:id/query', () => import('../invoice/WordsScreen.tsx'), 'QueryScreen'),
   screen('invoices/:id/answer', () => import('../invoice/WordsScreen.tsx'), 'AnswerScreen'),
   screen('invoices/:id/withdraw', () => import('../invoice/WordsScreen.tsx'), 'WithdrawScreen'),
+  screen('invoices/:id/dispute', () => import('../dispute/RaiseScreen.tsx'), 'RaiseScreen'),
+  screen('disputes/:id', () => import('../dispute/DisputeScreen.tsx'), 'DisputeScreen'),
+  screen('disputes/:id/answer', () => import('../dispute/WordsScreens.tsx'), 'AnswerScreen'),
+  screen('disputes/:id/reject', () => import('../dispute/WordsScreens.tsx'), 'RejectScreen'),
+  screen('disputes/:id/close', () => import('../dispute/WordsScreens.tsx'), 'CloseScreen'),
+  screen('disputes/:id/accept', () => import('../dispute/AmountScreens.tsx'), 'AcceptScreen'),
+  screen('disputes/:id/settle', () => import('../dispute/AmountScreens.tsx'), 'SettleScreen'),
   screen('drafts/:id', () => import('../invoice/DraftScreen.tsx'), 'DraftScreen'),
   screen('drafts/:id/submit', () => import('../invoice/SubmitScreen.tsx'), 'SubmitScreen'),
 ];

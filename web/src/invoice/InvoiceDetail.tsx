@@ -19,7 +19,14 @@ import { InvoiceLife } from './InvoiceLife.tsx';
 import { ParsedLines } from './ParsedInvoice.tsx';
 import { InvoiceDocument } from './queries.ts';
 import { useInvoiceSentence } from './sentence.ts';
-import { actsOffered, riskTones, tones, waitsForReview } from './states.ts';
+import {
+  actsOffered,
+  disputeTones,
+  mayDispute,
+  riskTones,
+  tones,
+  waitsForReview,
+} from './states.ts';
 import { invoiceTexts } from './texts.ts';
 
 export type Invoice = InvoiceQuery['invoice'];
@@ -53,6 +60,7 @@ export function InvoiceDetail() {
       <Returned invoice={invoice} />
       <Talk invoice={invoice} />
       <NearMatches invoice={invoice} />
+      <Disputes invoice={invoice} />
       <Section title={say('life')}>
         <InvoiceLife invoice={invoice} />
       </Section>
@@ -94,6 +102,12 @@ function Actions({ invoice }: { readonly invoice: Invoice }) {
           {say(act)}
         </ActionLink>
       ))}
+      {mayDispute(invoice, viewer.party.id) &&
+        mandateFor(viewer, 'dispute.raise') !== undefined && (
+          <ActionLink to={`/invoices/${invoice.id}/dispute`} quiet>
+            {say('dispute')}
+          </ActionLink>
+        )}
       {mayAssign && (
         <ActionLink to={`/shipments/assign/${invoice.id}`} quiet>
           {say('assign')}
@@ -136,6 +150,24 @@ function NearMatches({ invoice }: { readonly invoice: Invoice }) {
               {say(match.state)} {match.reason}
             </span>
           )}
+        </p>
+      ))}
+    </Section>
+  );
+}
+
+/** What was disputed of it; each leads to its own page. */
+function Disputes({ invoice }: { readonly invoice: Invoice }) {
+  const say = useTexts(invoiceTexts);
+  if (invoice.disputes.length === 0) {
+    return null;
+  }
+  return (
+    <Section title={say('disputes')}>
+      {invoice.disputes.map(({ id, state, amount }) => (
+        <p key={id} className="row small">
+          <StateTag tone={disputeTones[state]}>{say(`dispute.${state}`)}</StateTag>
+          <Link to={`/disputes/${id}`}>{formatMoney(amount)}</Link>
         </p>
       ))}
     </Section>

@@ -69,6 +69,16 @@ export const InvoiceParts = graphql(`
         }
       }
     }
+    disputed {
+      ...MoneyParts
+    }
+    disputes {
+      id
+      state
+      amount {
+        ...MoneyParts
+      }
+    }
     programme {
       id
       name

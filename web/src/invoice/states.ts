@@ -100,3 +100,24 @@ export function actsOffered(
 function isAnswerable(state: InvoiceState): boolean {
   return state === 'RECEIVED' || state === 'QUERIED';
 }
+
+type Disputed = Pick<InvoicePartsFragment, 'state' | 'buyer' | 'disputes'>;
+
+export const disputeTones: Readonly<Record<Disputed['disputes'][number]['state'], Tone>> = {
+  RAISED: 'warn',
+  EVIDENCE: 'warn',
+  REJECTED: 'bad',
+  ACCEPTED: 'accent',
+  SETTLED: 'accent',
+  CLOSED: 'quiet',
+};
+
+/** The buyer may dispute what waits for it and what it owes. */
+export function mayDispute({ state, buyer }: Pick<Disputed, 'state' | 'buyer'>, party: string) {
+  return buyer.id === party && disputable.includes(state);
+}
+
+const disputable: readonly InvoiceState[] = [
+  ...(['RECEIVED', 'QUERIED', 'CONFIRMED', 'PARTLY_CONFIRMED'] as const),
+  ...(['CERTIFIED', 'PART_PAID'] as const),
+];

@@ -17,6 +17,7 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   'review-match': (id) => `/invoices/${id}/review`,
   confirm: (id) => `/invoices/${id}/confirm`,
   answer: (id) => `/invoices/${id}/answer`,
+  'answer-dispute': (id) => `/disputes/${id}`,
   'assign-shipment': (id) => `/shipments/assign/${id}`,
   'record-delivery': (id) => `/shipments/${id}/record`,
   'accept-certificate': (id) => `/certificates/${id}/accept`,
@@ -34,6 +35,7 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
 const places: Readonly<Record<string, string>> = {
   Draft: '/drafts',
   Invoice: '/invoices',
+  Dispute: '/disputes',
   Certificate: '/certificates',
   Shipment: '/shipments',
   FinanceRequest: '/financing',

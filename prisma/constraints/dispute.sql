@@ -1,0 +1,12 @@
+ALTER TABLE "dispute"
+  ADD CONSTRAINT dispute_invoice FOREIGN KEY ("invoice") REFERENCES "invoice" ("id"),
+  ADD CONSTRAINT dispute_state CHECK ("state" IN ('RAISED', 'EVIDENCE', 'REJECTED', 'ACCEPTED', 'SETTLED', 'CLOSED')),
+  ADD CONSTRAINT dispute_reason CHECK ("reasonCode" IN ('QUALITY', 'QUANTITY', 'PRICE', 'NOT_DELIVERED', 'NEVER_EXISTED', 'CARRIAGE', 'OTHER')),
+  ADD CONSTRAINT dispute_amount CHECK ("amountMinor" > 0),
+  ADD CONSTRAINT dispute_digests CHECK (octet_length("claimDigest") = 32 AND octet_length("answerDigest") = 32),
+  ADD CONSTRAINT dispute_offer CHECK (("offeredMinor" IS NULL) = ("offeredBy" IS NULL) AND "offeredMinor" > 0 AND "offeredMinor" <= "amountMinor"),
+  -- What is conceded is said once it ended so, never is more than was disputed, and all of it when accepted.
+  ADD CONSTRAINT dispute_settled CHECK ("settledMinor" > 0 AND "settledMinor" <= "amountMinor"),
+  ADD CONSTRAINT dispute_ended CHECK ("state" = 'CLOSED' OR ("state" IN ('ACCEPTED', 'SETTLED')) = ("settledMinor" IS NOT NULL)),
+  ADD CONSTRAINT dispute_accepted CHECK ("state" <> 'ACCEPTED' OR "settledMinor" = "amountMinor"),
+  ADD CONSTRAINT dispute_closed CHECK (("state" = 'CLOSED') = ("closedReason" IS NOT NULL));
