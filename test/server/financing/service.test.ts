@@ -15,7 +15,9 @@ import {
   limitUsage,
   repaidChanges,
 } from '../../../server/src/financing/service.ts';
+import type { InvoiceRow } from '../../../server/src/invoice/model.ts';
 import { type CalculationRow, calculationIn } from '../../../server/src/kernel/calculation.ts';
+import { update } from '../../../server/src/kernel/change.ts';
 import { actId } from '../../../server/src/platform/acts.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { redeemChange } from '../../../server/src/receivable/service.ts';
@@ -254,7 +256,22 @@ describe('asking for financing', () => {
     ]);
     await trade.must('finance.request', asking(), who.bolt);
   });
+
+  it('waits while a cent of the promise is disputed, and goes on once nothing is', async () => {
+    await disputed(1n);
+    expect(await trade.refused('finance.request', asking(), who.bolt)).toBe('INVOICE_DISPUTED');
+
+    await disputed(0n);
+    await trade.must('finance.request', asking(), who.bolt);
+  });
 });
+
+/** What the buyer disputes of the one invoice. */
+async function disputed(disputedMinor: bigint): Promise<void> {
+  const row = await trade.rows.get<InvoiceRow>('invoice', 'inv_1');
+  if (row === null) throw new Error('the invoice is there');
+  trade.rows.apply([update('invoice', row, { disputedMinor })]);
+}
 
 describe('quoting', () => {
   it('J3.1, B.9.20, B.9.31: needs room in a limit on the buyer in that currency', async () => {
@@ -653,6 +670,19 @@ describe('four eyes at the bank', () => {
         who.bankAApprover,
       ),
     ).toBe('DELIVERY_REQUIRED');
+  });
+
+  it('stops when the promise is disputed after the proposal', async () => {
+    const { request, proposal } = await proposed();
+    await disputed(1n);
+
+    expect(
+      await trade.refused(
+        'finance.approve',
+        { request, proposal, net, payTo: 'acc_pty_bolt' },
+        who.bankAApprover,
+      ),
+    ).toBe('INVOICE_DISPUTED');
   });
 
   it('shows every guard with what was seen, the same ones that decide', async () => {
