@@ -181,7 +181,7 @@ describe('confirming an invoice', () => {
   it('promises the whole', () => {
     expect(confirmed()).toEqual({
       kind: 'move',
-      invoice: { state: 'CONFIRMED', ...promised, approvedReason: null },
+      invoice: { state: 'CONFIRMED', ...promised, approvedReason: null, disputedMinor: 0n },
       proposal: { state: 'CONFIRMED' },
     });
   });
