@@ -43,6 +43,8 @@ export const noEffects: PublicEffects = {
   governance: null,
 };
 
+const noParts: ReadonlyMap<string, Encodable> = new Map();
+
 /** Effects of which only some are named; the others are empty. */
 export function wholeEffects(some: Partial<PublicEffects>): PublicEffects {
   return { ...noEffects, ...some };
@@ -58,6 +60,7 @@ const custodies: readonly Custody[] = [
 ];
 
 export function effectsToValue(effects: PublicEffects): ReadonlyMap<string, Encodable> {
+  if (effects === noEffects) return noParts;
   const { keys, fingerprints, notes, governance } = effects;
   const map = new Map<string, Encodable>();
   if (keys.length > 0) {

@@ -11,6 +11,7 @@
 import { ActError, decodeHeader } from '../../../chain/src/act/act.ts';
 import { CodecError } from '../../../chain/src/act/codec.ts';
 import { EffectsError } from '../../../chain/src/act/effects.ts';
+import { networkKinds } from '../../../chain/src/act/kinds/network.ts';
 import { kindNamed } from '../../../chain/src/act/kinds.ts';
 import type { ExposureRow, LimitRow, RequestRow, RequestState } from '../financing/model.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
@@ -339,6 +340,8 @@ function confirmedStays(view: View, id: string, { confirmed }: Past): string | n
   return issued === undefined ? null : `${promised} were confirmed, ${issued.faceMinor} issued`;
 }
 
+const aboutNetwork: ReadonlySet<string> = new Set(networkKinds.map(({ name }) => name));
+
 /**
  * I8: what a header that is, or will be, in a block shows that is no hash, token or number of the chain, or
  * null. Reading it refuses every part that is not of its fixed form, so that only names are left to look at:
@@ -350,7 +353,7 @@ export function plainIn(header: Uint8Array): string | null {
     const [name = '', version] = kind.split('/');
     const known = kindNamed(name);
     if (known === undefined || `${known.version}` !== version) return `it shows the kind ${kind}`;
-    return effects.governance !== null && !name.startsWith('network.')
+    return effects.governance !== null && !aboutNetwork.has(name)
       ? `${kind} shows names of validators`
       : null;
   } catch (error) {
