@@ -74,9 +74,10 @@ import { together } from './platform/together.ts';
 import { defineReceivable, receivableWork } from './receivable/graphql.ts';
 import { makeReceivableHandlers } from './receivable/service.ts';
 import { dueCertificates } from './receivable/store.ts';
+import { failedFunding } from './settlement/funding.ts';
 import { defineSettlement, workItems as settlementWork } from './settlement/graphql.ts';
 import { legs } from './settlement/legs.ts';
-import { failedFunding, settlementHandlers } from './settlement/service.ts';
+import { settlementHandlers } from './settlement/service.ts';
 import { settlementDue } from './settlement/store.ts';
 
 export type AppOptions = {

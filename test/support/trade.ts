@@ -17,8 +17,8 @@ import { actId } from '../../server/src/platform/acts.ts';
 import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-reader.ts';
 import type { CertificateRow } from '../../server/src/receivable/model.ts';
 import { makeReceivableHandlers } from '../../server/src/receivable/service.ts';
+import { failedFunding } from '../../server/src/settlement/funding.ts';
 import { legs } from '../../server/src/settlement/legs.ts';
-import { failedFunding } from '../../server/src/settlement/service.ts';
 
 export type Fate = 'final' | 'refused' | 'pending';
 

@@ -76,7 +76,10 @@ const chainPure = ['chain.act', 'chain.log', 'chain.crypto', 'chain.calc'];
 /** Files of a slice by their part; what is none of these is a rule, and rules are pure. */
 const parts = {
   model: ['model'],
-  service: ['service', 'draft', 'proof', 'replay', 'explorer'],
+  service: [
+    ...['service', 'draft', 'proof', 'replay', 'explorer'],
+    ...['statements', 'lines', 'funding', 'redemption', 'queue'],
+  ],
   store: ['store', 'blobs'],
   edge: ['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
 } as const;

@@ -5,8 +5,8 @@ import { type CalculationRow, calculationIn } from '../kernel/calculation.ts';
 import type { DueActs } from '../platform/automation.ts';
 import { databaseReader } from '../platform/reader.ts';
 import type { Condition, PageInput, See, Seen } from '../platform/see.ts';
+import { followUps } from './lines.ts';
 import type { LegKind, LegRow, LegState, LineRow, LineState, StatementRow } from './model.ts';
-import { followUps } from './service.ts';
 
 export type LegView = Seen<LegRow>;
 export type LineView = Seen<LineRow>;

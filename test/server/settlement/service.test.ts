@@ -25,8 +25,9 @@ import { type MemoryRows, memoryRows } from '@tallystick/server/src/platform/mem
 import type { CertificateRow } from '@tallystick/server/src/receivable/model.ts';
 import { funding, repayment } from '@tallystick/server/src/settlement/legs.ts';
 import { lineText } from '@tallystick/server/src/settlement/line-text.ts';
+import { followUps } from '@tallystick/server/src/settlement/lines.ts';
 import type { BankLine, LegRow, LineRow } from '@tallystick/server/src/settlement/model.ts';
-import { followUps, settlementHandlers } from '@tallystick/server/src/settlement/service.ts';
+import { settlementHandlers } from '@tallystick/server/src/settlement/service.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ActOptions, sliceAct } from '../../support/slice-act.ts';
