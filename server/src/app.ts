@@ -72,7 +72,7 @@ import type { Asks } from './platform/session.ts';
 import type { Sessions } from './platform/sessions.ts';
 import { together } from './platform/together.ts';
 import { defineReceivable, receivableWork } from './receivable/graphql.ts';
-import { makeReceivableHandlers } from './receivable/service.ts';
+import { makeReceivableHandlers } from './receivable/handlers.ts';
 import { dueCertificates } from './receivable/store.ts';
 import { failedFunding } from './settlement/funding.ts';
 import { defineSettlement, workItems as settlementWork } from './settlement/graphql.ts';

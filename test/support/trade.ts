@@ -15,8 +15,8 @@ import { Fault } from '../../server/src/kernel/fault.ts';
 import type { MembershipRow, PartyRow, ProgrammeRow } from '../../server/src/party/model.ts';
 import { actId } from '../../server/src/platform/acts.ts';
 import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-reader.ts';
+import { makeReceivableHandlers } from '../../server/src/receivable/handlers.ts';
 import type { CertificateRow } from '../../server/src/receivable/model.ts';
-import { makeReceivableHandlers } from '../../server/src/receivable/service.ts';
 import { failedFunding } from '../../server/src/settlement/funding.ts';
 import { legs } from '../../server/src/settlement/legs.ts';
 

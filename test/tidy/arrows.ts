@@ -79,6 +79,7 @@ const parts = {
   service: [
     ...['service', 'draft', 'proof', 'replay', 'explorer'],
     ...['statements', 'lines', 'funding', 'redemption', 'queue'],
+    ...['handlers', 'issuing', 'passing', 'maturing'],
   ],
   store: ['store', 'blobs'],
   edge: ['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
