@@ -77,7 +77,7 @@ const chainPure = ['chain.act', 'chain.log', 'chain.crypto', 'chain.calc'];
 const parts = {
   model: ['model'],
   service: [
-    ...['service', 'draft', 'proof', 'replay', 'explorer'],
+    ...['service(-[a-z]+)?', 'draft', 'proof', 'replay', 'explorer'],
     ...['statements', 'lines', 'funding', 'redemption', 'queue'],
     ...['handlers', 'issuing', 'passing', 'maturing'],
   ],

@@ -23,7 +23,8 @@ import { priceCalculation } from './calculation.ts';
 import { checksOf } from './checks.ts';
 import { microsOfPercent, percentOfMicros } from './decimal.ts';
 import { type Check, financingLimits, quoteStates, requestStates } from './model.ts';
-import { guardsOf, limitUsage } from './service.ts';
+import { guardsOf } from './service-guards.ts';
+import { limitUsage } from './service-limits.ts';
 import {
   type FundingProposalView,
   financingStore,

@@ -9,12 +9,9 @@ import type {
   QuoteRow,
   RequestRow,
 } from '../../../server/src/financing/model.ts';
-import {
-  fundedChanges,
-  guardsOf,
-  limitUsage,
-  repaidChanges,
-} from '../../../server/src/financing/service.ts';
+import { fundedChanges, repaidChanges } from '../../../server/src/financing/service.ts';
+import { guardsOf } from '../../../server/src/financing/service-guards.ts';
+import { limitUsage } from '../../../server/src/financing/service-limits.ts';
 import type { InvoiceRow } from '../../../server/src/invoice/model.ts';
 import { type CalculationRow, calculationIn } from '../../../server/src/kernel/calculation.ts';
 import { update } from '../../../server/src/kernel/change.ts';
