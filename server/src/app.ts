@@ -41,7 +41,7 @@ import { networkHandlers, problemOfForm } from './network/service.ts';
 import { refusedByNetwork } from './network/texts.ts';
 import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
-import { partyHandlers } from './party/service.ts';
+import { partyHandlers, withExposureBarrier } from './party/service.ts';
 import { dueClock, publishedCalendars } from './party/store.ts';
 import { type Acts, acts, type Done } from './platform/acts.ts';
 import { actsSeenBy } from './platform/acts-seen.ts';
@@ -115,7 +115,7 @@ const waitMs = 10_000;
 
 /** Every kind of act and who decides it; the audit replays with the same list. */
 export function allHandlers(): readonly AnyHandler[] {
-  return [
+  return withExposureBarrier([
     ...partyHandlers,
     ...makeLogisticsHandlers({ goodsOf }),
     ...invoiceHandlers,
@@ -124,7 +124,7 @@ export function allHandlers(): readonly AnyHandler[] {
     ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
     ...settlementHandlers,
     ...networkHandlers,
-  ];
+  ]);
 }
 
 /** Keyed functions of this installation, all from its master key. */

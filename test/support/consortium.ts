@@ -663,6 +663,18 @@ async function dismiss({ members, canary }: Ground, admin: ActClient) {
   });
 }
 
+/** The operator stops new business with an organisation for a while. */
+export async function suspendAndReinstate(
+  governor: ActClient,
+  { members, canary }: Pick<Ground, 'members' | 'canary'>,
+): Promise<void> {
+  const { id } = members.tier3;
+  const suspending = { suspended: id, reason: canary('reason') };
+  await governor.act('suspendParty', 'party.suspend', suspending);
+  const back = { reinstated: id, reason: canary('reason') };
+  await governor.act('reinstateParty', 'party.reinstate', back);
+}
+
 /** Keeps what was signed and what was handed in, and puts a canary where the journey has fixed words. */
 function keeping(
   client: ActClient,

@@ -23,6 +23,7 @@ import {
   type Principal,
   playMain,
   playRest,
+  suspendAndReinstate,
 } from './consortium.ts';
 import { freshDatabase } from './database.ts';
 import { smallSeed } from './small-world.ts';
@@ -83,7 +84,10 @@ export async function playedWorld(letters: readonly string[], seed = 1): Promise
     grounds.push(ground);
   }
   const consortia = [];
-  for (const ground of grounds) consortia.push(await playRest(ground));
+  for (const ground of grounds) {
+    await suspendAndReinstate(governing, ground);
+    consortia.push(await playRest(ground));
+  }
   await quiet();
 
   const governor: Principal = {

@@ -6,13 +6,16 @@
 import { createHash } from 'node:crypto';
 import { noteIdOf, objectId } from '../../chain/src/act/act.ts';
 import { type InputOf, type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
+import { disputeHandlers } from '../../server/src/dispute/service.ts';
 import { makeFinancingHandlers } from '../../server/src/financing/service.ts';
 import type { InvoiceRow } from '../../server/src/invoice/model.ts';
+import { invoiceHandlers } from '../../server/src/invoice/service.ts';
 import type { Act, Handler, Secrets } from '../../server/src/kernel/act.ts';
 import { type Change, insert, type Row } from '../../server/src/kernel/change.ts';
 import type { Accepted, Decision, Refusal } from '../../server/src/kernel/decision.ts';
 import { Fault } from '../../server/src/kernel/fault.ts';
 import type { MembershipRow, PartyRow, ProgrammeRow } from '../../server/src/party/model.ts';
+import { partyHandlers, withExposureBarrier } from '../../server/src/party/service.ts';
 import { actId } from '../../server/src/platform/acts.ts';
 import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-reader.ts';
 import { makeReceivableHandlers } from '../../server/src/receivable/handlers.ts';
@@ -85,10 +88,13 @@ export function newTrade(
   const notes = new Set<string>();
   const clock = { ms: 1_767_225_600_000n, today: '2026-03-02' };
   const handlers = new Map(
-    [
+    withExposureBarrier([
+      ...partyHandlers,
+      ...invoiceHandlers,
+      ...disputeHandlers,
       ...makeReceivableHandlers({ legs }),
       ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
-    ].map((each) => [each.kind as string, each as unknown as Handler]),
+    ]).map((each) => [each.kind as string, each as unknown as Handler]),
   );
   const waiting: {
     readonly accepted: Accepted;

@@ -28,7 +28,7 @@ import { holderOnly } from './policy.ts';
 import { deliveryBarrier, disputeBarrier, freeBarrier } from './service-guards.ts';
 import { limitOf, takenOf } from './service-limits.ts';
 import type { Made } from './service-rows.ts';
-import { granted, netBarrier, quoteOf, requestSeen } from './service-rows.ts';
+import { granted, netBarrier, partsOf, quoteOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
 import { barrier, firmBarrier } from './transitions.ts';
 
@@ -41,6 +41,10 @@ export const choose = handler({
   kind: 'quote.choose',
   objects: ({ request: id }) => [id],
   mandate: ({ net }) => ({ action: 'finance.request', amount: net }),
+  async exposes(reader, { body }) {
+    const quote = await reader.get<QuoteRow>('quote', body.quote);
+    return partsOf(reader, body.request, quote?.bank ?? null);
+  },
   async facts(reader, { request: id }) {
     const asked = await reader.get<RequestRow>('finance_request', id);
     return asked === null ? {} : noteOf(reader, asked.certificate);

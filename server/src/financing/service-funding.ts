@@ -17,7 +17,15 @@ import { notPaidInTime } from './model.ts';
 import { chosenBankOnly, otherPersonOnly } from './policy.ts';
 import { fundingGuards } from './service-guards.ts';
 import { releasedExposure } from './service-limits.ts';
-import { agreedNet, granted, netBarrier, quoteOf, requestOf, requestSeen } from './service-rows.ts';
+import {
+  agreedNet,
+  granted,
+  netBarrier,
+  partsOf,
+  quoteOf,
+  requestOf,
+  requestSeen,
+} from './service-rows.ts';
 import { texts } from './texts.ts';
 import { barrier, fundByOf, ranking, reasonBarrier, unpaidBarrier } from './transitions.ts';
 
@@ -26,6 +34,7 @@ export const propose = handler({
   kind: 'finance.propose',
   objects: ({ request: id }) => [id],
   mandate: ({ net }) => ({ action: 'finance.propose', amount: net }),
+  exposes: (reader, { party, body }) => partsOf(reader, body.request, party),
   async decide(reader, act) {
     const { body } = act;
     const asked = await requestSeen(reader, act);
@@ -99,6 +108,7 @@ export function approve(legs: FundingLegs) {
     kind: 'finance.approve',
     objects: ({ request: id }) => [id],
     mandate: ({ net }) => ({ action: 'finance.approve', amount: net }),
+    exposes: (reader, { party, body }) => partsOf(reader, body.request, party),
     async decide(reader, act) {
       const { body } = act;
       const { asked, proposal } = await proposalSeen(reader, act);

@@ -3,7 +3,7 @@
  *
  * A bank's limits are seen by the bank and the auditors, and by nobody else.
  */
-import type { Reader } from '../kernel/act.ts';
+import type { Parts, Reader } from '../kernel/act.ts';
 import { handler } from '../kernel/act.ts';
 import type { Change } from '../kernel/change.ts';
 import { insert, update } from '../kernel/change.ts';
@@ -28,6 +28,13 @@ export const setLimit = handler({
   kind: 'limit.set',
   objects: ({ buyer }) => [buyer],
   mandate: ({ sanctioned }) => ({ action: 'limit.set', amount: sanctioned }),
+  async exposes(reader, { party, body: { buyer, sanctioned } }) {
+    const limits = await reader.where<LimitRow>('buyer_limit', 'bank', party);
+    const [minor, currency] = sanctioned;
+    const before = limits.find((each) => each.buyer === buyer && each.currency === currency);
+    const isRaised = minor > (before?.sanctionedMinor ?? 0n);
+    return isRaised ? { bank: party, buyer } : ({} as Parts);
+  },
   async decide(reader, act) {
     const { buyer, sanctioned, validTo } = act.body;
     const [sanctionedMinor, currency] = sanctioned;

@@ -16,7 +16,7 @@ import { recourses } from '../receivable/model.ts';
 import { mandateBarrier } from '../receivable/service.ts';
 import type { QuoteRow, RequestRow } from './model.ts';
 import { roomBarrier } from './service-limits.ts';
-import { granted, requestOf, requestSeen } from './service-rows.ts';
+import { granted, partsOf, requestOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
 import { barrier, beforeClose, hoursBarrier, termsBarrier, typedTerms } from './transitions.ts';
 
@@ -29,6 +29,7 @@ export const submitQuote = handler({
   objects: () => [],
   sees: ({ request }) => [request],
   mandate: () => ({ action: 'quote.submit', amount: null }),
+  exposes: (reader, { party, body }) => partsOf(reader, body.request, party),
   async decide(reader, act) {
     const { body } = act;
     const asked = await requestSeen(reader, act);

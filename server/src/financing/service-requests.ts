@@ -14,6 +14,7 @@ import { accept } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { membersOf } from '../party/service.ts';
+import type { CertificateRow } from '../receivable/model.ts';
 import {
   auditorsOf,
   certificateOf,
@@ -48,6 +49,10 @@ export const request = handler({
   kind: 'finance.request',
   objects: ({ certificate }) => [certificate],
   mandate: () => ({ action: 'finance.request', amount: null }),
+  async exposes(reader, { body }) {
+    const certificate = await reader.get<CertificateRow>('certificate', body.certificate);
+    return certificate === null ? {} : { holder: certificate.holder, buyer: certificate.issuer };
+  },
   async decide(reader, act) {
     const { body } = act;
     const unconfirmed = await unconfirmedInvoice(reader, act);

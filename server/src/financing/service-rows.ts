@@ -1,7 +1,7 @@
 /**
  * What the handlers of this slice load, compare and hand out in the same way.
  */
-import type { Act, Reader } from '../kernel/act.ts';
+import type { Act, Parts, Reader } from '../kernel/act.ts';
 import type { Grant } from '../kernel/change.ts';
 import type { Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
@@ -18,6 +18,13 @@ export async function requestSeen(
   const id = act.body.request;
   if (!(await maySee(reader, act.party, id))) throw notFound();
   return requestOf(reader, id);
+}
+
+/** Who takes on something new when a bank pays for a request. */
+export async function partsOf(reader: Reader, id: string, bank: string | null): Promise<Parts> {
+  const asked = await reader.get<RequestRow>('finance_request', id);
+  if (asked === null) return {};
+  return { holder: asked.holder, buyer: asked.issuer, ...(bank === null ? {} : { bank }) };
 }
 
 export async function requestOf(reader: Reader, id: string): Promise<RequestRow> {

@@ -6,7 +6,7 @@
  */
 import type { MoneyValue } from '../../../chain/src/act/kind.ts';
 import type { BodyOf } from '../../../chain/src/act/kinds.ts';
-import { type Act, handler, type Reader, type Secrets } from '../kernel/act.ts';
+import { type Act, handler, type Parts, type Reader, type Secrets } from '../kernel/act.ts';
 import { type Change, type Grant, insert, update } from '../kernel/change.ts';
 import { type Accepted, accept, type Decision, type Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
@@ -62,6 +62,7 @@ const submitInvoice = handler({
   objects: () => [],
   sees: ({ programme, seller, buyer }) => [programme, seller, buyer],
   mandate: ({ payable }) => ({ action: 'invoice.submit', amount: payable }),
+  exposes: async (_reader, { body: { seller, buyer } }) => ({ seller, buyer }),
   async facts(reader, body, secrets) {
     const canonical = body.party === body.seller ? await canonicalOf(reader, body) : null;
     return canonical === null ? {} : { fingerprint: secrets.fingerprint(canonical) };
@@ -177,6 +178,11 @@ const reviewMatches = handler({
   },
 });
 
+async function sellerAndBuyer(reader: Reader, id: string): Promise<Parts> {
+  const invoice = await reader.get<InvoiceRow>('invoice', id);
+  return invoice === null ? {} : { buyer: invoice.buyer, seller: invoice.seller };
+}
+
 async function checkParties(
   reader: Reader,
   act: Act<'invoice.submit'>,
@@ -200,6 +206,7 @@ const proposeConfirmation = handler({
   kind: 'invoice.propose',
   objects: ({ invoice }) => [invoice],
   mandate: ({ approved }) => ({ action: 'invoice.propose', amount: approved }),
+  exposes: (reader, { body }) => sellerAndBuyer(reader, body.invoice),
   async decide(reader, act) {
     const { invoice, readers, terms } = await load(reader, act);
     const no = permit('propose', partOf(invoice, act, readers));
@@ -254,6 +261,7 @@ const confirmInvoice = handler({
   kind: 'invoice.confirm',
   objects: ({ invoice }) => [invoice],
   mandate: ({ approved }) => ({ action: 'invoice.confirm', amount: approved }),
+  exposes: (reader, { body }) => sellerAndBuyer(reader, body.invoice),
   async decide(reader, act) {
     const { invoice, readers, terms } = await load(reader, act);
     const no = permit('confirm', partOf(invoice, act, readers));

@@ -39,6 +39,9 @@ export type Act<N extends KindName = KindName> = {
   readonly keyId: (publicKey: Uint8Array) => string;
 };
 
+/** Organisations by the part that they play, such as 'buyer'. */
+export type Parts = Readonly<Record<string, string>>;
+
 /** What a mandate must allow: an action, and the amount it must cover if one is promised. */
 export type NeededMandate = {
   readonly action: string;
@@ -58,6 +61,11 @@ export type Handler<N extends KindName = KindName> = {
   readonly facts?: (reader: Reader, body: BodyOf<N>, secrets: Secrets) => Promise<EffectFacts>;
   /** Which mandate the kind needs: an action, and the amount it must cover. */
   readonly mandate?: (body: BodyOf<N>) => NeededMandate | null;
+  /**
+   * Who takes on something new by the act, organisations by their part in it; the act is refused while
+   * one of them is suspended. Of what is not there it says nothing.
+   */
+  readonly exposes?: (reader: Reader, act: Act<N>) => Promise<Parts>;
   /** Loads, permits, decides. Pure but for the reader. Unseen objects are thrown as not found. */
   readonly decide: (reader: Reader, act: Act<N>) => Promise<Decision>;
 };

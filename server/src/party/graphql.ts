@@ -58,6 +58,13 @@ export function defineParty(
     description: 'What an organisation does in the network.',
     values: partyRoles,
   });
+  const PartyState = builder.enumType('PartyState', {
+    description: 'Where an organisation stands.',
+    values: {
+      ACTIVE: { description: 'It takes part.' },
+      SUSPENDED: { description: 'Nothing new is begun with it; what was promised goes on.' },
+    },
+  });
   const PartyType = builder.objectRef<PartyView>('Party').implement({
     description: 'An organisation that takes part.',
     interfaces: [NodeType],
@@ -68,6 +75,11 @@ export function defineParty(
         type: [PartyRole],
         description: 'What it does in the network.',
         resolve: ({ roles }) => roles as readonly (typeof partyRoles)[number][],
+      }),
+      state: t.field({
+        type: PartyState,
+        description: 'Whether something new may be begun with it.',
+        resolve: ({ state }) => state,
       }),
       registrationScheme: t.exposeString('scheme', {
         description: 'Of the number: USCC, VAT, LEI …',
@@ -517,12 +529,25 @@ export function defineParty(
     }),
   }));
 
-  actMutation('registerParty', {
-    kind: 'party.register',
-    description: 'An organisation joins the network.',
+  const oneParty = {
     field: 'party',
     type: PartyType,
-    load: (context, id) => storeOf(context).party(id),
+    load: (context: Context, id: string) => storeOf(context).party(id),
+  } as const;
+  actMutation('registerParty', {
+    ...oneParty,
+    kind: 'party.register',
+    description: 'An organisation joins the network.',
+  });
+  actMutation('suspendParty', {
+    ...oneParty,
+    kind: 'party.suspend',
+    description: 'The operator stops new business with an organisation. What was promised goes on.',
+  });
+  actMutation('reinstateParty', {
+    ...oneParty,
+    kind: 'party.reinstate',
+    description: 'The operator lets new business with an organisation begin again.',
   });
   actMutation('appointPerson', {
     kind: 'person.appoint',

@@ -1,6 +1,6 @@
 /** Taking part: loads, permits, decides. What other slices ask of parties and programmes is here too. */
 import { admitPublicKey } from '../../../chain/src/crypto/ed25519.ts';
-import { type Act, type AnyHandler, handler, type Reader } from '../kernel/act.ts';
+import { type Act, type AnyHandler, handler, type Parts, type Reader } from '../kernel/act.ts';
 import {
   adjust,
   type Calendar,
@@ -34,6 +34,7 @@ import {
 } from './model.ts';
 import { mayPublish, mayRegister, maySetUp } from './policy.ts';
 import { findingsOf, type PolicyFacts, packHash, policyBarrier } from './policy-packs.ts';
+import { reinstate, sides, suspend, suspendedBarrier } from './suspension.ts';
 import * as transitions from './transitions.ts';
 
 /** The members of a programme with a role. */
@@ -159,9 +160,43 @@ async function yearsOf(reader: Reader, calendar: string): Promise<readonly Calen
   return isComputed(calendar) ? [] : reader.where<CalendarRow>('calendar', 'calendar', calendar);
 }
 
-/** A party that takes part and is not suspended may take on something new. */
-export async function isActive(reader: Reader, id: string): Promise<boolean> {
-  return (await reader.get<PartyRow>('party', id))?.state === 'ACTIVE';
+/** Why something new may not be begun, or null: none of these organisations may be suspended. */
+export async function exposureBarrier(reader: Reader, parts: Parts): Promise<Refusal | null> {
+  const rows = await Promise.all(
+    Object.entries(parts).map(async ([part, id]) => {
+      const party = await reader.get<PartyRow>('party', id);
+      return party === null ? [] : [[part, party] as const];
+    }),
+  );
+  return suspendedBarrier(rows.flat());
+}
+
+/**
+ * The handlers, each on its side of a suspension: what begins something new is refused while somebody
+ * who takes part in it is suspended. The acting organisation is told at once; of another it is told
+ * only when all other rules have accepted, so that nobody learns of what it may not see.
+ */
+export function withExposureBarrier(handlers: readonly AnyHandler[]): readonly AnyHandler[] {
+  return handlers.map((each) => {
+    const { kind, exposes, decide } = each;
+    const isNew = sides[kind] === 'NEW_EXPOSURE';
+    invariant(isNew === (exposes !== undefined), `${kind} says whom it exposes if it does`);
+    if (exposes === undefined) return each;
+    return {
+      ...each,
+      async decide(reader, act) {
+        const [decision, parts] = await Promise.all([decide(reader, act), exposes(reader, act)]);
+        const own = Object.fromEntries(
+          Object.entries(parts).filter(([, party]) => party === act.party),
+        );
+        const [ownRefusal, refusal] = await Promise.all([
+          exposureBarrier(reader, own),
+          exposureBarrier(reader, parts),
+        ]);
+        return ownRefusal ?? (decision.kind === 'refusal' ? decision : (refusal ?? decision));
+      },
+    };
+  });
 }
 
 const admin = { action: 'party.admin', amount: null } as const;
@@ -172,6 +207,7 @@ export const partyHandlers: readonly AnyHandler[] = [
     objects: () => [],
     sees: ({ sponsor }) => (sponsor === null ? [] : [sponsor]),
     mandate: () => admin,
+    exposes: async (_reader, { party }) => ({ sponsor: party }),
     async decide(reader, act) {
       const acting = await requireParty(reader, act.party);
       const { scheme, number, roles, sponsor } = act.body;
@@ -180,6 +216,24 @@ export const partyHandlers: readonly AnyHandler[] = [
       const key = registrationKey({ scheme, number });
       const known = await reader.where<PartyRow>('party', 'registrationKey', key);
       return transitions.register(act, known);
+    },
+  }),
+  handler({
+    kind: 'party.suspend',
+    objects: ({ suspended }) => [suspended],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const acting = await requireParty(reader, act.party);
+      return suspend(act, acting, await requireParty(reader, act.body.suspended));
+    },
+  }),
+  handler({
+    kind: 'party.reinstate',
+    objects: ({ reinstated }) => [reinstated],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const acting = await requireParty(reader, act.party);
+      return reinstate(act, acting, await requireParty(reader, act.body.reinstated));
     },
   }),
   handler({
@@ -250,6 +304,7 @@ export const partyHandlers: readonly AnyHandler[] = [
     kind: 'programme.open',
     objects: () => [],
     mandate: () => admin,
+    exposes: async (_reader, { party }) => ({ core: party }),
     async decide(reader, act) {
       const core = await requireParty(reader, act.party);
       const known = new Set<string>();
@@ -275,6 +330,7 @@ export const partyHandlers: readonly AnyHandler[] = [
     kind: 'programme.admit',
     objects: ({ programme }) => [programme],
     mandate: () => admin,
+    exposes: async (_reader, { party, body }) => ({ core: party, member: body.member }),
     async decide(reader, act) {
       const programme = await requireProgramme(reader, act.body.programme);
       if (programme.core !== act.party) throw notFound();

@@ -8,7 +8,7 @@ import { insert, update } from '../kernel/change.ts';
 import { accept, type Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import type { MembershipRow } from '../party/model.ts';
-import { calendarOf, policyOf, requireParty, requireProgramme } from '../party/service.ts';
+import { calendarOf, policyOf, requireProgramme } from '../party/service.ts';
 import type { CertificateRow, TransferRow } from './model.ts';
 import { mayReceive, transfereeOnly } from './policy.ts';
 import {
@@ -74,6 +74,7 @@ export const transfer = handler({
   kind: 'certificate.transfer',
   objects: ({ certificate }) => [certificate],
   mandate: () => disposing,
+  exposes: async (_reader, { party, body: { transferee } }) => ({ holder: party, transferee }),
   facts: (reader, { certificate }) => noteOf(reader, certificate),
   async decide(reader, act) {
     const { body } = act;
@@ -137,6 +138,10 @@ export const receive = handler({
   kind: 'certificate.receive',
   objects: ({ certificate, transfer: offer }) => [certificate, offer],
   mandate: () => disposing,
+  async exposes(reader, { body }) {
+    const offer = await reader.get<TransferRow>('transfer', body.transfer);
+    return offer === null ? {} : { transferee: offer.transferee, transferor: offer.transferor };
+  },
   async decide(reader, act) {
     const { certificate, offer } = await offerSeen(reader, act);
     const no =
@@ -211,14 +216,15 @@ async function transfereeBarrier(
   certificate: CertificateRow,
   transferee: string,
 ): Promise<Refusal | null> {
-  const [party, memberships] = await Promise.all([
-    requireParty(reader, transferee),
-    reader.where<MembershipRow>('membership', 'programme', certificate.programme),
-  ]);
+  const memberships = await reader.where<MembershipRow>(
+    'membership',
+    'programme',
+    certificate.programme,
+  );
   const roles = new Set(
     memberships.filter(({ member }) => member === transferee).map(({ role }) => role),
   );
-  const no = mayReceive({ state: party.state, roles });
+  const no = mayReceive(roles);
   if (no === 'unknown') throw notFound();
   return no;
 }

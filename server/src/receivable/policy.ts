@@ -35,14 +35,10 @@ export function mandateCovers(mandates: readonly MandateRow[], face: Money): Ref
 }
 
 /**
- * A certificate is passed to a live supplier of its programme. A party outside the programme is not
- * told apart from one that does not exist: then the answer is 'unknown'.
+ * A certificate is passed to a supplier of its programme. A party outside the programme, which has no
+ * role there, is not told apart from one that does not exist: then the answer is 'unknown'.
  */
-export function mayReceive(transferee: {
-  readonly state: string;
-  readonly roles: ReadonlySet<string>;
-}): 'unknown' | Refusal | null {
-  if (transferee.roles.size === 0) return 'unknown';
-  if (!transferee.roles.has('SUPPLIER')) return texts.notASupplier();
-  return transferee.state === 'ACTIVE' ? null : texts.partySuspended();
+export function mayReceive(roles: ReadonlySet<string>): 'unknown' | Refusal | null {
+  if (roles.size === 0) return 'unknown';
+  return roles.has('SUPPLIER') ? null : texts.notASupplier();
 }

@@ -162,14 +162,6 @@ export const texts = {
       help: 'To get cash from a bank, ask for financing.',
     }),
 
-  partySuspended: () =>
-    refuse('PARTY_SUSPENDED', 'A suspended party takes on nothing new.', {
-      path: 'transferee',
-      seen: 'suspended',
-      expected: 'active',
-      help: 'Wait until the party is active again.',
-    }),
-
   tradeDocRequired: () =>
     refuse('TRADE_DOC_REQUIRED', 'Each hop pays for a real trade and names it.', {
       path: 'tradeReference',

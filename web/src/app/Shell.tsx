@@ -21,6 +21,7 @@ import { useViewer } from '../lib/viewer.ts';
 import { useActWords } from '../ui/act-words.ts';
 import { Waiting } from '../ui/Empty.tsx';
 import { Notice } from '../ui/Notice.tsx';
+import { SuspendedNotice } from '../ui/SuspendedNotice.tsx';
 import { uiTexts } from '../ui/texts.ts';
 import { useLive } from './live.ts';
 import { placesFor } from './places.ts';
@@ -49,6 +50,7 @@ export function Shell() {
       <main id="content" className="shell-content" tabIndex={-1}>
         <div className="shell-inner">
           <NetworkBanner />
+          <SuspendedNotice />
           <Suspense fallback={<Waiting label={ui('loading')} />}>
             <Outlet />
           </Suspense>

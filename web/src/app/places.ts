@@ -1,6 +1,7 @@
 /** The places of each role: five to seven, Today first. */
 import {
   IconArrowsExchange,
+  IconBuilding,
   IconBuildingBank,
   IconCertificate,
   IconFileCheck,
@@ -23,6 +24,7 @@ export type PlaceName =
   | 'limits'
   | 'payments'
   | 'programme'
+  | 'parties'
   | 'acts'
   | 'verify'
   | 'network';
@@ -38,6 +40,7 @@ const places: Readonly<Record<PlaceName, Place>> = {
   limits: { name: 'limits', to: '/limits', icon: IconGauge },
   payments: { name: 'payments', to: '/payments', icon: IconArrowsExchange },
   programme: { name: 'programme', to: '/programme', icon: IconUsersGroup },
+  parties: { name: 'parties', to: '/parties', icon: IconBuilding },
   acts: { name: 'acts', to: '/acts', icon: IconShieldCheck },
   verify: { name: 'verify', to: '/verify', icon: IconFileCheck },
   network: { name: 'network', to: '/network', icon: IconNetwork },
@@ -50,8 +53,8 @@ const byRole: Readonly<Record<PartyRole, readonly PlaceName[]>> = {
   CARRIER: ['today', 'shipments', 'programme', 'acts'],
   // A file is verified from the acts, too.
   AUDITOR: ['today', 'acts', 'network', 'invoices', 'certificates', 'financing', 'payments'],
-  GOVERNOR: ['today', 'network', 'acts', 'verify', 'programme'],
-  OPERATOR: ['today', 'network', 'acts', 'verify', 'programme'],
+  GOVERNOR: ['today', 'parties', 'network', 'acts', 'verify', 'programme'],
+  OPERATOR: ['today', 'parties', 'network', 'acts', 'verify', 'programme'],
 };
 
 const order: readonly PartyRole[] = [

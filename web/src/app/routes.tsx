@@ -143,6 +143,7 @@ const audit = [
   screen('network/epochs', () => import('../audit/EpochsScreen.tsx'), 'EpochsScreen'),
 ];
 
+const suspension = () => import('../party/SuspensionScreens.tsx');
 const party = [
   screen('programme/open', () => import('../party/OpenProgrammeScreen.tsx'), 'OpenProgrammeScreen'),
   screen(
@@ -156,6 +157,9 @@ const party = [
     () => import('../party/PublishCalendarScreen.tsx'),
     'PublishCalendarScreen',
   ),
+  screen('parties', () => import('../party/PartiesScreen.tsx'), 'PartiesScreen'),
+  screen('parties/:id/suspend', suspension, 'SuspendScreen'),
+  screen('parties/:id/reinstate', suspension, 'ReinstateScreen'),
   screen('programme', () => import('../party/ProgrammeScreen.tsx'), 'ProgrammeScreen'),
   screen('network/day', () => import('../party/BusinessDayScreen.tsx'), 'BusinessDayScreen'),
   screen('profile', () => import('../party/ProfileScreen.tsx'), 'ProfileScreen'),

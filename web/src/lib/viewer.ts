@@ -27,6 +27,7 @@ export const ViewerDocument = graphql(`
         name
         country
         roles
+        state
       }
       businessDate
       demo

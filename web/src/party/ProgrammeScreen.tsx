@@ -11,6 +11,7 @@ import { Facts } from '../ui/Facts.tsx';
 import { useRuleWords } from '../ui/PolicyDecisions.tsx';
 import { ProofMark } from '../ui/Proof.tsx';
 import { Card, Screen, Section } from '../ui/Screen.tsx';
+import { StateTag } from '../ui/StateTag.tsx';
 import { programmeTexts } from './programme-texts.ts';
 import { ProgrammesDocument, TermsOnOfferDocument } from './queries.ts';
 import { partyTexts } from './texts.ts';
@@ -189,7 +190,17 @@ function Policy({ programme }: { readonly programme: Programme }) {
 function useColumns(): readonly Column<Member>[] {
   const say = useTexts(partyTexts);
   return [
-    { id: 'party', title: say('member'), cell: (row) => row.party.name, card: 'title' },
+    {
+      id: 'party',
+      title: say('member'),
+      cell: (row) => (
+        <span className="row">
+          {row.party.name}
+          {row.party.state === 'SUSPENDED' && <StateTag tone="bad">{say('suspended')}</StateTag>}
+        </span>
+      ),
+      card: 'title',
+    },
     { id: 'role', title: say('role'), cell: (row) => say(row.role), card: 'state' },
     {
       id: 'registration',

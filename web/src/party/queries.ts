@@ -45,6 +45,7 @@ export const ProgrammesDocument = graphql(`
             registrationScheme
             registrationNumber
             registrationMadeUp
+            state
           }
           role
         }
@@ -205,6 +206,86 @@ export const RegisterKeyDocument = graphql(`
           id
           keyId
           label
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const PartiesDocument = graphql(`
+  query Parties($first: Int!, $after: String) {
+    parties(first: $first, after: $after) {
+      edges {
+        cursor
+        node {
+          id
+          name
+          country
+          roles
+          state
+          registrationScheme
+          registrationNumber
+          registrationMadeUp
+          anchor {
+            ...AnchorParts
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const PartyStandingDocument = graphql(`
+  query PartyStanding($id: ID!) {
+    party(id: $id) {
+      id
+      name
+      state
+      registrationScheme
+      registrationNumber
+      anchor {
+        ...AnchorParts
+      }
+    }
+  }
+`);
+
+export const SuspendPartyDocument = graphql(`
+  mutation SuspendParty($input: SuspendPartyInput!) {
+    result: suspendParty(input: $input) {
+      ... on SuspendPartySuccess {
+        party {
+          id
+          state
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const ReinstatePartyDocument = graphql(`
+  mutation ReinstateParty($input: ReinstatePartyInput!) {
+    result: reinstateParty(input: $input) {
+      ... on ReinstatePartySuccess {
+        party {
+          id
+          state
         }
         act {
           ...ActParts

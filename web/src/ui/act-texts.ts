@@ -4,6 +4,8 @@ import { defineTexts } from '../lib/texts.ts';
 export const actTexts = defineTexts('acts', {
   en: {
     'party.register': 'Organisation joined',
+    'party.suspend': 'Organisation suspended',
+    'party.reinstate': 'Organisation reinstated',
     'person.appoint': 'Person appointed',
     'mandate.grant': 'Mandate granted',
     'mandate.revoke': 'Mandate revoked',
@@ -102,6 +104,8 @@ export const actTexts = defineTexts('acts', {
     'field.roles': 'Roles',
     'field.role': 'Role',
     'field.sponsor': 'Sponsor',
+    'field.suspended': 'Suspended',
+    'field.reinstated': 'Reinstated',
     'field.employer': 'Organisation',
     'field.holder': 'Holder',
     'field.holderName': 'Holder',
@@ -263,6 +267,8 @@ export const actTexts = defineTexts('acts', {
   },
   zh: {
     'party.register': '机构加入',
+    'party.suspend': '暂停机构',
+    'party.reinstate': '恢复机构',
     'person.appoint': '任命人员',
     'mandate.grant': '授予授权',
     'mandate.revoke': '撤销授权',
@@ -361,6 +367,8 @@ export const actTexts = defineTexts('acts', {
     'field.roles': '角色',
     'field.role': '角色',
     'field.sponsor': '担保方',
+    'field.suspended': '被暂停的机构',
+    'field.reinstated': '恢复的机构',
     'field.employer': '机构',
     'field.holder': '持有人',
     'field.holderName': '持有人',

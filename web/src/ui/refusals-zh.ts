@@ -136,7 +136,11 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   TRANSFER_TO_SELF: '不能转让给自己。',
   TRANSFER_TO_ISSUER: '不能转让给承诺方。',
   TRADE_DOC_REQUIRED: '请注明这次转让对应的贸易。',
-  PARTY_SUSPENDED: '该机构目前被暂停。',
+  PARTY_SUSPENDED: '不与已暂停的机构开始新业务。',
+  'PARTY_SUSPENDED.help': '此前已承诺的事项照常进行。暂停原因请向网络运营方了解。',
+  SUSPENDS_ITSELF: '运营方不能暂停自己。',
+  MAY_NOT_SUSPEND: '只有网络运营方可以暂停机构。',
+  'MAY_NOT_SUSPEND.help': '请联系网络运营方。',
   PAST_MATURITY: '已到到期日。',
   NOT_DUE: '尚未到期。',
 

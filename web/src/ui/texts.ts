@@ -3,6 +3,9 @@ import { defineTexts } from '../lib/texts.ts';
 
 export const uiTexts = defineTexts('ui', {
   en: {
+    suspendedTitle: '{{party}} is suspended',
+    suspendedText:
+      'Nothing new can be begun. What was promised before goes on: deliver, answer, pay and be paid as agreed.',
     loadMore: 'Load more',
     loading: 'Loading',
     arrived_one: '{{count}} new',
@@ -148,6 +151,8 @@ export const uiTexts = defineTexts('ui', {
     anchor: 'Known network',
   },
   zh: {
+    suspendedTitle: '{{party}} 已被暂停',
+    suspendedText: '不能开始新业务。此前已承诺的事项照常进行：请按约交货、答复、付款和收款。',
     loadMore: '加载更多',
     loading: '加载中',
     arrived_other: '{{count}} 条新内容',

@@ -12,6 +12,9 @@ export const partyKinds = [
     roles: 'texts',
     sponsor: 'id?',
   }),
+  /** The operator stops new business with an organisation; what was promised before goes on. */
+  kind('party.suspend', { suspended: 'id', reason: 'text' }),
+  kind('party.reinstate', { reinstated: 'id', reason: 'text' }),
   /** A person may act for an organisation. */
   kind('person.appoint', { employer: 'id', name: 'text', role: 'text' }),
   /** What a person may sign: an action, up to an amount, for a time. */
