@@ -239,12 +239,14 @@ export function acts(options: ActsOptions): Acts {
     const prepared = await prepare(command, { ...start, key }, reader, envelope);
     if (prepared.kind === 'refusal') return prepared;
     const { built, body, handler, heads } = prepared;
-    const signature = await signatureOf(built, key, envelope);
-    if (signature === null) return signatureInvalid();
 
+    // Decided before the signature is looked at: who lost a race signed what stood before, and is told
+    // the rule and not that it signed badly.
     const act = actOf(command, built, body, prepared.seed);
     const decision = await handler.decide(reader, act as unknown as Act);
     if (decision.kind === 'refusal') return decision;
+    const signature = await signatureOf(built, key, envelope);
+    if (signature === null) return signatureInvalid();
     return write({ command, key, idempotency, built, signature, act, decision, heads });
   }
 

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startEmbeddedChain } from '../../../chain/src/index.ts';
 import { parseAnchor } from '../../../chain/src/log/anchor.ts';
@@ -61,6 +62,17 @@ export async function owed(client: pg.Client): Promise<{ acts: number; todos: nu
     'SELECT (SELECT count(*) FROM outbox) AS acts, (SELECT count(*) FROM todo) AS todos',
   );
   return { acts: Number(rows[0]?.acts), todos: Number(rows[0]?.todos) };
+}
+
+/** Waits until nothing is owed any more; says what still is when that takes too long. */
+export async function drained(client: pg.Client, msMax: number): Promise<readonly string[]> {
+  const endMs = performance.now() + msMax;
+  for (;;) {
+    const { acts, todos } = await owed(client);
+    if (acts + todos === 0) return [];
+    if (performance.now() > endMs) return [`${acts} acts and ${todos} follow-ups stay undone`];
+    await sleep(100);
+  }
 }
 
 /** How far the database has applied blocks. */

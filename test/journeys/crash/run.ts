@@ -23,6 +23,7 @@ import {
   type ChainFacts,
   chainAgainstRows,
   cursorOf,
+  drained,
   fork,
   missingAcks,
   outOfOrder,
@@ -32,8 +33,9 @@ import {
   withRows,
 } from './evidence.ts';
 import { type Gate, gate, type Witness, witness } from './patient.ts';
+import { castOf } from './people.ts';
 import { audit, type Place, postgresOf, quietPort, type Server, startServer } from './server.ts';
-import { castOf, runTraffic, type Traffic } from './traffic.ts';
+import { runTraffic, type Traffic } from './traffic.ts';
 
 export type CrashOptions = {
   readonly seed: number;
@@ -298,16 +300,7 @@ async function lastLook(
 ): Promise<Omit<ChainFacts, 'problems'>> {
   const { place, watch } = run;
   await withRows(place.home, async (client) => {
-    const endMs = performance.now() + drainMsMax;
-    for (;;) {
-      const { acts, todos } = await owed(client);
-      if (acts + todos === 0) return;
-      if (performance.now() > endMs) {
-        watch.broken.push(`${acts} acts and ${todos} follow-ups stay undone`);
-        return;
-      }
-      await sleep(100);
-    }
+    watch.broken.push(...(await drained(client, drainMsMax)));
   });
   server.stop();
   const end = await server.ended;

@@ -9,30 +9,12 @@
  * for again after any crash. Half of the people sign with keys of their own.
  */
 import { statementCsv } from '../../../server/src/demo/bank-files.ts';
-import {
-  type ActClient,
-  type Json,
-  Refused,
-  signedInClient,
-} from '../../../server/src/demo/client.ts';
-import { ublInvoiceFormat } from '../../../server/src/invoice/model.ts';
+import { type ActClient, type Json, Refused } from '../../../server/src/demo/client.ts';
 import { addDays } from '../../../server/src/kernel/time.ts';
 import type { Random } from '../../support/random.ts';
-import { type Gate, type Patient, patient, type Witness } from './patient.ts';
-
-const password = 'tallystick';
-const logins = [
-  ...['governor', 'bolt', 'copper', 'dye', 'clerk', 'approver', 'treasurer', 'carrier'],
-  ...['bank-a-analyst', 'bank-a-approver', 'bank-b-analyst', 'bank-b-approver'],
-] as const;
-type Login = (typeof logins)[number];
-/** They sign with a key of their own; the platform holds the keys of the others. */
-const enrolled: ReadonlySet<Login> = new Set([
-  ...(['bolt', 'clerk', 'copper', 'bank-a-analyst', 'bank-b-approver', 'carrier'] as const),
-]);
-
-type Person = Patient & { readonly party: string; readonly name: string; readonly account: string };
-export type Cast = Readonly<Record<Login, Person>> & { readonly programme: string };
+import type { Witness } from './patient.ts';
+import { businessDay, type Cast, type Person, until } from './people.ts';
+import { accepted, currency, promised, type Tale } from './promise.ts';
 
 export type Traffic = {
   /** How often something came to its end. */
@@ -47,7 +29,6 @@ export type Traffic = {
   readonly proofs: Map<string, string>;
 };
 
-const currency = 'CNY';
 /** Of one invoice, its kept part and its passed part, in minor units. */
 const face = 2_500_00n;
 const kept = { amount: '1500.00', currency };
@@ -56,7 +37,6 @@ const termDays = 60;
 /** The first window for quotes; each further one is longer. */
 const windowMs = 2_000;
 const requestsMax = 5;
-const pollMs = 40;
 /** Journeys of a worker between two maturities. */
 const journeysPerRound = 2;
 /** Of so many finished steps, the proof of one is fetched. */
@@ -66,30 +46,6 @@ const proofsOneIn = 12;
 const tooLate = new Set([
   ...['WINDOW_IN_PAST', 'WINDOW_CLOSED', 'NO_BID', 'REQUEST_CLOSED', 'REQUEST_CLOSED_NO_BID'],
 ]);
-
-/** Signs everybody in, with keys of their own where they have one. The server must be up. */
-export async function castOf(url: string, watch: Witness, door: Gate): Promise<Cast> {
-  const people = new Map<Login, Person>();
-  let programme = '';
-  for (const login of logins) {
-    const client = await signedInClient(url, login, password);
-    if (enrolled.has(login)) await client.enrol('crash test');
-    const { viewer } = await client.query<{ viewer: Viewer }>(
-      '{ viewer { party { id name } accounts { id } programmes { id } } }',
-    );
-    if (login === 'bolt') programme = viewer.programmes[0]?.id ?? '';
-    const { id, name } = viewer.party;
-    const account = viewer.accounts[0]?.id ?? '';
-    people.set(login, { ...patient(client, id, watch, door), party: id, name, account });
-  }
-  return { ...(Object.fromEntries(people) as Record<Login, Person>), programme };
-}
-
-type Viewer = {
-  readonly party: { readonly id: string; readonly name: string };
-  readonly accounts: readonly { readonly id: string }[];
-  readonly programmes: readonly { readonly id: string }[];
-};
 
 /** Runs until `isOver`; then every worker comes to the end of what it is about, and all is paid. */
 export async function runTraffic(options: {
@@ -129,17 +85,7 @@ export async function runTraffic(options: {
 }
 
 type Stage = { readonly cast: Cast; readonly random: Random; readonly traffic: Traffic };
-type Story = Stage & {
-  readonly name: string;
-  /** Does one act of this story, each once, whoever asks how often. */
-  do<T extends Json>(
-    who: Person,
-    mutation: string,
-    kind: Parameters<ActClient['act']>[1],
-    input: Json,
-    more?: { readonly select?: string; readonly beside?: Json; readonly wait?: boolean },
-  ): Promise<T>;
-};
+type Story = Stage & Tale;
 
 function story(name: string, stage: Stage): Story {
   let order = 0;
@@ -184,78 +130,14 @@ async function journey(tale: Story, count: number): Promise<void> {
   const { cast } = tale;
   const sellers = [cast.bolt, cast.copper, cast.dye] as const;
   const seller = sellers[count % 3] ?? cast.bolt;
-  const buyer = cast.clerk;
   const other = sellers[(count + 1) % 3] ?? cast.copper;
-  const today = await businessDay(buyer);
+  const today = await businessDay(cast.clerk);
   const dueDate = addDays(today, termDays);
 
-  const invoice = await submitted(tale, seller, buyer, { today, dueDate });
-  const terms = { invoice, approved: { amount: amountOf(face), currency }, dueDate, reason: null };
-  const { invoice: withProposal } = await tale.do<{ invoice: { proposal: { id: string } } }>(
-    buyer,
-    'proposeConfirmation',
-    'invoice.propose',
-    terms,
-    { select: 'invoice { proposal { id } }' },
-  );
-  const { confirmationStatement } = await cast.approver.query<{ confirmationStatement: string }>(
-    '{ confirmationStatement }',
-  );
-  await tale.do(cast.approver, 'confirmInvoice', 'invoice.confirm', {
-    ...{ ...terms, proposal: withProposal.proposal.id, statement: confirmationStatement },
-  });
+  const invoice = await promised(tale, seller, { today, dueDate, face });
   const keptPart = await divided(tale, seller, other, invoice);
   if (count % 4 === 0) await shipped(tale, seller, invoice);
   await financed(tale, seller, keptPart, dueDate);
-}
-
-async function submitted(
-  tale: Story,
-  seller: Person,
-  buyer: Person,
-  { today, dueDate }: { readonly today: string; readonly dueDate: string },
-): Promise<string> {
-  const { cast, name } = tale;
-  const number = `INV-${name}`;
-  const text = ubl({ number, today, dueDate, seller: seller.name, buyer: buyer.name });
-  const { uploadInvoice: draft } = await seller.upload<{
-    uploadInvoice: { id: string; document: { id: string; digest: string } };
-  }>(
-    `mutation ($input: UploadInvoiceInput!) { uploadInvoice(input: $input) {
-      ... on Draft { id document { id digest } } ... on Refusal { code message } } }`,
-    { input: { file: null, programme: cast.programme, idempotencyKey: `${name}:upload` } },
-    new File([text], `${number}.xml`, { type: 'application/xml' }),
-    'variables.input.file',
-  );
-  if (draft.document === undefined) throw new Error(`the upload: ${JSON.stringify(draft)}`);
-  const answer = await tale.do<{ invoice: { id: string } }>(
-    seller,
-    'submitInvoice',
-    'invoice.submit',
-    {
-      ...{ programme: cast.programme, seller: seller.party, buyer: buyer.party },
-      ...{ document: draft.document.id, documentDigest: draft.document.digest },
-      ...{
-        format: ublInvoiceFormat,
-        number,
-        typeCode: '380',
-        issueDate: today,
-        dueDate,
-        orderReference: orderOf(number),
-      },
-      payable: { amount: amountOf(face), currency },
-    },
-    { select: 'invoice { id }', beside: { draft: draft.id } },
-  );
-  const { id } = answer.invoice;
-  await until(async () => {
-    const { invoice } = await seller.query<{ invoice: { state: string } }>(
-      'query ($id: ID!) { invoice(id: $id) { state } }',
-      { id },
-    );
-    return invoice.state === 'SUBMITTED' ? null : invoice;
-  });
-  return id;
 }
 
 /** The certificate accepted, split, and one part passed on. Returns the part that was kept. */
@@ -265,21 +147,15 @@ async function divided(
   other: Person,
   invoice: string,
 ): Promise<string> {
-  const root = await until(async () => {
-    const { invoice: seen } = await seller.query<{
-      invoice: { certificate: { id: string } | null };
-    }>('query ($id: ID!) { invoice(id: $id) { certificate { id } } }', { id: invoice });
-    return seen.certificate;
-  });
-  await tale.do(seller, 'acceptCertificate', 'certificate.accept', { certificate: root.id });
+  const root = await accepted(tale, seller, invoice);
   await tale.do(seller, 'splitCertificate', 'certificate.split', {
-    ...{ certificate: root.id, parts: [kept, passed] },
+    ...{ certificate: root, parts: [kept, passed] },
   });
   const parts = await until(async () => {
     const { certificate } = await seller.query<{
       certificate: { state: string; children: readonly Part[] };
     }>('query ($id: ID!) { certificate(id: $id) { state children { id face { amount } } } }', {
-      id: root.id,
+      id: root,
     });
     const { state, children } = certificate;
     return state === 'SPLIT' && children.length === 2 ? children : null;
@@ -516,28 +392,6 @@ async function repaymentsOf(payee: Person): Promise<readonly Leg[]> {
   return legs.edges.map(({ node }) => node).filter(({ payee: { id } }) => id === payee.party);
 }
 
-async function businessDay(who: Person): Promise<string> {
-  const { viewer } = await who.query<{ viewer: { businessDate: string } }>(
-    '{ viewer { businessDate } }',
-  );
-  return viewer.businessDate;
-}
-
-/** Asks until there is an answer. */
-async function until<T>(ask: () => Promise<T | null>): Promise<T> {
-  for (let tries = 0; tries < triesMax; tries += 1) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-  throw new Error('what the automation or the chain owes never came');
-}
-const triesMax = 1_500;
-
-function amountOf(minor: bigint): string {
-  return `${minor / 100n}.${String(minor % 100n).padStart(2, '0')}`;
-}
-
 function quote(request: string, order: number, dueDate: string): Json {
   const zero = { amount: '0', currency };
   return {
@@ -545,44 +399,4 @@ function quote(request: string, order: number, dueDate: string): Json {
     ...{ dayCount: 'ACT_365F', advanceMicros: '1000000', feeFlat: zero, feeMicros: '0' },
     ...{ feeMin: zero, recourse: 'NONE', validTo: dueDate },
   };
-}
-
-/** A whole small UBL 2.1 invoice of one line, without tax. */
-/** Every invoice is of an order of its own: they all ask for the same amount and are not the same. */
-function orderOf(number: string): string {
-  return `PO-${number}`;
-}
-
-function ubl(facts: {
-  readonly number: string;
-  readonly today: string;
-  readonly dueDate: string;
-  readonly seller: string;
-  readonly buyer: string;
-}): string {
-  const total = amountOf(face);
-  const party = (role: string, name: string) =>
-    `<cac:Accounting${role}Party><cac:Party><cac:PostalAddress><cac:Country><cbc:IdentificationCode>CN</cbc:IdentificationCode></cac:Country></cac:PostalAddress>
-    <cac:PartyLegalEntity><cbc:RegistrationName>${name.replaceAll('&', '&amp;')}</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:Accounting${role}Party>`;
-  const sum = (name: string) => `<cbc:${name} currencyID="${currency}">${total}</cbc:${name}>`;
-  const category = (name: string) =>
-    `<cac:${name}><cbc:ID>Z</cbc:ID><cbc:Percent>0</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:${name}>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
-  xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-  xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
-  <cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>
-  <cbc:ID>${facts.number}</cbc:ID><cbc:IssueDate>${facts.today}</cbc:IssueDate><cbc:DueDate>${facts.dueDate}</cbc:DueDate>
-  <cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode><cbc:DocumentCurrencyCode>${currency}</cbc:DocumentCurrencyCode>
-  <cac:OrderReference><cbc:ID>${orderOf(facts.number)}</cbc:ID></cac:OrderReference>
-  ${party('Supplier', facts.seller)}
-  ${party('Customer', facts.buyer)}
-  <cac:TaxTotal><cbc:TaxAmount currencyID="${currency}">0.00</cbc:TaxAmount><cac:TaxSubtotal>${sum('TaxableAmount')}
-    <cbc:TaxAmount currencyID="${currency}">0.00</cbc:TaxAmount>${category('TaxCategory')}</cac:TaxSubtotal></cac:TaxTotal>
-  <cac:LegalMonetaryTotal>${sum('LineExtensionAmount')}${sum('TaxExclusiveAmount')}${sum('TaxInclusiveAmount')}${sum('PayableAmount')}</cac:LegalMonetaryTotal>
-  <cac:InvoiceLine><cbc:ID>1</cbc:ID><cbc:InvoicedQuantity unitCode="C62">1</cbc:InvoicedQuantity>${sum('LineExtensionAmount')}
-    <cac:Item><cbc:Name>Bolts</cbc:Name>${category('ClassifiedTaxCategory')}</cac:Item>
-    <cac:Price>${sum('PriceAmount')}</cac:Price></cac:InvoiceLine>
-</Invoice>
-`;
 }

@@ -17,7 +17,8 @@ import { openLog } from '../../../server/src/platform/log.ts';
 import { clearHome, startWorld, type World } from '../../../server/src/world.ts';
 import { seeded } from '../../support/random.ts';
 import { gate, type Witness, witness } from '../crash/patient.ts';
-import { type Cast, castOf, runTraffic, type Traffic } from '../crash/traffic.ts';
+import { type Cast, castOf } from '../crash/people.ts';
+import { runTraffic, type Traffic } from '../crash/traffic.ts';
 
 /** Promised: p99 to finality while one of four is away, in milliseconds. */
 const finalityP99MsMax = 1_000;
