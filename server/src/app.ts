@@ -34,6 +34,7 @@ import type { AnyHandler, Secrets } from './kernel/act.ts';
 import { type Refusal, refuse } from './kernel/decision.ts';
 import { Fault } from './kernel/fault.ts';
 import { invariant } from './kernel/invariant.ts';
+import { withBookings } from './ledger/service.ts';
 import { defineLogistics, workItems as logisticsWork } from './logistics/graphql.ts';
 import { makeLogisticsHandlers } from './logistics/service.ts';
 import { defineNetwork } from './network/graphql.ts';
@@ -124,7 +125,7 @@ export function allHandlers(): readonly AnyHandler[] {
     ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
     ...settlementHandlers,
     ...networkHandlers,
-  ]);
+  ]).map(withBookings);
 }
 
 /** Keyed functions of this installation, all from its master key. */

@@ -14,6 +14,7 @@ import type { Act, Handler, Secrets } from '../../server/src/kernel/act.ts';
 import { type Change, insert, type Row } from '../../server/src/kernel/change.ts';
 import type { Accepted, Decision, Refusal } from '../../server/src/kernel/decision.ts';
 import { Fault } from '../../server/src/kernel/fault.ts';
+import { withBookings } from '../../server/src/ledger/service.ts';
 import type { MembershipRow, PartyRow, ProgrammeRow } from '../../server/src/party/model.ts';
 import { partyHandlers, withExposureBarrier } from '../../server/src/party/service.ts';
 import { actId } from '../../server/src/platform/acts.ts';
@@ -22,6 +23,7 @@ import { makeReceivableHandlers } from '../../server/src/receivable/handlers.ts'
 import type { CertificateRow } from '../../server/src/receivable/model.ts';
 import { failedFunding } from '../../server/src/settlement/funding.ts';
 import { legs } from '../../server/src/settlement/legs.ts';
+import { settlementHandlers } from '../../server/src/settlement/service.ts';
 
 export type Fate = 'final' | 'refused' | 'pending';
 
@@ -94,7 +96,10 @@ export function newTrade(
       ...disputeHandlers,
       ...makeReceivableHandlers({ legs }),
       ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
-    ]).map((each) => [each.kind as string, each as unknown as Handler]),
+      ...settlementHandlers,
+    ])
+      .map(withBookings)
+      .map((each) => [each.kind as string, each as unknown as Handler]),
   );
   const waiting: {
     readonly accepted: Accepted;

@@ -22,6 +22,7 @@ export const slices = [
   'receivable',
   'financing',
   'settlement',
+  'ledger',
   'audit',
   'network',
 ] as const;

@@ -1,7 +1,7 @@
 /**
  * `npm run audit -- [--json]`: replays all acts, compares with the rows, names every difference.
  *
- * Names the ten invariants, and whether each holds or is not looked at yet. Ends with
+ * Names the ten invariants, and whether each holds. Ends with
  * `audit: N acts, N rows, 0 differences, N invariants, 0 breaches` and exit code 0; with any difference
  * or breach, 1. Works on the home of TALLYSTICK_HOME, stopped or running, and on DATABASE_URL where that is set.
  */
@@ -44,13 +44,12 @@ function say(
   for (const each of differences) console.log(line(each));
   // What breaks I6 are the differences above.
   for (const each of breaches) if (each.invariant !== 'I6') console.log(breachLine(each));
-  for (const { invariant, promise, state, breaches: count, why } of invariants) {
-    const verdict = { HOLDS: 'holds', BROKEN: `is broken ${count} times`, NOT_YET: why }[state];
+  for (const { invariant, promise, state, breaches: count } of invariants) {
+    const verdict = { HOLDS: 'holds', BROKEN: `is broken ${count} times` }[state];
     console.log(`  ${invariant} ${verdict}: ${promise}`);
   }
-  const seen = invariants.filter(({ state }) => state !== 'NOT_YET').length;
   console.log(
-    `audit: ${acts} acts, ${rows} rows, ${differences.length} differences, ${seen} invariants, ${breaches.length} breaches`,
+    `audit: ${acts} acts, ${rows} rows, ${differences.length} differences, ${invariants.length} invariants, ${breaches.length} breaches`,
   );
 }
 

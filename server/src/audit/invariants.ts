@@ -1,9 +1,8 @@
 /**
  * What must hold of the trade, whatever happened: ten named promises, each checked by a pure function.
  *
- *   over rows     I1–I5, I10   after every replayed act, for what it touched; at the end, over the stored rows
- *   over acts     I6–I8        one act for each change, signatures, and what blocks show
- *   not yet       I9           until there is a ledger
+ *   over rows     I1–I5, I9, I10   after every replayed act, for what it touched; at the end, over the stored rows
+ *   over acts     I6–I8            one act for each change, signatures, and what blocks show
  *
  * The replay decides by the same rules as the server; these checks do not. They say what must be true
  * of the outcome, so that a rule with a bug is named as well as a row that was edited. Pure.
@@ -16,6 +15,7 @@ import { kindNamed } from '../../../chain/src/act/kinds.ts';
 import type { ExposureRow, LimitRow, RequestRow, RequestState } from '../financing/model.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import type { Change, Row } from '../kernel/change.ts';
+import type { EntryRow, PostingRow } from '../ledger/model.ts';
 import { type CertificateRow, consumedStates, type TransferRow } from '../receivable/model.ts';
 import type { LegRow, LineRow, PaymentRow } from '../settlement/model.ts';
 
@@ -56,10 +56,7 @@ type RowInvariant = {
   /** Why it does not hold for that, or null. */
   readonly broken: (view: View, id: string, past: Past) => string | null;
 };
-type Invariant =
-  | RowInvariant
-  | { readonly over: 'acts'; readonly promise: string }
-  | { readonly over: 'nothing'; readonly promise: string; readonly why: string };
+type Invariant = RowInvariant | { readonly over: 'acts'; readonly promise: string };
 
 const ownId = ({ id }: Row): string => id;
 
@@ -101,9 +98,10 @@ const invariants: Readonly<Record<InvariantName, Invariant>> = {
   I7: { over: 'acts', promise: 'Every signature verifies with the key valid when it signed.' },
   I8: { over: 'acts', promise: 'No block shows a field of the trade.' },
   I9: {
-    over: 'nothing',
+    over: 'rows',
     promise: 'The postings of each event balance.',
-    why: 'not yet: no ledger',
+    subjects: { ledger_entry: ownId, ledger_posting: ({ entry }) => entry },
+    broken: entryBalances,
   },
   I10: {
     over: 'rows',
@@ -116,7 +114,7 @@ const invariants: Readonly<Record<InvariantName, Invariant>> = {
 /** The tables whose stored rows the checks look at. */
 export const tablesWatched: ReadonlySet<string> = new Set([
   ...['certificate', 'transfer', 'invoice', 'finance_request', 'exposure', 'buyer_limit'],
-  ...['leg', 'payment', 'statement_line'],
+  ...['leg', 'payment', 'statement_line', 'ledger_entry', 'ledger_posting'],
 ]);
 
 export function noPast(): Past {
@@ -156,10 +154,8 @@ export function breachesOf(stored: View, folded: View, past: Past): readonly Bre
 export type Verdict = {
   readonly invariant: InvariantName;
   readonly promise: string;
-  /** NOT_YET where there is nothing to look at, and `why`. */
-  readonly state: 'HOLDS' | 'BROKEN' | 'NOT_YET';
+  readonly state: 'HOLDS' | 'BROKEN';
   readonly breaches: number;
-  readonly why: string | null;
 };
 
 /** Each invariant, and whether it holds. */
@@ -167,9 +163,8 @@ export function verdicts(breaches: readonly Breach[]): readonly Verdict[] {
   return invariantNames.map((invariant) => {
     const each = invariants[invariant];
     const count = breaches.filter((found) => found.invariant === invariant).length;
-    const seen = { invariant, promise: each.promise, breaches: count };
-    if (each.over === 'nothing') return { ...seen, state: 'NOT_YET', why: each.why };
-    return { ...seen, state: count === 0 ? 'HOLDS' : 'BROKEN', why: null };
+    const state = count === 0 ? 'HOLDS' : 'BROKEN';
+    return { invariant, promise: each.promise, state, breaches: count };
   });
 }
 
@@ -326,6 +321,21 @@ function withinLimit(view: View, id: string, { mayBeTaken }: Past): string | nul
 function takenOf(view: View, limit: string): bigint {
   const open = view.find<ExposureRow>('exposure', 'openLimit', limit);
   return open.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+}
+
+/** I9, for one entry: it has two lines or more, all in the same books, that sum to nothing in each currency. */
+function entryBalances(view: View, id: string): string | null {
+  const entry = view.row<EntryRow>('ledger_entry', id);
+  if (entry === null) return 'its lines are there, the entry is not';
+  const lines = view.find<PostingRow>('ledger_posting', 'entry', id);
+  if (lines.length < 2) return `it has ${lines.length} lines`;
+  const strange = lines.find(({ party }) => party !== entry.party);
+  if (strange !== undefined) return `it is in the books of ${entry.party} and ${strange.party}`;
+  const sums = new Map<string, bigint>();
+  for (const { currency, amountMinor } of lines)
+    sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor);
+  const off = [...sums].find(([, sum]) => sum !== 0n);
+  return off === undefined ? null : `its lines sum to ${off[1]} ${off[0]}`;
 }
 
 /** I10, for one invoice: neither what its buyer confirmed, nor what was issued for it. */

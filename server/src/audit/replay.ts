@@ -56,6 +56,9 @@ export const exceptions: Readonly<Record<string, string>> = {
   search_text: 'the words by which a reader finds an object',
   summary: 'sums over what the lists of a reader show',
   summary_delta: 'what has come to them since',
+  ledger_day: 'derived from postings; compared with them, as the next two',
+  ledger_standing: 'what stands on each account towards each counterparty',
+  ledger_delta: 'what has come to both since',
   _prisma_migrations: 'the history of the schema',
 };
 

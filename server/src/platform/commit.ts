@@ -81,6 +81,9 @@ export class StaleCommit extends Error {
   }
 }
 
+/** What is booked never changes, so no act ever refers to it. */
+const headless: ReadonlySet<string> = new Set(['ledger_entry', 'ledger_posting']);
+
 /** An effect in the form in which it is written, now or when final. */
 export function storedEffect(effect: Effect, hash: Uint8Array): StoredEffect {
   const squashed = squash(effect.changes);
@@ -91,7 +94,7 @@ export function storedEffect(effect: Effect, hash: Uint8Array): StoredEffect {
     inserts: byTable(inserts),
     updates: byTable(updates),
     grants: [...mergeGrants(effect.grants).values()].map((grant) => jsonRow(accessRow(grant))),
-    heads: inserts.map(({ row }) => row.id),
+    heads: inserts.filter(({ table }) => !headless.has(table)).map(({ row }) => row.id),
     todos: effect.next.map(({ kind, input }, order) => ({
       id: `${source}:${kind}:${order}`,
       kind,

@@ -9,6 +9,7 @@
  */
 import type pg from 'pg';
 import type { BusinessDate } from '../kernel/time.ts';
+import { ledgerSums, rollUpLedger } from './ledger-sums.ts';
 import { identifier } from './rows.ts';
 import type { Asks } from './session.ts';
 
@@ -111,10 +112,10 @@ export function startRollUps(
   let sinceVacuum = 0;
   let working: Promise<void> = Promise.resolve();
   const look = async () => {
-    sinceVacuum += await rollUp(pool);
+    sinceVacuum += (await rollUp(pool)) + (await rollUpLedger(pool));
     if (sinceVacuum < vacuumAfter) return;
     sinceVacuum = 0;
-    await pool.query('VACUUM summary_delta');
+    await pool.query('VACUUM summary_delta, ledger_delta');
   };
   let isBusy = false;
   const timer = setInterval(() => {
@@ -165,7 +166,15 @@ export async function listingsAstray(client: pg.ClientBase): Promise<readonly As
       sums('listed', 'count(*)'),
       `${sums(parts, 'sum("count")')} HAVING sum("count") <> 0 OR sum("amountMinor") <> 0 OR sum("openMinor") <> 0`,
     )),
+    ...(await sumsAstray(client)),
   ];
+}
+
+async function sumsAstray(client: pg.ClientBase): Promise<readonly Astray[]> {
+  const found: Astray[] = [];
+  for (const { table, should, is } of ledgerSums)
+    found.push(...(await compare(client, table, should, is)));
+  return found;
 }
 
 async function compare(
@@ -183,7 +192,9 @@ async function compare(
   const missing = await only(should, is);
   const strange = await only(is, should);
   const keyOf = ({ reader, object, ...rest }: Record<string, unknown>) =>
-    `${reader}:${object ?? [rest.type, rest.side, rest.state, rest.currency, rest.dueDate].join(':')}`;
+    reader === undefined
+      ? ledgerKeyOf(rest)
+      : `${reader}:${object ?? [rest.type, rest.side, rest.state, rest.currency, rest.dueDate].join(':')}`;
   const found = new Map<string, { should?: string; is?: string }>();
   for (const row of missing) found.set(keyOf(row), { should: JSON.stringify(row) });
   for (const row of strange)
@@ -193,4 +204,11 @@ async function compare(
     should: words.should ?? 'no such row',
     is: words.is ?? 'no such row',
   }));
+}
+
+function ledgerKeyOf(row: Record<string, unknown>): string {
+  const { party, account, currency, programme, event, occurredDate, counterparty, dueDate } = row;
+  return [party, account, currency, programme, counterparty ?? event, dueDate ?? occurredDate].join(
+    ':',
+  );
 }

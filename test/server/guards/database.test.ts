@@ -355,6 +355,47 @@ const twice: readonly Try[] = [
 
 const others: readonly Try[] = [
   [
+    'a line of the books that is changed',
+    `UPDATE ledger_posting SET "amountMinor" = "amountMinor" + 1`,
+    'what is booked never changes',
+  ],
+  [
+    'a line of the books that is deleted',
+    'DELETE FROM ledger_posting',
+    'what is booked never changes',
+  ],
+  [
+    'books that are truncated away',
+    'TRUNCATE ledger_posting, ledger_entry',
+    'what is booked never changes',
+  ],
+  [
+    'an entry that moves to other books',
+    `UPDATE ledger_entry SET "party" = (SELECT min("id") FROM party)`,
+    'what is booked never changes',
+  ],
+  [
+    'I9: a line too much in an entry',
+    copyOf('ledger_posting', 'true', { id: `'lpo_more'` }),
+    'do not balance',
+  ],
+  [
+    'I9: two lines too much that balance in no currency',
+    `${copyOf('ledger_posting', '"amountMinor" > 0', { id: `'lpo_more'`, currency: `'EUR'` })};
+     ${copyOf('ledger_posting', '"amountMinor" < 0', { id: `'lpo_most'`, currency: `'USD'` })}`,
+    'do not balance',
+  ],
+  [
+    'I9: an entry without lines',
+    copyOf('ledger_entry', 'true', { id: `'len_empty'` }),
+    'do not balance',
+  ],
+  [
+    'a line of nothing',
+    copyOf('ledger_posting', 'true', { id: `'lpo_nothing'`, amountMinor: '0' }),
+    'ledger_posting_amount',
+  ],
+  [
     'a reported event that is changed',
     `UPDATE delivery_event SET "bizStep" = 'receiving'`,
     'what was reported never changes',
