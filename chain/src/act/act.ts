@@ -93,20 +93,35 @@ export function decodeHeader(bytes: Uint8Array): ActHeader {
     throw new ActError(`refs is a list of at most ${limits.refsMax}`);
   }
   return {
-    chainId: octets(items[1], 32, 'chainId'),
-    channel,
+    chainId: shared('chainId', octets(items[1], 32, 'chainId')),
+    channel: shared('channel', channel),
     kind,
-    keyId: octets(items[4], 16, 'keyId'),
+    keyId: shared('keyId', octets(items[4], 16, 'keyId')),
     seq,
     epoch: natural(items[6], 'epoch'),
     timeMs: natural(items[7], 'timeMs'),
     previousAct,
     bodyRoot: octets(items[9], 32, 'bodyRoot'),
     depth: Number(depth),
-    refs: refs.map((ref: Value) => octets(ref, 32, 'ref')),
+    refs: refs.length === 0 ? noRefs : refs.map((ref: Value) => octets(ref, 32, 'ref')),
     effects: checkedEffects(items[12], channel),
   };
 }
+
+/**
+ * The array of the header read before where it has the same octets: thousands of acts wait at a time, most of them
+ * name one chain, channel and key, and each array kept costs the collector more than the comparison.
+ */
+function shared(name: keyof typeof lastRead, octets: Uint8Array): Uint8Array {
+  const last = lastRead[name];
+  if (equalBytes(last, octets)) return last;
+  lastRead[name] = octets;
+  return octets;
+}
+
+const noOctets = new Uint8Array();
+const noRefs: readonly Uint8Array[] = [];
+const lastRead = { chainId: noOctets, channel: noOctets, keyId: noOctets };
 
 export function actHash(headerBytes: Uint8Array): Uint8Array {
   return sha256(domain('act'), headerBytes);

@@ -38,6 +38,9 @@ type Node = Bucket | Branch | null;
 /** Leaves in one bucket: more would save memory and cost hashes. Of no influence on any root. */
 const bucketLeavesMax = 12;
 
+/** Octets in one bucket of several leaves: a change copies all of them. */
+const bucketBytesMax = 512;
+
 const bucketHeadBytes = 33;
 const leafHeadBytes = 34;
 
@@ -144,15 +147,18 @@ function put(
   next[at + 33] = value.length & 255;
   next.set(value, at + leafHeadBytes);
   next.set(bucket.subarray(end), at + leafHeadBytes + value.length);
-  if (isThere) return next;
-  grown.leaves += 1;
+  if (!isThere) grown.leaves += 1;
   return split(next, depth);
 }
 
 /** The bucket, or a branch over two halves when it has grown too large. */
 function split(bucket: Bucket, depth: number): Node {
   const leaves = leavesOf(bucket);
-  return leaves.length > bucketLeavesMax ? pack(partsOf(bucket), depth) : bucket;
+  return isTooLarge(leaves.length, bucket.length) ? pack(partsOf(bucket), depth) : bucket;
+}
+
+function isTooLarge(leaves: number, octets: number): boolean {
+  return leaves > bucketLeavesMax || (leaves > 1 && octets > bucketBytesMax);
 }
 
 function remove(node: Node, key: Uint8Array, depth: number): Node {
@@ -173,13 +179,13 @@ function remove(node: Node, key: Uint8Array, depth: number): Node {
 /** Leaves in the order of their keys, as one bucket or as a branch over two halves. */
 function pack(parts: readonly Uint8Array[], depth: number): Node {
   if (parts.length === 0) return null;
-  if (parts.length > bucketLeavesMax) {
+  let length = bucketHeadBytes;
+  for (const part of parts) length += part.length;
+  if (isTooLarge(parts.length, length)) {
     const firstRight = parts.findIndex((part) => bitOf(part, depth) === 1);
     const border = firstRight === -1 ? parts.length : firstRight;
     return branch(pack(parts.slice(0, border), depth + 1), pack(parts.slice(border), depth + 1));
   }
-  let length = bucketHeadBytes;
-  for (const part of parts) length += part.length;
   const bucket = new Uint8Array(length);
   let at = bucketHeadBytes;
   for (const part of parts) {

@@ -151,6 +151,7 @@ const custodies: readonly Custody[] = [
 ];
 const one = Uint8Array.of(1);
 const two = Uint8Array.of(2);
+const nothing = new Uint8Array();
 
 /** The state before the first block. */
 export function genesisState(keys: readonly GenesisKey[]): StateMap {
@@ -166,13 +167,23 @@ export function genesisState(keys: readonly GenesisKey[]): StateMap {
 export function readEntry(headerBytes: Uint8Array, signature: Uint8Array): ReadEntry | undefined {
   try {
     const header = decodeHeader(headerBytes);
-    const keyPlace = placeOf('key', header.channel, header.keyId);
+    const keyPlace = keyPlaceOf(header.channel, header.keyId);
     const hash = actHash(headerBytes);
     return { header, headerBytes, signature, actHash: hash, name: hex(hash), keyPlace };
   } catch {
     return undefined;
   }
 }
+
+/** Where a key's record stands. Acts of one key come in a row, so the last place is at hand. */
+function keyPlaceOf(channel: Uint8Array, keyId: Uint8Array): Uint8Array {
+  if (channel !== lastKey.channel || keyId !== lastKey.keyId) {
+    lastKey = { channel, keyId, place: placeOf('key', channel, keyId) };
+  }
+  return lastKey.place;
+}
+
+let lastKey = { channel: nothing, keyId: nothing, place: nothing };
 
 /** What must be verified for an entry that `signer` is said to have signed; undefined when the signature has no known form. */
 export function signatureDemand(

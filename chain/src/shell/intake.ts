@@ -77,12 +77,15 @@ export function makeIntake(options: IntakeOptions): Intake {
     const statementOf = makeStatementReader(context.chainId);
     const read = entries.map(({ header, signature }) => readEntry(header, signature));
     const demands: SignatureDemand[] = [];
+    let last: { readonly place: Uint8Array; readonly publicKey: Uint8Array } | null = null;
     /** Where each demand stands among them; what cannot be genuine, and what cannot be known yet. */
     const asked = read.map((entry): number | 'false' | 'unknown' => {
       if (entry === undefined) return 'false';
       introduce(entry);
-      const publicKey = publicKeyOf(entry);
+      // Acts of one key come in a row.
+      const publicKey = last?.place === entry.keyPlace ? last.publicKey : publicKeyOf(entry);
       if (publicKey === undefined) return 'unknown';
+      last = { place: entry.keyPlace, publicKey };
       const demand = signatureDemand(context, entry, publicKey, statementOf);
       return demand === undefined ? 'false' : demands.push(demand) - 1;
     });
@@ -96,8 +99,8 @@ export function makeIntake(options: IntakeOptions): Intake {
     });
   };
 
-  const isKnown = (entry: ReadEntry): boolean => {
-    if (mempool.has(entry.name)) return true;
+  /** Is the act final already? */
+  const isFinal = (entry: ReadEntry): boolean => {
     const key = signerOf(ahead, entry);
     if (key === undefined || entry.header.seq > key.seq) return false;
     if (key.lastAct !== null && equalBytes(key.lastAct, entry.actHash)) return true;
@@ -107,10 +110,12 @@ export function makeIntake(options: IntakeOptions): Intake {
   const take = (candidate: Candidate): SubmitResult => {
     if (candidate.kind === 'unreadable') return { kind: 'malformed', reason: 'ACT_MALFORMED' };
     const { entry, isGenuine } = candidate;
-    if (isKnown(entry)) return { kind: 'known' };
+    if (mempool.has(entry.name)) return { kind: 'known' };
     const at = moment();
     const applied = applyEntry(context, ahead, entry, at);
-    if (applied.kind === 'invalid') return { kind: 'malformed', reason: applied.fault };
+    if (applied.kind === 'invalid') {
+      return isFinal(entry) ? { kind: 'known' } : { kind: 'malformed', reason: applied.fault };
+    }
     // A key that was unknown when the signature could have been verified, and is known now.
     if (isGenuine === null) return { kind: 'malformed', reason: 'KEY_UNKNOWN' };
     if (!isGenuine) return { kind: 'malformed', reason: 'SIGNATURE_INVALID' };
