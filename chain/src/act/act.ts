@@ -119,7 +119,7 @@ function shared(name: keyof typeof lastRead, octets: Uint8Array): Uint8Array {
   return octets;
 }
 
-const noOctets = new Uint8Array();
+const noOctets: Uint8Array = new Uint8Array();
 const noRefs: readonly Uint8Array[] = [];
 const lastRead = { chainId: noOctets, channel: noOctets, keyId: noOctets };
 

@@ -82,6 +82,15 @@ export const blockEntriesMax = 4096;
 /** Entries that a proposer puts into one block: executing them may not hold up a machine for long. Local. */
 export const draftEntriesMax = 1_000;
 
+/** What a process knows of acts before they stand in a block: those that wait, by name, and what they do. */
+export type AtHand = {
+  readonly act: (name: string) => ReadEntry | undefined;
+  /** What an act was found to do on this very map, in this epoch, whatever the time; undefined where it is not known. */
+  readonly foreseen: (entry: ReadEntry, map: StateMap, epoch: bigint) => Applied | undefined;
+};
+
+const nothingAtHand: AtHand = { act: () => undefined, foreseen: () => undefined };
+
 const headBytes = 45;
 
 /** The bytes of a body. */
@@ -111,8 +120,11 @@ export function encodeBody(body: BlockBody): Uint8Array {
   return bytes;
 }
 
-/** The body that a payload is; undefined for any other bytes. */
-export function decodeBody(bytes: Uint8Array): BlockBody | undefined {
+/** The body that a payload is; undefined for any other bytes. Acts that are `atHand` are not read again. */
+export function decodeBody(
+  bytes: Uint8Array,
+  atHand: AtHand['act'] = nothingAtHand.act,
+): BlockBody | undefined {
   if (bytes.length < headBytes || bytes.length > payloadBytesMax) return undefined;
   const version = bytes[0];
   if (version !== 1 && version !== 2) return undefined;
@@ -133,7 +145,7 @@ export function decodeBody(bytes: Uint8Array): BlockBody | undefined {
     const header = part();
     const signature = part();
     if (header === undefined || signature === undefined) return undefined;
-    const entry = readEntry(header, signature);
+    const entry = readEntry(header, signature, atHand);
     if (entry === undefined) return undefined;
     entries.push(entry);
   }
@@ -168,9 +180,6 @@ export type Draft = {
   readonly left: readonly { readonly entry: ReadEntry; readonly fault: EntryFault }[];
 };
 
-/** What an act was found to do on this very map, in this epoch, whatever the time; undefined where it is not known. */
-export type Foreseen = (entry: ReadEntry, map: StateMap, epoch: bigint) => Applied | undefined;
-
 /**
  * Puts together the block that takes as many of `candidates`, in their order, as may stand on `parent`, and
  * what of `evidence` may stand there. What may not stand is left out, and entries are named; what does not
@@ -182,7 +191,7 @@ export function draftBody(
   candidates: Iterable<ReadEntry>,
   at: { readonly timeMs: bigint; readonly epoch: bigint },
   evidence: Iterable<Uint8Array> = [],
-  foreseen: Foreseen = () => undefined,
+  foreseen: AtHand['foreseen'] = nothingAtHand.foreseen,
 ): Draft {
   const timeMs = at.timeMs > parent.timeMs ? at.timeMs : parent.timeMs;
   const entries: ReadEntry[] = [];
@@ -244,8 +253,9 @@ export function executePayload(
   payload: Uint8Array,
   epoch: bigint,
   seals = false,
+  atHand = nothingAtHand,
 ): Execution {
-  const body = decodeBody(payload);
+  const body = decodeBody(payload, atHand.act);
   if (body === undefined) return unfit('the payload is malformed');
   const { timeMs } = body;
   if (timeMs < parent.timeMs) return unfit('time runs backwards');
@@ -253,7 +263,8 @@ export function executePayload(
   const signers: Uint8Array[] = [];
   let map = parent.map;
   for (const [order, entry] of body.entries.entries()) {
-    const applied = applyEntry(context, map, entry, { epoch, timeMs });
+    const applied =
+      atHand.foreseen(entry, map, epoch) ?? applyEntry(context, map, entry, { epoch, timeMs });
     if (applied.kind === 'invalid') return unfit(`entry ${order}: ${applied.fault}`);
     ({ map } = applied);
     refusals.push(applied.refusal);

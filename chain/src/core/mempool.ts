@@ -17,6 +17,7 @@ export type Mempool = {
   readonly add: (entry: ReadEntry) => boolean;
   /** An act is named by the hex of its hash. */
   readonly has: (name: string) => boolean;
+  readonly get: (name: string) => ReadEntry | undefined;
   readonly remove: (name: string) => void;
   /** In the order of coming, without those that `skip` names. */
   readonly waiting: (skip: ReadonlySet<string>) => Iterable<ReadEntry>;
@@ -39,6 +40,7 @@ export function makeMempool(): Mempool {
       return true;
     },
     has: (name) => entries.has(name),
+    get: (name) => entries.get(name),
     remove: (name) => {
       const entry = entries.get(name);
       if (entry === undefined) return;

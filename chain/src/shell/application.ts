@@ -8,6 +8,7 @@
 
 import type { BlockVerdict } from '../core/application.ts';
 import {
+  type AtHand,
   type Draft,
   decodeBody,
   demandsOf,
@@ -16,7 +17,6 @@ import {
   type Execution,
   entryCountOf,
   executePayload,
-  type Foreseen,
   type Standing,
 } from '../core/block.ts';
 import type { Mempool } from '../core/mempool.ts';
@@ -109,11 +109,12 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
     if (known !== undefined) return known.execution;
     const parent = standingAt(block.parent.digest, ancestors);
     if (parent === null) return { kind: 'invalid', reason: 'the parent is not known' };
-    const drafted = drafts.get(block.payload.bytes);
+    const { bytes, seals } = block.payload;
+    const drafted = drafts.get(bytes);
     const execution: Execution =
       drafted?.parent === block.parent.digest
         ? { kind: 'executed', executed: drafted.draft.executed, signers: [] }
-        : executePayload(context, parent, block.payload.bytes, block.epoch, block.payload.seals);
+        : executePayload(context, parent, bytes, block.epoch, seals, atHand);
     executions.set(block.digest, { height: block.height, execution });
     if (execution.kind === 'executed') standings.set(block.digest, execution.executed.standing);
     return execution;
@@ -124,9 +125,12 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
     return known !== undefined && equalBytes(known.signature, entry.signature);
   };
 
-  const foreseen: Foreseen = (entry, map, epoch) => {
-    const trial = vouched.get(entry.name)?.trial;
-    return trial?.map === map && trial.epoch === epoch ? trial.applied : undefined;
+  const atHand: AtHand = {
+    act: mempool.get,
+    foreseen: (entry, map, epoch) => {
+      const trial = vouched.get(entry.name)?.trial;
+      return trial?.map === map && trial.epoch === epoch ? trial.applied : undefined;
+    },
   };
 
   const prune = (height: bigint): void => {
@@ -154,7 +158,7 @@ export function makeApplication(options: ApplicationOptions): ChainApplication {
       if (base === null) return { payload: null, left: [] };
       const waiting = mempool.waiting(namesIn(ancestors));
       const at = { timeMs: now(), epoch };
-      const draft = draftBody(context, base, waiting, at, options.evidence(), foreseen);
+      const draft = draftBody(context, base, waiting, at, options.evidence(), atHand.foreseen);
       const left = ancestors.length === 0 ? draft.left : [];
       const { body, handover } = draft.executed;
       const isEmpty = entryCountOf(body) === 0 && handover === null;

@@ -64,8 +64,8 @@ export type Journal = {
   readonly cosigned: () => readonly CosignedRecord[];
   /** Forgets bodies, tips and cosignatures that the store keeps durably up to this height. */
   readonly forget: (durableHeight: bigint) => void;
-  /** All that a restart would still need, as log records. */
-  readonly needed: () => readonly WalRecord[];
+  /** All that a restart would still need, as log records, each made when it is asked for. */
+  readonly needed: () => Iterable<WalRecord>;
 };
 
 const types = { body: 1, record: 2, holding: 3, final: 4, cosigned: 5 } as const;
@@ -178,7 +178,7 @@ export function makeJournal(): Journal {
         if (lastCosigned !== null && !isKept) entries.push({ kind: 'cosigned', ...lastCosigned });
       }
       for (const record of cosigned) entries.push({ kind: 'cosigned', ...record });
-      return entries.map(encodeEntry);
+      return Iterator.from(entries).map(encodeEntry);
     },
   };
 }

@@ -22,8 +22,8 @@ export type WalRecord = { readonly type: number; readonly payload: Uint8Array };
 export type Wal = {
   /** Makes the records durable, in order, as one batch. Never call it while another append runs. */
   readonly append: (records: readonly WalRecord[]) => Promise<void>;
-  /** Starts a new segment that begins with `needed` and forgets all else. */
-  readonly rotate: (needed: readonly WalRecord[]) => Promise<void>;
+  /** Starts a new segment that begins with `needed` and forgets all else. What is needed is taken one by one. */
+  readonly rotate: (needed: Iterable<WalRecord>) => Promise<void>;
   /** Reads the segment again: all durable records, in order. Never call it while an append runs. */
   readonly records: () => readonly WalRecord[];
   /** Octets in the segment. */
@@ -164,16 +164,29 @@ async function startSegment(
   files: FileSystem,
   folder: string,
   firstSeq: number,
-  needed: readonly WalRecord[],
+  needed: Iterable<WalRecord>,
 ): Promise<Segment> {
   const name = segmentName(firstSeq);
   files.unlink(path.join(folder, name));
   const file = files.open(path.join(folder, name));
-  const batch = encodeBatch(needed, firstSeq);
-  file.write(batch, 0);
+  const batch = beginBatch(firstSeq);
+  let end = 0;
+  const write = (bytes: Uint8Array): void => {
+    file.write(bytes, end);
+    end += bytes.length;
+  };
+  // Each on its own: together they may be twenty blocks.
+  for (const record of needed) {
+    const bytes = new Uint8Array(recordBytes(record));
+    batch.put(bytes, 0, record);
+    write(bytes);
+  }
+  const commit = new Uint8Array(commitBytes);
+  const nextSeq = batch.commit(commit, 0);
+  write(commit);
   await file.datasync();
   await files.dirsync(folder);
-  return { file, name, end: batch.length, nextSeq: firstSeq + needed.length + 1 };
+  return { file, name, end, nextSeq };
 }
 
 function segmentName(firstSeq: number): string {
@@ -185,27 +198,47 @@ function numberOf(name: string): number {
 }
 
 function encodeBatch(records: readonly WalRecord[], firstSeq: number): Uint8Array {
-  const bodyBytes = records.reduce(
-    (sum, record) => sum + headBytes + record.payload.length + tailBytes,
-    0,
-  );
+  const bodyBytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
   const bytes = new Uint8Array(bodyBytes + commitBytes);
+  const batch = beginBatch(firstSeq);
   let at = 0;
-  let crc = 0;
-  records.forEach((record, order) => {
-    const end = putRecord(bytes, at, firstSeq + order, record.type, record.payload);
-    const tail = bytes.subarray(end - tailBytes, end);
-    const head = new DataView(tail.buffer, tail.byteOffset).getUint32(0);
-    crc = crc32c(tail, joinedCrc32c(crc, head, end - tailBytes - at));
-    at = end;
-  });
-  const commit = new Uint8Array(commitPayloadBytes);
-  const view = new DataView(commit.buffer);
-  view.setBigUint64(0, BigInt(firstSeq));
-  view.setUint32(8, records.length);
-  view.setUint32(12, crc);
-  putRecord(bytes, at, firstSeq + records.length, commitType, commit);
+  for (const record of records) at = batch.put(bytes, at, record);
+  batch.commit(bytes, at);
   return bytes;
+}
+
+function recordBytes({ payload }: WalRecord): number {
+  return headBytes + payload.length + tailBytes;
+}
+
+/** A batch that is written record by record, with its checksum along the way. */
+function beginBatch(firstSeq: number): {
+  /** Answers where the record ends. */
+  readonly put: (bytes: Uint8Array, at: number, record: WalRecord) => number;
+  /** Answers the sequence number after it. */
+  readonly commit: (bytes: Uint8Array, at: number) => number;
+} {
+  let seq = firstSeq;
+  let crc = 0;
+  return {
+    put: (bytes, at, { type, payload }) => {
+      const end = putRecord(bytes, at, seq, type, payload);
+      const tail = bytes.subarray(end - tailBytes, end);
+      const head = new DataView(tail.buffer, tail.byteOffset).getUint32(0);
+      crc = crc32c(tail, joinedCrc32c(crc, head, end - tailBytes - at));
+      seq += 1;
+      return end;
+    },
+    commit: (bytes, at) => {
+      const payload = new Uint8Array(commitPayloadBytes);
+      const view = new DataView(payload.buffer);
+      view.setBigUint64(0, BigInt(firstSeq));
+      view.setUint32(8, seq - firstSeq);
+      view.setUint32(12, crc);
+      putRecord(bytes, at, seq, commitType, payload);
+      return seq + 1;
+    },
+  };
 }
 
 function putRecord(

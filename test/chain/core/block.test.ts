@@ -13,7 +13,7 @@ import {
   type Standing,
 } from '../../../chain/src/core/block.ts';
 import { makeMempool } from '../../../chain/src/core/mempool.ts';
-import { genesisState, type ReadEntry, readEntry } from '../../../chain/src/core/state.ts';
+import { applyEntry, genesisState, type ReadEntry, readEntry } from '../../../chain/src/core/state.ts';
 import { rootOf } from '../../../chain/src/core/state-map.ts';
 import { hex, sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
 import { type Act, actor, operator } from '../../support/chain-world.ts';
@@ -63,6 +63,42 @@ describe('a block', () => {
     expect(entryLeaves(execution.executed).map((leaf) => hex(decodeEntry(leaf).actHash))).toEqual(
       draft.executed.body.entries.map(({ actHash }) => hex(actHash)),
     );
+  });
+
+  it('takes acts that wait as they were read, but not one that came with another signature', () => {
+    const waiting = acts(3);
+    const { payload } = draftBody(context, start, waiting, at);
+    const byName = new Map(waiting.map((entry) => [entry.name, entry]));
+    const [first, second] = waiting;
+    if (first === undefined || second === undefined) throw new Error('there are three');
+    byName.set(first.name, { ...first, signature: new Uint8Array(64) });
+    const known = decodeBody(payload, (name) => byName.get(name))?.entries ?? [];
+    const alone = decodeBody(payload)?.entries ?? [];
+
+    expect(known[0]).not.toBe(byName.get(first.name));
+    expect(known[1]).toBe(second);
+    expect(alone[1]).not.toBe(second);
+    expect(known).toEqual(alone);
+  });
+
+  it('believes what an act was found to do on the same map only', () => {
+    const [first, second] = acts(2);
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    const { payload } = draftBody(context, start, [first, second], at);
+    const moment = { epoch: 1n, timeMs: at.timeMs };
+    const trial = applyEntry(context, start.map, first, moment);
+    const asked: string[] = [];
+    const execution = executePayload(context, start, payload, 1n, false, {
+      act: (name) => (name === first.name ? first : second),
+      foreseen: (entry, map) => {
+        asked.push(entry.name);
+        return map === start.map ? trial : undefined;
+      },
+    });
+
+    expect(asked).toEqual([first.name, second.name]);
+    expect(execution).toMatchObject({ kind: 'executed' });
+    expect(execution).toEqual(executePayload(context, start, payload, 1n));
   });
 
   it('leaves out what may not stand, names it, and takes the rest', () => {

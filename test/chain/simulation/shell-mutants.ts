@@ -82,7 +82,7 @@ const mutants = {
     rule: 'P6: only what is final is pruned',
     file: 'engine.ts',
     find: 'await wal.rotate(journal.needed());',
-    put: 'await wal.rotate(journal.needed().slice(1));',
+    put: 'await wal.rotate(Iterator.from(journal.needed()).drop(1));',
     trial: 'cut',
   },
   storeNotSynced: {
