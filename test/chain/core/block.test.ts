@@ -13,7 +13,12 @@ import {
   type Standing,
 } from '../../../chain/src/core/block.ts';
 import { makeMempool } from '../../../chain/src/core/mempool.ts';
-import { applyEntry, genesisState, type ReadEntry, readEntry } from '../../../chain/src/core/state.ts';
+import {
+  applyEntry,
+  genesisState,
+  type ReadEntry,
+  readEntry,
+} from '../../../chain/src/core/state.ts';
 import { rootOf } from '../../../chain/src/core/state-map.ts';
 import { hex, sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
 import { type Act, actor, operator } from '../../support/chain-world.ts';
