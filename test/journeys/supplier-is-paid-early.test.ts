@@ -7,19 +7,13 @@
  * stale place in the sequence is signed again; pending turns final without a reload; every screen
  * can be used by everybody, in both themes and languages, and fits a phone.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  axeProblems,
-  dress,
-  everyday,
-  everyWidth,
   keptBy,
-  type Look,
   looks,
   openBrowser,
   otherLooks,
@@ -33,7 +27,19 @@ import {
 } from '../support/browser.ts';
 import { findChromium, noChromium } from '../support/chromium.ts';
 import { fillers } from '../support/full-network.ts';
-import { ublInvoice } from '../support/ubl.ts';
+import {
+  boltInvoice,
+  fits,
+  inspect,
+  isExpected,
+  leavePictures,
+  pictures,
+  sign,
+  signBar,
+  signedFinal,
+  work,
+  xml,
+} from '../support/story.ts';
 
 const executable = findChromium();
 if (executable === undefined) {
@@ -41,8 +47,6 @@ if (executable === undefined) {
 }
 const sample = fileURLToPath(new URL('../../samples/bolt-inv-1001-cny.xml', import.meta.url));
 const verifier = fileURLToPath(new URL('../../web/dist/verify.html', import.meta.url));
-const keepsPictures = process.env.KEEP_PICTURES !== undefined;
-const pictures = mkdtempSync(path.join(tmpdir(), 'tallystick-pictures-'));
 
 const number = 'INV-2077';
 const dayMs = 86_400_000;
@@ -73,11 +77,7 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
   afterAll(async () => {
     await people?.close();
     await server?.stop();
-    if (keepsPictures) {
-      console.log(`pictures in ${pictures}`);
-    } else {
-      rmSync(pictures, { recursive: true, force: true });
-    }
+    leavePictures();
   });
 
   it('lets the people of the demo in with one click, and a wrong password not at all', async () => {
@@ -690,7 +690,10 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
   it('has the clerk propose and the approver promise many at once, each with a proof of its own', async () => {
     for (const name of many) {
       await ben.page.goto('/invoices/upload');
-      await ben.page.setInputFiles('input[type=file]', xml(`${name}.xml`, manyXml(name)));
+      await ben.page.setInputFiles(
+        'input[type=file]',
+        xml(`${name}.xml`, boltInvoice(name, BigInt(name.slice(-5)) * 11n)),
+      );
       await ben.page.waitForURL('**/drafts/*');
       await ben.page.getByRole('link', { name: 'Go on to submit' }).click();
       await signBar(ben.page);
@@ -774,17 +777,6 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     expect(errors.filter((error) => !isExpected(error))).toEqual([]);
   });
 
-  /** A line for the next act on the thing that bears these words. */
-  async function work(page: Page, words: string, action: string): Promise<void> {
-    await page
-      .getByRole('row')
-      .filter({ hasText: words })
-      .getByRole('link', { name: action, exact: true })
-      .first()
-      .click();
-    await signBar(page);
-  }
-
   async function quote(page: Page, rate: string, fee: string): Promise<void> {
     await work(page, '60,000', 'Quote');
     await page.locator('#field-rate').fill(rate);
@@ -799,13 +791,7 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
   }
 
   async function final(page: Page): Promise<void> {
-    await page
-      .locator('.sign-done')
-      .waitFor({ timeout: 20_000 })
-      .catch(async () => {
-        throw new Error(`the act is not done: ${await page.locator('main').innerText()}`);
-      });
-    await page.locator('.sign-done [data-anchor=FINAL]').waitFor({ timeout: 20_000 });
+    await signedFinal(page);
     turned += await turnedFinal(page);
   }
 
@@ -814,43 +800,6 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await context.close();
   }
 });
-
-/** Looks at a page as it is, by day and night, in both languages, on a desk and a phone. */
-async function inspect(
-  page: Page,
-  name: string,
-  as: readonly Look[] = looks,
-  open?: () => Promise<void>,
-): Promise<void> {
-  for (const look of as) {
-    await dress(page, look);
-    await open?.();
-    const seen = `${name}-${look.at}-${look.theme}-${look.language}`;
-    expect.soft(await axeProblems(page), seen).toEqual([]);
-    expect.soft(await sideways(page), seen).toEqual([]);
-    if (keepsPictures) {
-      await page.screenshot({ path: path.join(pictures, `${seen}.png`), fullPage: true });
-    }
-    if (open !== undefined) {
-      await page.keyboard.press('Escape');
-      await page.locator('.mantine-Drawer-content').waitFor({ state: 'hidden' });
-    }
-  }
-  await dress(page, everyday);
-}
-
-/** Nothing is cut off or scrolls sideways, on any width and in either language. */
-async function fits(page: Page, name: string): Promise<void> {
-  for (const look of everyWidth) {
-    await dress(page, look);
-    const seen = `${name}-${look.at}-${look.theme}-${look.language}`;
-    expect.soft(await sideways(page), seen).toEqual([]);
-    if (keepsPictures) {
-      await page.screenshot({ path: path.join(pictures, `${seen}.png`), fullPage: true });
-    }
-  }
-  await dress(page, everyday);
-}
 
 /**
  * Has the page of a network see much more of it than a demo has: long names, a stopped validator, several
@@ -877,14 +826,6 @@ async function choose(page: Page, numbers: readonly string[]): Promise<void> {
     await page.getByRole('checkbox', { name: `Choose invoice ${each}` }).check();
   }
   await page.locator(`[data-chosen="${numbers.length}"]`).waitFor();
-}
-
-async function signBar(page: Page): Promise<void> {
-  await page.locator('.sign-bar button[type=submit]').waitFor();
-}
-
-async function sign(page: Page): Promise<void> {
-  await page.locator('.sign-bar button[type=submit]').click();
 }
 
 /** Alters every context that the server gives this page. Returns how to stop that. */
@@ -936,24 +877,8 @@ function progress(page: Page): Promise<number> {
     .then((value) => Number(value ?? 0));
 }
 
-function xml(name: string, text: string) {
-  return { name, mimeType: 'application/xml', buffer: Buffer.from(text) };
-}
-
 /** Invoices that are promised together, none like another. */
 const many = ['MANY-10000', 'MANY-20000', 'MANY-30000', 'MANY-40000'] as const;
-
-function manyXml(invoiceNumber: string): string {
-  const party = { country: 'CN', scheme: 'USCC' };
-  return ublInvoice({
-    ...{ number: invoiceNumber, issueDate: today, currency: 'CNY', item: 'Bolts' },
-    dueDate: new Date(Date.parse(today) + 180 * dayMs).toISOString().slice(0, 10),
-    orderReference: `PO-${invoiceNumber}`,
-    seller: { ...party, name: 'Bolt & Co'.replace('&', '&amp;'), number: 'DEMO00BOLT' },
-    buyer: { ...party, name: 'Aurora Motors', number: 'DEMO00AURORA' },
-    netMinor: BigInt(invoiceNumber.slice(-5)) * 11n,
-  });
-}
 
 function invoiceXml(invoiceNumber: string): string {
   return readFileSync(sample, 'utf8')
@@ -993,9 +918,4 @@ function nextBusinessDay(day: string): string {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
   const wait = weekday === 6 ? 2 : weekday === 0 ? 1 : 0;
   return new Date(Date.parse(day) + wait * dayMs).toISOString().slice(0, 10);
-}
-
-/** The browser says so of a page that is closed or offline while a request is under way. */
-function isExpected(error: string): boolean {
-  return /ERR_INTERNET_DISCONNECTED|net::ERR_ABORTED/.test(error);
 }
