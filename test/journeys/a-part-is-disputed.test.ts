@@ -130,6 +130,7 @@ describe.skipIf(executable === undefined)('what stands between an invoice and it
       .click();
     await signBar(clara.page);
     await inspect(clara.page, 'look-alike', everyLook);
+    await clara.page.locator('#field-verdict input[value=CLEARED]').check();
     await clara.page.locator('#field-reason').fill('Two deliveries of one order.');
     await sign(clara.page);
     await signedFinal(clara.page);

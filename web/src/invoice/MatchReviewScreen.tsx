@@ -54,6 +54,7 @@ export function MatchReviewScreen() {
     );
   }
   const isSame = verdict === 'DUPLICATE';
+  const happens = isSame ? 'reviewSameHappens' : 'reviewOtherHappens';
   const found = isSame ? 'reviewSameSentence' : 'reviewOtherSentence';
   const sign = async () => {
     const matches = waiting.map(({ id }) => id);
@@ -98,7 +99,7 @@ export function MatchReviewScreen() {
         { name: say('number'), value: invoice.number },
         { name: say('reviewBeside'), value: waiting.map(({ other }) => other?.number).join(', ') },
       ]}
-      happens={[say(isSame ? 'reviewSameHappens' : 'reviewOtherHappens', words)]}
+      happens={[say(verdict === '' ? 'reviewHappensLater' : happens, words)]}
       forGood={say('reviewForGood')}
       tone={isSame ? 'danger' : 'normal'}
       action={say('reviewAction')}
@@ -106,7 +107,7 @@ export function MatchReviewScreen() {
       onSign={() => void sign()}
       done={{
         title: say('reviewDone'),
-        text: say(isSame ? 'reviewSameHappens' : 'reviewOtherHappens', words),
+        text: say(happens, words),
         next: <ActionLink to={`/invoices/${invoice.id}`}>{say('seeInvoice')}</ActionLink>,
       }}
     />
