@@ -1,5 +1,5 @@
 /**
- * The engine: the validators of this process, one log, one store, one loop.
+ * The engine: one log, one store, one loop for the validators that are seated in this process.
  *
  * Embedded, all validators of the chain are here. In a network one is, or none: then the process only
  * listens, and holds the same final chain. What goes to others is handed to `outside`, and what comes
@@ -17,7 +17,7 @@ import { setImmediate as nextMacrotask } from 'node:timers/promises';
 import { actHash } from '../act/act.ts';
 import type { ChainClient, ChainStatus, SignedEntry, SubmitResult } from '../client.ts';
 import type { DigestOf } from '../core/application.ts';
-import type { DurableRecord, Effect } from '../core/effect.ts';
+import type { Effect } from '../core/effect.ts';
 import type { Evidence } from '../core/equivocation.ts';
 import { encodeProof, proofOf } from '../core/evidence.ts';
 import { nextDueMs } from '../core/governance.ts';
@@ -27,27 +27,23 @@ import { makeMempool } from '../core/mempool.ts';
 import { type Message, signedVotesIn } from '../core/message.ts';
 import type { Timing } from '../core/params.ts';
 import type { Block, FinalTip } from '../core/proposal.ts';
-import { allRules } from '../core/rules.ts';
 import { governanceOf, type StateContext } from '../core/state.ts';
 import type { PeerId, ValidatorSet } from '../core/validators.ts';
-import { zeroDigest } from '../core/vote.ts';
 import { equalBytes, hex } from '../crypto/digest.ts';
-import { verifyEd25519Async } from '../crypto/ed25519.ts';
-import { approvalSigningBytes, cosigningBytes, readySigningBytes } from '../crypto/signature.ts';
+import { approvalSigningBytes, readySigningBytes } from '../crypto/signature.ts';
 import type { Validator } from '../log/policy.ts';
 import { makeApplication } from './application.ts';
+import { makeCosigners } from './cosigners.ts';
 import { makeEarly } from './early.ts';
-import { type Epoch, firstEpoch, makeEpochs } from './epochs.ts';
+import { firstEpoch, makeEpochs } from './epochs.ts';
 import { evidenceIn } from './evidence-list.ts';
 import { makeEvidencePool } from './evidence-pool.ts';
 import type { FileSystem } from './files.ts';
 import {
   anchorOf,
   type Genesis,
-  holdsValidator,
   makeValidatorKeys,
   networkOf,
-  validatorKeys,
   validatorKeysNamed,
 } from './genesis.ts';
 import { makeInbox } from './inbox.ts';
@@ -63,16 +59,10 @@ import { makeLedger } from './ledger.ts';
 import { holdsLogKeys, offerLogKey, openLogKeys } from './log-keys.ts';
 import { makeLogReader } from './log-reader.ts';
 import { networkStatusOf } from './network-status.ts';
-import { makeNode, type NodeHost, type ValidatorNode } from './node.ts';
+import type { NodeHost } from './node.ts';
 import { type Base, expectHead, readJournal, trailOf } from './recovery.ts';
-import {
-  isAtOrBelow,
-  makeSigner,
-  type Place,
-  SignerRefusal,
-  signBytes,
-  type ValidatorSigner,
-} from './signer.ts';
+import { makeSeating } from './seating.ts';
+import { isAtOrBelow, type Place, signBytes } from './signer.ts';
 import { writeSnapshot } from './snapshot.ts';
 import type { Store } from './store.ts';
 import type { Wal } from './wal.ts';
@@ -154,15 +144,6 @@ export type Engine = ChainClient & {
 /** Longer waits are cut into several: the runtime's timers hold no more. Milliseconds. */
 const timerMsMax = 2 ** 31 - 1;
 
-/** In the log a process that only listens writes its records under this number. */
-const listenerIndex = 255;
-
-/** No validator may be called so: a name has no spaces. */
-const listenerName = 'a listener';
-
-/** Cosignatures of blocks that are not final here yet, kept for each validator. */
-const cosignaturesAheadMax = 64;
-
 const gone = 'the chain is stopped';
 
 /** Turns without waiting for the disk before others in the process get theirs. */
@@ -171,7 +152,6 @@ const turnsInARowMax = 32;
 /** A snapshot of the state is due after this many entries, or an eighth of its size if that is more. */
 const snapshotEntriesMin = 20_000;
 
-type Slot = { node: ValidatorNode | null; walBytes: number };
 /** Something to be done between two turns. */
 type Control = { readonly run: () => Promise<void>; readonly reject: (error: Error) => void };
 type Letter = { readonly from: number; readonly to: PeerId | null; readonly message: Message };
@@ -207,12 +187,6 @@ export function startEngine(options: EngineOptions): Engine {
     },
   });
 
-  /** By seat (epochs.ts); the listener's has no name. */
-  const slots: Slot[] = [];
-  slots[listenerIndex] = emptySlot();
-  const ahead: CosignedRecord[][] = [];
-  /** Those who were stopped by hand. */
-  const resting = new Set<string>();
   /** P7: true until votes may be signed. */
   let { isListening } = options;
   const { promise: voting, resolve: nowVoting } = Promise.withResolvers<void>();
@@ -222,6 +196,8 @@ export function startEngine(options: EngineOptions): Engine {
   let letters: Letter[] = [];
   let hasNewWork = false;
   let saysWaiting = false;
+  /** Octets that each seat has written into the log. */
+  const walBytes = new Map<number, number>();
   let isRunning = false;
   let state: 'open' | 'stopped' | Error = 'open';
   let lastFinalMs: bigint | null = null;
@@ -261,7 +237,7 @@ export function startEngine(options: EngineOptions): Engine {
     tellWork();
     const inputs = timersLast(queue);
     queue = [];
-    for (const { index, input } of inputs) slots[index]?.node?.handle(input);
+    for (const { index, input } of inputs) seating.node(index)?.handle(input);
     if (batch.length > 0) await makeDurable();
     deliver();
     await maintain();
@@ -275,13 +251,15 @@ export function startEngine(options: EngineOptions): Engine {
     await wal.append(records);
     const cosigned: CosignedRecord[] = [];
     entries.forEach((entry, order) => {
-      const slot = entry.kind === 'body' ? undefined : slots[entry.validator];
-      if (slot !== undefined) slot.walBytes += records[order]?.payload.length ?? 0;
+      if (entry.kind !== 'body') {
+        const written = records[order]?.payload.length ?? 0;
+        walBytes.set(entry.validator, (walBytes.get(entry.validator) ?? 0) + written);
+      }
       if (entry.kind === 'cosigned') cosigned.push(entry);
     });
     for (const each of cosigned) {
       ledger.putCosignature(each);
-      if (signers[each.validator]) outside?.cosigned(each);
+      if (seating.signer(each.validator) !== null) outside?.cosigned(each);
     }
     if (cosigned.length > 0) ledger.announce();
   };
@@ -292,11 +270,11 @@ export function startEngine(options: EngineOptions): Engine {
     letters = [];
     for (const { from, to, message } of posted) {
       outside?.send(to, message);
-      const sender = nameOf(from);
+      const sender = seating.nameOf(from);
       if (sender === undefined) continue;
-      const meant = running().filter((index) =>
-        to === null ? index !== from : nameOf(index) === to,
-      );
+      const meant = seating
+        .running()
+        .filter((index) => (to === null ? index !== from : seating.nameOf(index) === to));
       for (const said of options.says?.(sender, message) ?? [message]) {
         options.onSent(sender, said);
         if (meant.length > 0) pass(meant, sender, said);
@@ -313,7 +291,7 @@ export function startEngine(options: EngineOptions): Engine {
     const epoch = epochs.of(number);
     if (epoch !== undefined && !inbox.isGenuine(message, epoch.set)) return false;
     for (const index of meant) {
-      const own = slots[index]?.node?.epoch() ?? number;
+      const own = seating.node(index)?.epoch() ?? number;
       const isAhead = number > own;
       if (number === own + 1n) forLater.keep(index, number, from, message);
       const input: Input = isAhead ? { kind: 'ahead', from } : { kind: 'message', from, message };
@@ -324,62 +302,9 @@ export function startEngine(options: EngineOptions): Engine {
 
   const receive = (from: PeerId, message: Message): boolean => {
     if (state !== 'open') return true;
-    const isGenuine = pass(running(), from, message);
+    const isGenuine = pass(seating.running(), from, message);
     kick();
     return isGenuine;
-  };
-
-  /** Whose node runs, the listener's too. */
-  let active: readonly number[] = [];
-  const running = (): readonly number[] => active;
-  const setNode = (index: number, node: ValidatorNode | null): void => {
-    const slot = slots[index];
-    if (slot === undefined) return;
-    slot.node = node;
-    active = slots.flatMap((each, order) => (each.node === null ? [] : [order]));
-  };
-
-  const nameOf = (index: number): string | undefined => epochs.seats()[index];
-
-  /** What is not final here yet is kept until it is, the newest few of each validator. */
-  const receiveCosignature = async (cosigned: CosignedRecord): Promise<boolean> => {
-    const early = ahead[cosigned.validator];
-    if (early === undefined) return false;
-    if (state !== 'open' || signers[cosigned.validator]) return true;
-    if (cosigned.height <= store.head().height) return takeCosignature(cosigned);
-    if (early.push(cosigned) > cosignaturesAheadMax) early.shift();
-    return true;
-  };
-
-  const takeCosignature = async (cosigned: CosignedRecord): Promise<boolean> => {
-    const { validator, height, size, timeSeconds, signature } = cosigned;
-    if (height < 1n) return false;
-    const place = placeIn(epochs.at(height), validator);
-    const cosigner = epochs.at(height).validators[place];
-    if (cosigner === undefined) return false;
-    if (store.cosignatures(height).some((known) => known.validator === place)) return true;
-    const head = store.headAt(height);
-    const message = cosigningBytes(timeSeconds, ledger.checkpoint(head));
-    const isGenuine = await verifyEd25519Async(cosigner.cosignerKey, message, signature);
-    if (!isGenuine || size !== head.size) return false;
-    if (state !== 'open') return true;
-    persist({ kind: 'cosigned', ...cosigned });
-    kick();
-    return true;
-  };
-
-  /** The place of a seat in the set of an epoch; below 0 when it has no vote there. */
-  const placeIn = ({ validators }: Epoch, index: number): number => {
-    const name = nameOf(index);
-    return validators.findIndex((validator) => validator.name === name);
-  };
-
-  /** The block is final now: whoever cosigned it before me is heard. */
-  const hearEarly = (height: bigint): void => {
-    ahead.forEach((early, validator) => {
-      ahead[validator] = early.filter((each) => each.height > height);
-      for (const each of early) if (each.height === height) void takeCosignature(each);
-    });
   };
 
   const tellWork = (): void => {
@@ -388,9 +313,7 @@ export function startEngine(options: EngineOptions): Engine {
     if (!hasNewWork && waiting === saysWaiting) return;
     hasNewWork = false;
     saysWaiting = waiting;
-    slots.forEach(({ node }, index) => {
-      if (node !== null) queue.push({ index, input: { kind: 'work', waiting } });
-    });
+    for (const index of seating.running()) queue.push({ index, input: { kind: 'work', waiting } });
   };
 
   const enqueue = (index: number, input: Input): void => {
@@ -421,13 +344,13 @@ export function startEngine(options: EngineOptions): Engine {
         intake.advance(entries, application.standing().map);
         lastFinalMs = now();
         entriesSinceSnapshot += entries.length;
-        hearEarly(block.height);
+        cosigners.hearEarly(block.height);
         noteGovernance();
       }
       const { size } = committed.head;
       const body = ledger.checkpoint(committed.head);
-      const signer = signers[index];
-      if (signer && placeIn(epochs.at(block.height), index) >= 0) {
+      const signer = seating.signer(index);
+      if (signer !== null && seating.placeIn(epochs.at(block.height), index) >= 0) {
         const { timeSeconds, signature } = signer.cosign(size, body, now() / 1000n);
         const { height } = block;
         persist({ kind: 'cosigned', validator: index, height, size, timeSeconds, signature });
@@ -479,21 +402,15 @@ export function startEngine(options: EngineOptions): Engine {
 
   /** An epoch has ended for somebody: who votes now, and what came early for him is heard. */
   const turnEpoch = (): void => {
-    settle();
-    for (const index of running()) {
-      const epoch = slots[index]?.node?.epoch() ?? 0n;
+    seating.settle();
+    for (const index of seating.running()) {
+      const epoch = seating.node(index)?.epoch() ?? 0n;
       for (const { from, message } of forLater.take(index, epoch)) pass([index], from, message);
     }
   };
 
-  /** Starts the validators here again, from what they wrote. */
-  const reload = (): void => {
-    const known = readJournal(wal.records(), digestOf);
-    for (const index of running()) {
-      unload(index);
-      boot(index, known.validator(index));
-    }
-  };
+  /** What the log says: more than the journal at hand, which forgets. */
+  const written = (): Journal => readJournal(wal.records(), digestOf);
 
   const hostOf = (index: number): NodeHost => ({
     persist,
@@ -519,125 +436,26 @@ export function startEngine(options: EngineOptions): Engine {
     },
   });
 
-  // Validators come and go
-
-  const signers: (ValidatorSigner | null)[] = [];
-
-  /**
-   * Every seat has its slot. Whoever votes now and is here runs, and so does whoever has yet to see, and to
-   * cosign, how its last epoch ended; whoever votes no more and has seen it does not.
-   */
-  const settle = (): void => {
-    const latest = epochs.latest();
-    epochs.seats().forEach((name, index) => {
-      slots[index] ??= emptySlot();
-      ahead[index] ??= [];
-      signers[index] ??= null;
-      const { node } = slots[index];
-      const hasVote = placeIn(latest, index) >= 0;
-      if (node === null && isHere(name) && !resting.has(name)) {
-        const known = journal.validator(index);
-        const isBehind = openingOf(name, known.tip).epoch < latest.number;
-        if (hasVote || isBehind) boot(index, known);
-      } else if (!hasVote && node !== null && node.epoch() === latest.number) unload(index);
-    });
-    const isAlone = running().every((index) => index === listenerIndex);
-    const mustListen = isAlone && (outside !== null || options.hosted.length === 0);
-    const hasListener = slots[listenerIndex]?.node !== null;
-    if (mustListen && !hasListener && resting.size === 0) {
-      boot(listenerIndex, journal.validator(listenerIndex));
-    } else if (!mustListen && hasListener) unload(listenerIndex);
-  };
-
-  /** In a network this process runs the validators that it is told to; embedded, all whose keys lie in the home. */
-  const isHere = (name: string): boolean =>
-    options.hosted.includes(name) || (outside === null && holdsValidator(files, home, name));
-
-  /** Where a validator goes on: behind its last final block, or at the start of the epoch that it enters. */
-  const openingOf = (name: string | undefined, tip: FinalTip | null): FinalTip => {
-    const latest = startOf(epochs.latest());
-    const isIn = (epoch: Epoch | undefined): boolean =>
-      epoch !== undefined &&
-      (name === undefined || epoch.validators.some((each) => each.name === name));
-    const first = epochs.of(firstEpoch);
-    if (tip === null) return first !== undefined && isIn(first) ? startOf(first) : latest;
-    const isSealed = store.firstHeight(tip.epoch + 1n) === tip.height + 1n;
-    const epoch = epochs.of(isSealed ? tip.epoch + 1n : tip.epoch);
-    // Where it had no vote it signed nothing, so it may pass over what it has not seen.
-    if (epoch === undefined || !isIn(epoch)) return latest;
-    return isSealed ? startOf(epoch) : tip;
-  };
-
-  const startOf = ({ number, base }: Epoch): FinalTip => ({
-    epoch: number,
-    view: 0n,
-    height: base,
-    digest: base === 0n ? zeroDigest : store.block(base).block.digest,
-    finalization: null,
+  const seating = makeSeating({
+    ...{ files, home, genesis, epochs, store, journal, ledger, digestOf, hostOf },
+    timing: options.timing,
+    hosted: options.hosted,
+    isEmbedded: outside === null,
+    isListening: () => isListening,
+    hasWork: () => mempool.size() > 0,
+    enter: (index, input) => queue.push({ index, input }),
+    clear: (index) => {
+      queue = queue.filter((each) => each.index !== index);
+    },
   });
-
-  const boot = (index: number, known: ValidatorJournal): void => {
-    const name = nameOf(index);
-    const slot = slots[index];
-    if (slot === undefined) return;
-    const tip = openingOf(name, known.tip);
-    const epoch = epochs.of(tip.epoch);
-    if (epoch === undefined) return;
-    const validator = epoch.validators.find((each) => each.name === name);
-    const signer = validator === undefined ? null : signerOf(index, validator, known);
-    signers[index] = signer;
-    const isVoting = validator !== undefined && !isListening;
-    const consensus = {
-      ...{ validators: epoch.set, digestOf, rules: allRules, timing: options.timing, tip },
-      self: isVoting ? validator.name : listenerName,
-    };
-    const records = known.records.filter((record) => epochOfRecord(record) === tip.epoch);
-    setNode(index, makeNode({ index, consensus, signer, host: hostOf(index) }));
-    queue.push({ index, input: { kind: 'restart', records } });
-    queue.push({ index, input: { kind: 'work', waiting: mempool.size() > 0 } });
-    const from = running().flatMap((other) => (other === index ? [] : (nameOf(other) ?? [])))[0];
-    if (tip.height < store.head().height && from !== undefined) {
-      queue.push({ index, input: { kind: 'ahead', from } });
-    }
-  };
-
-  const signerOf = (
-    index: number,
-    validator: Validator,
-    known: ValidatorJournal,
-  ): ValidatorSigner => {
-    const keys = validatorKeys(files, home, validator);
-    const voter = (number: bigint): number => {
-      const epoch = epochs.of(number);
-      const place = epoch === undefined ? -1 : placeIn(epoch, index);
-      if (place < 0) throw new SignerRefusal(`${validator.name} has no vote in epoch ${number}`);
-      return place;
-    };
-    const signer = makeSigner({ chainId, voter, keys });
-    restoreSigner(signer, known);
-    return signer;
-  };
-
-  const restoreSigner = (signer: ValidatorSigner, known: ValidatorJournal): void => {
-    if (known.tip !== null) signer.raiseFloor(known.tip);
-    for (const record of known.records) {
-      if (record.kind === 'vote') signer.restoreVote(record.vote);
-      const isNotarized = record.kind === 'certificate' && record.certificate.kind === 'notarize';
-      if (isNotarized) signer.restoreNotarization(record.certificate);
-    }
-    if (known.lastCosigned !== null) {
-      const { height, size, timeSeconds, signature } = known.lastCosigned;
-      const body = ledger.checkpoint(store.headAt(height));
-      signer.restoreCosignature(size, body, { timeSeconds, signature });
-    }
-  };
-
-  const unload = (index: number): void => {
-    slots[index]?.node?.halt();
-    setNode(index, null);
-    signers[index] = null;
-    queue = queue.filter((each) => each.index !== index);
-  };
+  const cosigners = makeCosigners({
+    ...{ epochs, store, ledger, seating },
+    isOpen: () => state === 'open',
+    take: (cosigned) => {
+      persist({ kind: 'cosigned', ...cosigned });
+      kick();
+    },
+  });
 
   /** Runs between two turns. */
   const control = (work: () => void | Promise<void>): Promise<void> =>
@@ -657,13 +475,6 @@ export function startEngine(options: EngineOptions): Engine {
       controls.push({ run: order, reject });
       kick();
     });
-
-  const indexOf = (name: string): number => {
-    const index = epochs.seats().indexOf(name);
-    if (index < 0) throw new RangeError(`there is no validator ${name}`);
-    if (!isHere(name)) throw new RangeError(`${name} runs elsewhere`);
-    return index;
-  };
 
   // Upkeep
 
@@ -703,9 +514,7 @@ export function startEngine(options: EngineOptions): Engine {
     if (state !== 'open') return;
     state = reason;
     if (dueTimer !== null) clearTimeout(dueTimer);
-    slots.forEach(({ node }) => {
-      node?.halt();
-    });
+    seating.halt();
     for (const { reject } of controls) reject(reason === 'stopped' ? new Error(gone) : reason);
     ledger.close(reason === 'stopped' ? null : reason);
   };
@@ -739,13 +548,13 @@ export function startEngine(options: EngineOptions): Engine {
       epoch: epochs.latest().number,
       view: place().view,
       validators: epochs.latest().validators.map(({ name, organisation, stake }) => {
-        const slot = slots[epochs.seats().indexOf(name)];
-        const isRunning = slot !== undefined && slot.node !== null;
+        const seat = epochs.seats().indexOf(name);
+        const isRunning = seating.node(seat) !== null;
         return {
           ...{ name, organisation, stake },
           running: isRunning || (outside?.isNear(name) ?? false),
           walBytes:
-            outside === null || options.hosted.includes(name) ? (slot?.walBytes ?? 0) : null,
+            outside === null || options.hosted.includes(name) ? (walBytes.get(seat) ?? 0) : null,
         };
       }),
       network: networkStatusOf(network, governance(), now()),
@@ -758,8 +567,8 @@ export function startEngine(options: EngineOptions): Engine {
   const place = (): Place => {
     const { number } = epochs.latest();
     let view = 0n;
-    for (const index of running()) {
-      const node = slots[index]?.node;
+    for (const index of seating.running()) {
+      const node = seating.node(index);
       if (node?.epoch() === number && node.view() > view) view = node.view();
     }
     return { epoch: number, view };
@@ -800,7 +609,7 @@ export function startEngine(options: EngineOptions): Engine {
     epochs.seats().map((_, index) => [index, lastPlace(journal.validator(index))] as const),
   );
   noteGovernance();
-  settle();
+  seating.settle();
   kick();
 
   return {
@@ -815,19 +624,12 @@ export function startEngine(options: EngineOptions): Engine {
     anchor: async () => anchorOf(genesis, firstEpoch),
     find: async (actHash) => opened(() => store.find(actHash)),
     stopValidator: async (name) => {
-      const index = indexOf(name);
-      await control(() => {
-        resting.add(name);
-        unload(index);
-      });
+      const seat = seating.seatOf(name);
+      await control(() => seating.rest(seat));
     },
     startValidator: async (name) => {
-      const index = indexOf(name);
-      await control(() => {
-        resting.delete(name);
-        if (slots[index]?.node !== null) return;
-        boot(index, readJournal(wal.records(), digestOf).validator(index));
-      });
+      const seat = seating.seatOf(name);
+      await control(() => seating.wake(seat, () => written().validator(seat)));
     },
     reportEvidence: async (leaf) => opened(() => (report(leaf) ? 'waiting' : 'refused')),
     evidence: async () => opened(() => evidenceIn(chainId, store, epochs)),
@@ -859,7 +661,7 @@ export function startEngine(options: EngineOptions): Engine {
       const fresh = entries.filter(({ header }) => !mempool.has(hex(actHash(header))));
       if (fresh.length > 0) await intake.submit(fresh);
     },
-    receiveCosignature,
+    receiveCosignature: cosigners.receive,
     waiting,
     lastCosigned: (name) => {
       const seat = epochs.seats().indexOf(name);
@@ -879,7 +681,7 @@ export function startEngine(options: EngineOptions): Engine {
     beginVoting: () => {
       if (isListening) {
         isListening = false;
-        void control(reload).then(nowVoting, () => undefined);
+        void control(() => seating.reload(written())).then(nowVoting, () => undefined);
       }
       return voting;
     },
@@ -908,19 +710,4 @@ type Queued = { readonly index: number; readonly input: Input };
 function timersLast(queue: readonly Queued[]): readonly Queued[] {
   const isTimer = ({ input }: Queued): boolean => input.kind === 'timer';
   return [...queue.filter((each) => !isTimer(each)), ...queue.filter(isTimer)];
-}
-
-function emptySlot(): Slot {
-  return { node: null, walBytes: 0 };
-}
-
-function epochOfRecord(record: DurableRecord): bigint {
-  switch (record.kind) {
-    case 'block':
-      return record.block.epoch;
-    case 'vote':
-      return record.vote.epoch;
-    case 'certificate':
-      return record.certificate.epoch;
-  }
 }
