@@ -185,7 +185,11 @@ function bank(letter: string, analyst: string, approver: string, iban: string): 
     people: [
       {
         ...{ name: approver, role: 'approver', login: `${login}-approver` },
-        mandates: [...upTo('finance.approve', 5n * million), ['limit.set']],
+        mandates: [
+          ...upTo('finance.approve', 5n * million),
+          ...upTo('payment.release', 5n * million),
+          ...([['limit.set'], ['payment.instruct']] as const),
+        ],
       },
       {
         ...{ name: analyst, role: 'analyst', login: `${login}-analyst` },
@@ -194,6 +198,7 @@ function bank(letter: string, analyst: string, approver: string, iban: string): 
           ...upTo('finance.propose', 5n * million),
           ['limit.set'],
           ['statement.import'],
+          ['payment.instruct'],
         ],
       },
     ],
@@ -224,11 +229,17 @@ export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoW
     people: [
       {
         ...{ name: names[2], role: 'treasurer', login: `${prefix}treasurer` },
-        mandates: [['statement.import'], ['shipment.assign']],
+        mandates: [
+          ...upTo('payment.release', 5n * million),
+          ...([['payment.instruct'], ['statement.import'], ['shipment.assign']] as const),
+        ],
       },
       {
         ...{ name: names[0], role: 'clerk', login: `${prefix}clerk` },
-        mandates: [...upTo('invoice.propose', million), ['dispute.raise'], ['shipment.assign']],
+        mandates: [
+          ...upTo('invoice.propose', million),
+          ...([['dispute.raise'], ['shipment.assign'], ['payment.instruct']] as const),
+        ],
       },
       {
         ...{ name: names[1], role: 'approver', login: `${prefix}approver` },

@@ -12,6 +12,7 @@ ALTER TABLE "leg"
   ADD CONSTRAINT leg_state CHECK (CASE "state"
     WHEN 'SCHEDULED' THEN "settledMinor" = 0
     WHEN 'INSTRUCTED' THEN "settledMinor" = 0
+    WHEN 'SENT' THEN "settledMinor" = 0
     WHEN 'PART_SETTLED' THEN "settledMinor" > 0 AND "settledMinor" < "amountMinor"
     WHEN 'SETTLED' THEN "settledMinor" = "amountMinor"
     WHEN 'RETURNED' THEN true
@@ -69,3 +70,19 @@ BEGIN
   RAISE EXCEPTION 'a payment never changes and is never deleted' USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER payment_kept BEFORE UPDATE OR DELETE ON "payment" FOR EACH ROW EXECUTE FUNCTION payment_is_kept();
+
+ALTER TABLE "instruction"
+  ADD CONSTRAINT instruction_account FOREIGN KEY ("account") REFERENCES "account" ("id"),
+  ADD CONSTRAINT instruction_state CHECK ("state" IN ('PROPOSED', 'APPROVED', 'SENT', 'DONE', 'REJECTED', 'CANCELLED')),
+  ADD CONSTRAINT instruction_payments CHECK ("paymentCount" > 0 AND "controlSumMinor" > 0 AND octet_length("digest") = 32),
+  -- Nobody releases alone what the same person proposed, and nothing goes out unreleased.
+  ADD CONSTRAINT instruction_four_eyes CHECK ("approvedBy" IS DISTINCT FROM "proposedBy"),
+  ADD CONSTRAINT instruction_released CHECK ("state" IN ('PROPOSED', 'CANCELLED') OR "approvedBy" IS NOT NULL),
+  ADD CONSTRAINT instruction_reason CHECK (("state" IN ('REJECTED', 'CANCELLED')) = ("reason" IS NOT NULL));
+
+ALTER TABLE "instructed_payment"
+  ADD CONSTRAINT instructed_payment_instruction FOREIGN KEY ("instruction") REFERENCES "instruction" ("id"),
+  ADD CONSTRAINT instructed_payment_leg FOREIGN KEY ("leg") REFERENCES "leg" ("id"),
+  ADD CONSTRAINT instructed_payment_amount CHECK ("amountMinor" > 0);
+-- A leg stands in one live payment.
+CREATE UNIQUE INDEX instructed_payment_live ON "instructed_payment" ("leg") WHERE "live";

@@ -282,11 +282,14 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   });
   const windowMs = 1_000 + 8 * (Date.now() - started);
   objects.reservedRequest = await ask(ground, reserved, windowMs);
+  objects.approvedRequest = await ask(ground, taken, windowMs);
   const early = await quote(ground, bankB, objects.reservedRequest, 71_003n);
   await at(bankB, 1).act('withdrawQuote', 'quote.withdraw', { quote: early });
   objects.losingQuote = await quote(ground, bankB, objects.reservedRequest, 70_111n);
   objects.winningQuote = await quote(ground, bankA, objects.reservedRequest, 60_217n);
+  const other = await quote(ground, bankB, objects.approvedRequest, 50_123n);
   await fund(ground, objects.reservedRequest, objects.winningQuote, objects);
+  await instruct(ground, objects.approvedRequest, other, objects);
 
   objects.sealedRequest = await ask(ground, sealed, 3_600_000);
   objects.sealedQuoteA = await quote(ground, bankA, objects.sealedRequest, 65_331n);
@@ -564,14 +567,9 @@ async function quote(
   return answer.quote.id;
 }
 
-/** Chosen, proposed, returned and proposed again: it waits for its approver. */
-async function fund(
-  { members, canary }: Ground,
-  request: string,
-  chosen: string,
-  objects: Record<string, string>,
-) {
-  const { supplier, bankA } = members;
+/** The net of a quote, once the window is closed and the quote is chosen. */
+async function choose({ members }: Ground, request: string, chosen: string) {
+  const { supplier } = members;
   const net = await until('the window is closed', async () => {
     const { financeRequest } = await at(supplier, 0).query<{
       financeRequest: { state: string; quotes: readonly (Id & { net: Amount })[] };
@@ -584,20 +582,68 @@ async function fund(
   });
   const terms = { request, quote: chosen, net };
   await at(supplier, 0).act('chooseQuote', 'quote.choose', terms);
-  const proposal = async () =>
-    (
-      await at(bankA, 1).act<{ request: { proposal: Id } }>(
-        'proposeFunding',
-        'finance.propose',
-        terms,
-        { select: 'request { proposal { id } }' },
-      )
-    ).request.proposal.id;
-  const returned = await proposal();
+  return terms;
+}
+
+type Terms = Awaited<ReturnType<typeof choose>>;
+
+async function proposeFunding(bank: Member, terms: Terms): Promise<string> {
+  const answer = await at(bank, 1).act<{ request: { proposal: Id } }>(
+    'proposeFunding',
+    'finance.propose',
+    terms,
+    { select: 'request { proposal { id } }' },
+  );
+  return answer.request.proposal.id;
+}
+
+/** Chosen, proposed, returned and proposed again: it waits for its approver. */
+async function fund(
+  ground: Ground,
+  request: string,
+  chosen: string,
+  objects: Record<string, string>,
+) {
+  const { bankA } = ground.members;
+  const terms = await choose(ground, request, chosen);
+  const returned = await proposeFunding(bankA, terms);
   await at(bankA, 0).act('returnFunding', 'finance.return', {
-    ...{ request, proposal: returned, reason: canary('reason') },
+    ...{ request, proposal: returned, reason: ground.canary('reason') },
   });
-  objects.fundingProposal = await proposal();
+  objects.fundingProposal = await proposeFunding(bankA, terms);
+}
+
+/** Approved, and put into a payment file: taken back once, then proposed again for another person. */
+async function instruct(
+  ground: Ground,
+  request: string,
+  chosen: string,
+  objects: Record<string, string>,
+) {
+  const { bankB, supplier } = ground.members;
+  const terms = await choose(ground, request, chosen);
+  const approving = { request, proposal: await proposeFunding(bankB, terms), net: terms.net };
+  await at(bankB, 0).act('approveFunding', 'finance.approve', {
+    ...{ ...approving, payTo: supplier.account },
+  });
+  const { financeRequest } = await at(bankB, 1).query<{
+    financeRequest: { legs: readonly Id[] };
+  }>('query ($id: ID!) { financeRequest(id: $id) { legs { id } } }', { id: request });
+  const legs = financeRequest.legs.map(({ id }) => id);
+  const file = { account: bankB.account, legs, executionDate: await todayOf(at(bankB, 1)) };
+  const proposed = async () =>
+    (
+      await at(bankB, 1).act<{ instruction: Id }>(
+        'proposeInstruction',
+        'instruction.propose',
+        file,
+        { select: 'instruction { id }' },
+      )
+    ).instruction.id;
+  await at(bankB, 1).act('cancelInstruction', 'instruction.cancel', {
+    ...{ instruction: await proposed(), reason: ground.canary('reason of a file') },
+  });
+  objects.instruction = await proposed();
 }
 
 /** A line that names nothing we know. */

@@ -79,11 +79,14 @@ const parts = {
   model: ['model'],
   service: [
     ...['service(-[a-z]+)?', 'draft', 'proof', 'replay', 'explorer'],
-    ...['statements', 'lines', 'funding', 'redemption', 'queue'],
+    ...['statements', 'lines', 'funding', 'redemption', 'queue', 'instructions'],
     ...['handlers', 'issuing', 'passing', 'maturing'],
   ],
   store: ['store', 'blobs'],
-  edge: ['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
+  edge: [
+    ...['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
+    ...['instruction-graphql'],
+  ],
 } as const;
 
 function sliceRooms(slice: string, order: number): readonly Room[] {

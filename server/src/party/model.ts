@@ -34,6 +34,8 @@ export const mandateActions = [
   'finance.propose',
   'finance.approve',
   'statement.import',
+  'payment.instruct',
+  'payment.release',
 ] as const;
 
 /** Techniques by their standard names (Global Supply Chain Finance Forum, standard definitions). */

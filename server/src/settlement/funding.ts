@@ -7,6 +7,7 @@ import { type Change, update } from '../kernel/change.ts';
 import { accept } from '../kernel/decision.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { membersOf } from '../party/service.ts';
+import { bookedInFiles } from './instructions.ts';
 import {
   grantOf,
   isRefusal,
@@ -16,6 +17,7 @@ import {
   twinChange,
   waiting,
 } from './lines.ts';
+import { isAwaited } from './matching.ts';
 import type { LegRow } from './model.ts';
 import { outcome, paid, payment } from './transitions.ts';
 
@@ -48,6 +50,7 @@ export const fund = handler({
         update('statement_line', line, { pendingAct }),
         update('leg', leg, { pendingAct }),
         ...funded.changes,
+        ...(await bookedInFiles(reader, [leg])),
       ],
       {
         whenFinal: [
@@ -76,6 +79,6 @@ export const fund = handler({
 export async function failedFunding(reader: Reader, request: string): Promise<readonly Change[]> {
   const known = await reader.where<LegRow>('leg', 'request', request);
   return known
-    .filter(({ kind, state }) => kind === 'FUNDING' && state === 'INSTRUCTED')
+    .filter((leg) => leg.kind === 'FUNDING' && isAwaited(leg))
     .map((leg) => update('leg', leg, { state: 'FAILED' }));
 }

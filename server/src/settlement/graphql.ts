@@ -12,12 +12,19 @@ import { type Refusal, refuse } from '../kernel/decision.ts';
 import type { Money } from '../kernel/money.ts';
 import type { PartySchema } from '../party/graphql.ts';
 import type { AccountRow, PartyRow } from '../party/model.ts';
+import { defineInstructions } from './instruction-graphql.ts';
 import { openOf } from './matching.ts';
 import { type BankLine, legKinds, legStates, type StatementFormat } from './model.ts';
 import { linesToTexts, type ParsedStatement, parseStatement } from './parsers.ts';
 import { mayImport } from './policy.ts';
 import type { RowProblem } from './raw-statement.ts';
-import { type LegView, type LineView, type StatementView, settlementStore } from './store.ts';
+import {
+  type InstructionView,
+  type LegView,
+  type LineView,
+  type StatementView,
+  settlementStore,
+} from './store.ts';
 import { isFormat } from './transitions.ts';
 
 export type SettlementSchema = ReturnType<typeof defineSettlement>;
@@ -226,6 +233,7 @@ export function defineSettlement(
     fields: (t) => ({
       states: t.field({ type: [LegState], description: 'Only in these states.' }),
       kinds: t.field({ type: [LegKind], description: 'Only of these kinds.' }),
+      payerId: t.id({ description: 'Only what this organisation pays.' }),
     }),
   });
 
@@ -248,6 +256,7 @@ export function defineSettlement(
         return storeOf(context).legs(pageOf(args), {
           states: args.filter?.states ?? null,
           kinds: args.filter?.kinds ?? null,
+          payer: args.filter?.payerId ?? null,
         });
       },
     }),
@@ -367,7 +376,11 @@ export function defineSettlement(
     before: (context, input) => linesOfFile(documents, context, input),
   });
 
+  const instructions = defineInstructions(
+    ...([schema, anchors, { actMutation }, { PartyType, AccountType, LegType }] as const),
+  );
   const nodes: readonly NodeLoader[] = [
+    ...instructions.nodes,
     { prefix: 'leg', type: 'Leg', load: (context, id) => storeOf(context).leg(id) },
     { prefix: 'stm', type: 'Statement', load: (context, id) => storeOf(context).statement(id) },
     { prefix: 'lin', type: 'StatementLine', load: (context, id) => storeOf(context).line(id) },
@@ -392,7 +405,25 @@ export async function workItems({ see }: Context, viewer: Viewer): Promise<reado
     amount: amountOf(line),
     deadline: null,
   }));
-  return [...(await Promise.all(toPay)), ...toCheck];
+  return [...(await Promise.all(toPay)), ...toCheck, ...(await fileWork(store, viewer))];
+}
+
+/** Payment files that wait for another person, and released ones that the bank has not got. */
+async function fileWork(
+  store: ReturnType<typeof settlementStore>,
+  { party }: Viewer,
+): Promise<readonly WorkItem[]> {
+  const [proposed, approved] = await Promise.all([
+    store.filesIn(party, 'PROPOSED'),
+    store.filesIn(party, 'APPROVED'),
+  ]);
+  const item = (action: string) => (file: InstructionView) => ({
+    ...{ id: `${action}:${file.id}`, action, subjectId: file.id, subjectType: 'Instruction' },
+    ...{ title: file.identifier, counterparty: file.holderName },
+    amount: { minor: file.controlSumMinor, currency: file.currency },
+    deadline: file.executionDate,
+  });
+  return [...proposed.map(item('release-file')), ...approved.map(item('send-file'))];
 }
 
 /** The lines that are signed must be the lines of the file whose digest is signed. */

@@ -87,6 +87,11 @@ export function isEvidence(
   return importerIsBank || format === 'CAMT054' || line.credit;
 }
 
+/** True for a payment that a bank is to make and that has not come yet. */
+export function isAwaited({ state }: Pick<LegRow, 'state'>): boolean {
+  return state === 'INSTRUCTED' || state === 'SENT';
+}
+
 /** What is still to be paid of a leg. */
 export function openOf(leg: Pick<LegRow, 'amountMinor' | 'settledMinor'>): bigint {
   return leg.amountMinor - leg.settledMinor;
@@ -104,7 +109,7 @@ export function share(amountMinor: bigint, legs: readonly LegRow[]): readonly Pa
 
 function fund(line: MatchLine, leg: LegRow, twin: string | null): Match {
   if (leg.state === 'FAILED') return park('NOT_PAYABLE', [leg]);
-  if (leg.state !== 'INSTRUCTED') return park('ALREADY_SETTLED', [leg]);
+  if (!isAwaited(leg)) return park('ALREADY_SETTLED', [leg]);
   if (line.amountMinor !== leg.amountMinor) return park('AMOUNT_DIFFERS', [leg]);
   if (!line.evidence) return park('SELF_DECLARED', [leg]);
   return { kind: 'fund', leg, twin };

@@ -10,6 +10,7 @@ import type { BusinessDate } from '../kernel/time.ts';
 export const legStates = [
   'SCHEDULED',
   'INSTRUCTED',
+  'SENT',
   'PART_SETTLED',
   'SETTLED',
   'RETURNED',
@@ -138,6 +139,66 @@ export const parkReasons = [
 ] as const;
 export type ParkReason = (typeof parkReasons)[number];
 
+export const instructionStates = [
+  'PROPOSED',
+  'APPROVED',
+  'SENT',
+  'DONE',
+  'REJECTED',
+  'CANCELLED',
+] as const;
+export type InstructionState = (typeof instructionStates)[number];
+
+/** An account as a payment file names it, as it was when the file was proposed. */
+export type NamedAccount = {
+  readonly holderName: string;
+  /** IBAN or OTHER. */
+  readonly scheme: string;
+  readonly identifier: string;
+};
+
+/** Payments of one account on one day, for its bank in one file. */
+export type InstructionRow = NamedAccount & {
+  readonly id: string;
+  readonly version: number;
+  readonly state: InstructionState;
+  readonly account: string;
+  /** Who pays: the owner of the account. */
+  readonly owner: string;
+  readonly executionDate: BusinessDate;
+  readonly paymentCount: number;
+  readonly controlSumMinor: bigint;
+  readonly currency: string;
+  /** SHA-256 of the file, which is written from this row and its payments alone. */
+  readonly digest: Uint8Array;
+  /** The person. */
+  readonly proposedBy: string;
+  /** The person. */
+  readonly approvedBy: string | null;
+  /** Why it was cancelled or rejected. */
+  readonly reason: string | null;
+  readonly createdMs: bigint;
+};
+
+/** One payment of a file, as it stands there. Its account is the payee's. */
+export type InstructedPaymentRow = NamedAccount & {
+  readonly id: string;
+  readonly version: number;
+  readonly instruction: string;
+  readonly leg: string;
+  /** Its place in the file, from 0. */
+  readonly place: number;
+  /** True while it may still be carried out; a leg has one such payment at most. */
+  readonly live: boolean;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+  /** What the payee reads: the reference of the leg. */
+  readonly reference: string;
+  /** The reference; with a number from the second time on, so that each payment has its own. */
+  readonly endToEndId: string;
+  readonly createdMs: bigint;
+};
+
 /** The limits of this slice. */
 export const settlementLimits = {
   /** Lines of one statement: the act carries each as one text. */
@@ -146,6 +207,12 @@ export const settlementLimits = {
   statementBytesMax: 2_097_152,
   /** Legs that one line may pay; each is a reference of the act. */
   legsOfLineMax: 32,
+  /** Payments of one file; each is a reference of the act. */
+  paymentsOfFileMax: 32,
+  /** Characters of a name in a payment file (ISO 20022 Max140Text). */
+  nameCharactersMax: 140,
+  /** Characters of a reason. */
+  reasonCharactersMax: 500,
   /** Characters of what the payer wrote (ISO 20022 allows more lines than a payer can use). */
   remittanceCharactersMax: 1000,
   /** Characters of a name. */

@@ -16,6 +16,7 @@ import { invariant } from '../kernel/invariant.ts';
 import { issuancePaid, membersOf } from '../party/service.ts';
 import type { CertificateRow } from '../receivable/model.ts';
 import { accountOf, certificateOf, redeemChange } from '../receivable/service.ts';
+import { bookedInFiles } from './instructions.ts';
 import { addition, newLeg } from './legs.ts';
 import { grantOf, isRefusal, matchedLine, ownersOf, twinChange } from './lines.ts';
 import type { Match, Part } from './matching.ts';
@@ -58,6 +59,10 @@ export const redeem = handler({
     changes.push(
       ...(await paidInvoices(reader, found.parts)),
       ...(await twinChange(reader, line, found)),
+      ...(await bookedInFiles(
+        reader,
+        found.parts.map(({ leg }) => leg),
+      )),
     );
     owed.push(...(await refundLegs(reader, act, line, found, owed.length)));
 

@@ -6,10 +6,21 @@ import type { DueActs } from '../platform/automation.ts';
 import { databaseReader } from '../platform/reader.ts';
 import type { Condition, PageInput, See, Seen } from '../platform/see.ts';
 import { followUps } from './lines.ts';
-import type { LegKind, LegRow, LegState, LineRow, LineState, StatementRow } from './model.ts';
+import type {
+  InstructedPaymentRow,
+  InstructionRow,
+  InstructionState,
+  LegKind,
+  LegRow,
+  LegState,
+  LineRow,
+  LineState,
+  StatementRow,
+} from './model.ts';
 
 export type LegView = Seen<LegRow>;
 export type LineView = Seen<LineRow>;
+export type InstructionView = Seen<InstructionRow>;
 export type StatementView = Seen<StatementRow>;
 
 /** Things that a day's work looks at. */
@@ -27,8 +38,17 @@ export function settlementStore(see: See) {
       filter: {
         readonly states?: readonly LegState[] | null;
         readonly kinds?: readonly LegKind[] | null;
+        readonly payer?: string | null;
       },
-    ) => see.page<LegRow>('leg', 'Leg', input, among('kind', filter.kinds), filter.states),
+    ) =>
+      see.page<LegRow>(
+        ...(['leg', 'Leg', input] as const),
+        [
+          ...among('kind', filter.kinds),
+          ...among('payer', filter.payer == null ? null : [filter.payer]),
+        ],
+        filter.states,
+      ),
     requestOfLeg: ({ request }: LegView) =>
       request === null ? null : see.row<RequestRow>('finance_request', request),
     legsOfRequest: (request: string) => see.children<LegRow>('leg', 'request', request),
@@ -46,6 +66,35 @@ export function settlementStore(see: See) {
     linesOfStatement: (statement: string) =>
       see.children<LineRow>('statement_line', 'statement', statement),
     statement: (id: string) => see.row<StatementRow>('statement', id),
+    instruction: (id: string) => see.row<InstructionRow>('instruction', id),
+    instructions: (input: PageInput, states: readonly InstructionState[] | null) =>
+      see.page<InstructionRow>(
+        ...(['instruction', 'Instruction', input] as const),
+        among('state', states),
+      ),
+    /** The payments of a file, in their order there. */
+    async paymentsOfFile(instruction: string) {
+      const rows = await see.childrenBy<InstructedPaymentRow>(
+        ...(['instructed_payment', 'instruction', instruction, 'instruction'] as const),
+      );
+      return [...rows].sort((a, b) => a.place - b.place);
+    },
+    /** The live file that a leg stands in. */
+    async fileOfLeg(leg: string) {
+      const rows = await see.childrenBy<InstructedPaymentRow>(
+        ...(['instructed_payment', 'leg', leg, 'instruction'] as const),
+      );
+      const live = rows.find((row) => row.live);
+      return live === undefined ? null : see.row<InstructionRow>('instruction', live.instruction);
+    },
+    /** Files of the payer in this state. */
+    async filesIn(owner: string, state: InstructionState): Promise<readonly InstructionView[]> {
+      const page = await see.page<InstructionRow>(
+        ...(['instruction', 'Instruction', { first: workMax }] as const),
+        [{ sql: `t."owner" = ? AND t."state" = ?`, values: [owner, state] }],
+      );
+      return page.rows;
+    },
     /** What the payer has yet to pay. */
     async toPay(payer: string): Promise<readonly LegView[]> {
       const page = await see.page<LegRow>(
@@ -67,7 +116,7 @@ export function settlementStore(see: See) {
   };
 }
 
-const openStates: readonly LegState[] = ['SCHEDULED', 'INSTRUCTED', 'PART_SETTLED'];
+const openStates: readonly LegState[] = ['SCHEDULED', 'INSTRUCTED', 'SENT', 'PART_SETTLED'];
 
 function among(column: string, values: readonly string[] | null | undefined): readonly Condition[] {
   return values == null ? [] : [{ sql: `t."${column}" = ANY(?)`, values: [values] }];

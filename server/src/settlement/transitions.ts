@@ -1,9 +1,11 @@
 /**
  * The life of a leg and of a bank line.
  *
- *   leg:   SCHEDULED ─────────┬─ part ─▶ PART_SETTLED ─ rest ─▶ SETTLED
- *          INSTRUCTED (funding)┘────────────── all ───────────────┘
- *          INSTRUCTED ─ the bank does not pay ─▶ FAILED
+ *   leg:   SCHEDULED ─ file released ─▶ INSTRUCTED (a funding begins here) ─ file handed over ─▶ SENT
+ *             ◀───── file cancelled or rejected ─────┘────────────────────────────────────────────┘
+ *          any of these ─ part ─▶ PART_SETTLED ─ rest ─▶ SETTLED
+ *              └──────────────────── all ──────────────────┘
+ *          INSTRUCTED, SENT (funding) ─ the bank does not pay ─▶ FAILED
  *   line:  UNMATCHED ─ fund, redeem, the other side of a payment ─▶ MATCHED
  *             └──────── anything else ─▶ PARKED ─ confirmed by the other side ─▶ MATCHED
  *

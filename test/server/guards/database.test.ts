@@ -287,6 +287,38 @@ const twice: readonly Try[] = [
   ['an offer that nobody made', 'UPDATE dispute SET "offeredBy" = NULL', 'dispute_offer'],
   ['a dispute closed without a word', `UPDATE dispute SET "state" = 'CLOSED'`, 'dispute_closed'],
   [
+    'a payment file released by who proposed it',
+    `UPDATE instruction SET "state" = 'APPROVED', "approvedBy" = "proposedBy"`,
+    'instruction_four_eyes',
+  ],
+  [
+    'a payment file that went out unreleased',
+    `UPDATE instruction SET "state" = 'SENT', "approvedBy" = NULL, "reason" = NULL`,
+    'instruction_released',
+  ],
+  [
+    'a payment file taken back without a word',
+    `UPDATE instruction SET "state" = 'CANCELLED', "reason" = NULL`,
+    'instruction_reason',
+  ],
+  [
+    'a payment file of nothing',
+    'UPDATE instruction SET "controlSumMinor" = 0',
+    'instruction_payments',
+  ],
+  [
+    'a payment of nothing',
+    'UPDATE instructed_payment SET "amountMinor" = 0',
+    'instructed_payment_amount',
+  ],
+  [
+    'one payment in two live files',
+    copyOf('instructed_payment', `"live"`, {
+      ...{ id: `'ipt_second'`, place: '7', endToEndId: `'TS-SECOND'` },
+    }),
+    'instructed_payment_live',
+  ],
+  [
     'two live offers of one certificate',
     copyOf('transfer', `"state" = 'PENDING'`, { id: `'trf_second'` }),
     'transfer_one_pending',

@@ -30,7 +30,8 @@ const tables: readonly string[] = [
   ...['party', 'person', 'mandate', 'signing_key', 'programme', 'membership', 'account', 'invoice'],
   ...['proposal', 'draft', 'shipment', 'delivery_event', 'certificate', 'transfer', 'document'],
   ...['finance_request', 'quote', 'exposure', 'funding_proposal', 'buyer_limit', 'leg', 'dispute'],
-  ...['statement', 'statement_line', 'payment', 'ledger_posting'],
+  ...['statement', 'statement_line', 'payment', 'instruction', 'instructed_payment'],
+  'ledger_posting',
 ];
 
 /** Words that stand in the chain's own language: kinds of acts, and the operator of the network. */

@@ -11,6 +11,7 @@ import '@tallystick/web/src/logistics/texts.ts';
 import '@tallystick/web/src/party/programme-texts.ts';
 import '@tallystick/web/src/party/texts.ts';
 import '@tallystick/web/src/receivable/texts.ts';
+import '@tallystick/web/src/settlement/file-texts.ts';
 import '@tallystick/web/src/settlement/texts.ts';
 import '@tallystick/web/src/today/texts.ts';
 import '@tallystick/web/src/ui/act-texts.ts';
@@ -26,6 +27,7 @@ const namespaces = [
   'shipment',
   'financing',
   'payment',
+  'payment-file',
   'audit',
   'explorer',
   'verifier',

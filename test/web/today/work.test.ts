@@ -11,6 +11,8 @@ describe('a thing that waits', () => {
     ['choose', 'FinanceRequest', 'req_1', '/financing/req_1'],
     ['pay', 'Leg', 'leg_1', '/payments/leg_1'],
     ['answer-dispute', 'Dispute', 'dsp_1', '/disputes/dsp_1'],
+    ['release-file', 'Instruction', 'ins_1', '/payments/files/ins_1/release'],
+    ['send-file', 'Instruction', 'ins_1', '/payments/files/ins_1'],
     ['check-payment', 'StatementLine', 'lin_1', '/payments/lines?show=parked'],
   ])('to %s leads to its screen', (action, subjectType, subjectId, screen) => {
     expect(screenFor({ action, subjectType, subjectId })).toBe(screen);

@@ -124,7 +124,16 @@ const financing = [
   screen('limits/set', () => import('../financing/SetLimitScreen.tsx'), 'SetLimitScreen'),
 ];
 
+const fileActs = () => import('../settlement/FileActScreens.tsx');
 const payments = [
+  screen('payments/files', () => import('../settlement/FilesScreen.tsx'), 'FilesScreen', [
+    screen(':id', () => import('../settlement/FileDetail.tsx'), 'FileDetail'),
+  ]),
+  screen('payments/files/new', () => import('../settlement/MakeFileScreen.tsx'), 'MakeFileScreen'),
+  screen('payments/files/:id/release', fileActs, 'ReleaseFileScreen'),
+  screen('payments/files/:id/send', fileActs, 'SendFileScreen'),
+  screen('payments/files/:id/cancel', fileActs, 'CancelFileScreen'),
+  screen('payments/files/:id/reject', fileActs, 'RejectFileScreen'),
   screen('payments/import', () => import('../settlement/ImportScreen.tsx'), 'ImportScreen'),
   screen('payments/lines', () => import('../settlement/LinesScreen.tsx'), 'LinesScreen'),
   screen('payments', () => import('../settlement/PaymentsScreen.tsx'), 'PaymentsScreen', [

@@ -2,7 +2,7 @@
 import { useSuspenseQuery } from '@apollo/client/react';
 import { CopyButton, UnstyledButton } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { formatDay } from '../lib/format-date.ts';
 import { formatMoney } from '../lib/format-money.ts';
 import type { LegQuery } from '../lib/graphql/graphql.ts';
@@ -110,6 +110,12 @@ function LegFacts({ leg }: { readonly leg: Leg }) {
         payTo === null || payTo === undefined
           ? undefined
           : { name: say('payTo'), value: `${payTo.identifier}, ${payTo.holderName}` },
+        leg.instruction === null || leg.instruction === undefined
+          ? undefined
+          : {
+              name: say('inFile'),
+              value: <Link to={`/payments/files/${leg.instruction.id}`}>{say('seeFile')}</Link>,
+            },
         {
           name: say('reference'),
           value: (

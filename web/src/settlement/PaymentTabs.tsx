@@ -1,4 +1,4 @@
-/** The two views of money: what is expected, and what the banks said. */
+/** The views of money: what is expected, what goes out to a bank, and what the banks said. */
 import { useTexts } from '../lib/texts.ts';
 import { Tabs } from '../ui/Tabs.tsx';
 import { paymentTexts } from './texts.ts';
@@ -10,6 +10,7 @@ export function PaymentTabs() {
       label={say('tabs')}
       tabs={[
         { to: '/payments', label: say('legs'), end: true },
+        { to: '/payments/files', label: say('files') },
         { to: '/payments/lines', label: say('lines') },
       ]}
     />

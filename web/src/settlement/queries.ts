@@ -86,6 +86,10 @@ export const LegDocument = graphql(`
         identifier
         holderName
       }
+      instruction {
+        id
+        state
+      }
       calculation {
         file
       }

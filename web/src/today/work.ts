@@ -29,6 +29,8 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   'approve-funding': (id) => `/financing/${id}/approve`,
   pay: (id) => `/payments/${id}`,
   refund: (id) => `/payments/${id}`,
+  'release-file': (id) => `/payments/files/${id}/release`,
+  'send-file': (id) => `/payments/files/${id}`,
   'check-payment': () => '/payments/lines?show=parked',
 };
 
@@ -40,6 +42,7 @@ const places: Readonly<Record<string, string>> = {
   Shipment: '/shipments',
   FinanceRequest: '/financing',
   Leg: '/payments',
+  Instruction: '/payments/files',
   Act: '/acts',
 };
 

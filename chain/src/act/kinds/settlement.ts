@@ -36,4 +36,14 @@ export const settlementKinds = [
   ),
   /** A bank line that pays nothing we know exactly: queued with the reason. */
   kind('payment.park', { line: 'id', reason: 'text' }, { automatic: true }),
+  /** Payments that one account is to make on one day, for the bank in one file. */
+  kind('instruction.propose', { account: 'id', legs: 'ids', executionDate: 'date' }),
+  /** Another person releases the file: its sum and the SHA-256 of its octets are what is signed. */
+  kind('instruction.approve', { instruction: 'id', controlSum: 'money', digest: 'bytes' }),
+  /** The payer takes it back before the bank has it. */
+  kind('instruction.cancel', { instruction: 'id', reason: 'text' }),
+  /** The bank has the file. */
+  kind('instruction.send', { instruction: 'id' }),
+  /** The bank does not carry the file out; its payments can be instructed anew. */
+  kind('instruction.reject', { instruction: 'id', reason: 'text' }),
 ] as const;
