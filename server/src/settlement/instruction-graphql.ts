@@ -15,6 +15,15 @@ type Needs = Pick<PartySchema, 'PartyType' | 'AccountType'> & {
   readonly LegType: ObjectRef<Types, LegView>;
 };
 
+/** The numbers of accounts are for who pays, and for nobody else. */
+type ShownPayment = Omit<InstructedPaymentRow, 'identifier'> & {
+  readonly identifier: string | null;
+};
+
+function isOwn({ owner }: InstructionView, context: Context): boolean {
+  return signedIn(context).party === owner;
+}
+
 export function defineInstructions(
   schema: Schema,
   { Anchor }: AnchorSchema,
@@ -35,17 +44,15 @@ export function defineInstructions(
       CANCELLED: { description: 'It was taken back before the bank had it.' },
     } satisfies Record<(typeof instructionStates)[number], object>,
   });
-  const PaymentType = builder.objectRef<InstructedPaymentRow>('InstructedPayment').implement({
+  const PaymentType = builder.objectRef<ShownPayment>('InstructedPayment').implement({
     description: 'One payment of a file, as it stands there.',
     fields: (t) => ({
-      leg: t.field({
-        type: LegType,
-        nullable: true,
-        description: 'What it pays.',
-        resolve: ({ leg }, _args, context) => storeOf(context).leg(leg),
-      }),
+      legId: t.exposeID('leg', { description: 'What it pays.' }),
       payee: t.exposeString('holderName', { description: 'Whose account it goes to, by name.' }),
-      identifier: t.exposeString('identifier', { description: 'The number of that account.' }),
+      identifier: t.exposeString('identifier', {
+        nullable: true,
+        description: 'The number of that account; null for all but the payer.',
+      }),
       amount: t.field({
         type: MoneyType,
         description: 'How much.',
@@ -67,7 +74,11 @@ export function defineInstructions(
         description: 'Which account pays.',
         resolve: ({ account }, _args, { see }) => see.row<AccountRow>('account', account),
       }),
-      identifier: t.exposeString('identifier', { description: 'Its number, as in the file.' }),
+      identifier: t.string({
+        nullable: true,
+        description: 'Its number, as in the file; null for all but its owner.',
+        resolve: (file, _args, context) => (isOwn(file, context) ? file.identifier : null),
+      }),
       holderName: t.exposeString('holderName', { description: 'Its holder, as in the file.' }),
       executionDate: t.expose('executionDate', { type: 'Date', description: 'When it pays.' }),
       paymentCount: t.exposeInt('paymentCount', { description: 'How many payments.' }),
@@ -80,13 +91,19 @@ export function defineInstructions(
       payments: t.field({
         type: [PaymentType],
         description: 'The payments, in their order.',
-        resolve: ({ id }, _args, context) => storeOf(context).paymentsOfFile(id),
+        resolve: async (file, _args, context): Promise<readonly ShownPayment[]> => {
+          const payments = await storeOf(context).paymentsOfFile(file.id);
+          return isOwn(file, context)
+            ? payments
+            : payments.map((payment) => ({ ...payment, identifier: null }));
+        },
       }),
       file: t.string({
         nullable: true,
-        description: 'The file for the bank, pain.001.001.09; null before it is released.',
+        description:
+          'The file for the bank, pain.001.001.09; null before it is released, and for all but the payer.',
         resolve: async (instruction, _args, context) =>
-          instruction.approvedBy === null
+          instruction.approvedBy === null || !isOwn(instruction, context)
             ? null
             : paymentFile(instruction, await storeOf(context).paymentsOfFile(instruction.id)),
       }),
@@ -97,10 +114,8 @@ export function defineInstructions(
       }),
       mayRelease: t.boolean({
         description: 'True for another person than who proposed it.',
-        resolve: ({ proposedBy, owner }, _args, context) => {
-          const viewer = signedIn(context);
-          return viewer.party === owner && viewer.person !== proposedBy;
-        },
+        resolve: (file, _args, context) =>
+          isOwn(file, context) && signedIn(context).person !== file.proposedBy,
       }),
       approvedBy: t.string({
         nullable: true,

@@ -32,7 +32,7 @@ function useFile() {
   }).data;
   const words = {
     ...{ count: file.paymentCount, sum: formatMoney(file.controlSum) },
-    ...{ account: file.identifier, day: formatDay(file.executionDate, language) },
+    ...{ account: file.identifier ?? '', day: formatDay(file.executionDate, language) },
   };
   const facts = [
     { name: say('account'), value: file.identifier },

@@ -122,7 +122,10 @@ function FileFacts({ file }: { readonly file: File }) {
   return (
     <Facts
       facts={[
-        { name: say('account'), value: `${file.identifier}, ${file.holderName}` },
+        {
+          name: say('account'),
+          value: [file.identifier, file.holderName].filter(Boolean).join(', '),
+        },
         { name: say('day'), value: <DayText day={file.executionDate} /> },
         { name: say('count'), value: file.paymentCount },
         { name: say('sum'), value: <MoneyText money={file.controlSum} />, strong: true },

@@ -24,18 +24,13 @@ export function FilePayments({ file }: { readonly file: File }) {
       title: say('payeeAccount'),
       extra: true,
       cell: (row) => row.identifier,
-      text: (row) => row.identifier,
+      text: (row) => row.identifier ?? '',
       card: 'line',
     },
     {
       id: 'reference',
       title: say('reference'),
-      cell: (row) =>
-        row.leg === null || row.leg === undefined ? (
-          row.reference
-        ) : (
-          <Link to={`/payments/${row.leg.id}`}>{row.reference}</Link>
-        ),
+      cell: (row) => <Link to={`/payments/${row.legId}`}>{row.reference}</Link>,
       text: (row) => row.reference,
       card: 'line',
     },

@@ -87,7 +87,7 @@ function useColumns(): readonly Column<FileRowFragment>[] {
       title: say('account'),
       extra: true,
       cell: (row) => row.identifier,
-      text: (row) => row.identifier,
+      text: (row) => row.identifier ?? '',
       card: 'line',
     },
     {

@@ -53,11 +53,7 @@ export const FileDocument = graphql(`
         }
         reference
         isLive
-        leg {
-          id
-          kind
-          state
-        }
+        legId
       }
     }
   }
@@ -116,12 +112,6 @@ export const ApproveInstructionDocument = graphql(`
           ...FileRow
           file
           approvedBy
-          payments {
-            leg {
-              id
-              state
-            }
-          }
         }
         act {
           ...ActParts
