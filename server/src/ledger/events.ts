@@ -141,4 +141,7 @@ export const booksNothing: ReadonlySet<KindName> = new Set<KindName>([
   ...(['finance.return', 'finance.approve', 'finance.decline', 'finance.fail'] as const),
   // What a bank line pays is booked by the payment that follows; what is parked pays nothing.
   ...(['statement.import', 'payment.park'] as const),
+  // A payment file moves no money; what the bank books of it does.
+  ...(['instruction.propose', 'instruction.approve', 'instruction.cancel'] as const),
+  ...(['instruction.send', 'instruction.reject'] as const),
 ]);
