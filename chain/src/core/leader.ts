@@ -9,10 +9,12 @@
  * Pure.
  */
 import { leaderSlotsMax } from './params.ts';
-import type { ValidatorIndex, ValidatorSet } from './validators.ts';
 
-/** The leader of a view. Views count from one within an epoch. */
-export function leaderOf(set: ValidatorSet, view: bigint): ValidatorIndex {
+/** A validator by its place in the set of an epoch. */
+type Place = number;
+
+/** The leader of a view of a set with this table. Views count from one within an epoch. */
+export function leaderOf(set: { readonly leaders: readonly Place[] }, view: bigint): Place {
   const slot = Number((view - 1n) % BigInt(set.leaders.length));
   const leader = set.leaders[slot];
   if (leader === undefined) throw new Error(`View ${view} has no leader: views count from one.`);
@@ -26,11 +28,11 @@ export function leaderOf(set: ValidatorSet, view: bigint): ValidatorIndex {
  * more than `leaderSlotsMax` slots they are scaled down, and everyone keeps at
  * least one slot.
  */
-export function leaderTable(stakes: readonly bigint[]): readonly ValidatorIndex[] {
+export function leaderTable(stakes: readonly bigint[]): readonly Place[] {
   const shares = sharesOf(stakes);
   const slots = shares.reduce((sum, share) => sum + share, 0);
   const credit = shares.map(() => 0);
-  const table: ValidatorIndex[] = [];
+  const table: Place[] = [];
   for (let slot = 0; slot < slots; slot += 1) {
     shares.forEach((share, index) => {
       credit[index] = (credit[index] ?? 0) + share;

@@ -6,7 +6,7 @@
  * date in calendar months: six months after 31 August is the last day of February. Pure.
  */
 import { monthsAndDays } from '../../../chain/src/calc/days.ts';
-import type { PolicyFacts, PolicyPack, PolicyVerdict } from './policy-packs.ts';
+import type { PolicyFacts, PolicyPack, PolicyVerdict } from './policy-pack.ts';
 
 const usualMonths = 6;
 const monthsMax = 12;

@@ -20,13 +20,8 @@ import {
   partyRoles,
   type SigningKeyRow,
 } from './model.ts';
-import {
-  type PolicyPack,
-  type PolicyRule,
-  packHash,
-  packLabel,
-  policyPacks,
-} from './policy-packs.ts';
+import type { PolicyPack, PolicyRule } from './policy-pack.ts';
+import { packHash, packLabel, policyPacks } from './policy-packs.ts';
 import { type PolicyWord, policyPreview, policyThen, policyToday } from './policy-words.ts';
 import { type Payable, payableOn } from './service.ts';
 import { type PartyView, type ProgrammeView, partyStore } from './store.ts';

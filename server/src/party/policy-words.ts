@@ -1,14 +1,8 @@
 /** Verdicts of policy packs as they are shown: then, today, and before anything is signed. Pure. */
 import type { BusinessDate } from '../kernel/time.ts';
 import type { PolicyDecisionRow } from './model.ts';
-import {
-  findingsOf,
-  judgeAgain,
-  type PolicyFacts,
-  type PolicyOutcome,
-  packLabel,
-  packNamed,
-} from './policy-packs.ts';
+import type { PolicyFacts, PolicyOutcome } from './policy-pack.ts';
+import { findingsOf, judgeAgain, packLabel, packNamed } from './policy-packs.ts';
 
 export type PolicyWord = {
   /** Id and version. */

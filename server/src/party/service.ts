@@ -33,7 +33,8 @@ import {
   type SigningKeyRow,
 } from './model.ts';
 import { mayPublish, mayRegister, maySetUp } from './policy.ts';
-import { findingsOf, type PolicyFacts, packHash, policyBarrier } from './policy-packs.ts';
+import type { PolicyFacts } from './policy-pack.ts';
+import { findingsOf, packHash, policyBarrier } from './policy-packs.ts';
 import { reinstate, sides, suspend, suspendedBarrier } from './suspension.ts';
 import * as transitions from './transitions.ts';
 

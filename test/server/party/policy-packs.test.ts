@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { cn77 } from '../../../server/src/party/cn-77.ts';
 import type { PolicyDecisionRow } from '../../../server/src/party/model.ts';
+import type { PolicyFacts } from '../../../server/src/party/policy-pack.ts';
 import {
   findingsOf,
-  type PolicyFacts,
   packHash,
   packNamed,
   policyBarrier,

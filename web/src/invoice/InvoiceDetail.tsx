@@ -2,7 +2,6 @@
 import { useSuspenseQuery } from '@apollo/client/react';
 import { Link, useParams } from 'react-router';
 import { formatMoney } from '../lib/format-money.ts';
-import type { InvoiceQuery } from '../lib/graphql/graphql.ts';
 import { useTexts } from '../lib/texts.ts';
 import { mandateFor, useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
@@ -17,7 +16,7 @@ import { Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { InvoiceLife } from './InvoiceLife.tsx';
 import { ParsedLines } from './ParsedInvoice.tsx';
-import { InvoiceDocument } from './queries.ts';
+import { type Invoice, InvoiceDocument } from './queries.ts';
 import { useInvoiceSentence } from './sentence.ts';
 import {
   actsOffered,
@@ -28,8 +27,6 @@ import {
   waitsForReview,
 } from './states.ts';
 import { invoiceTexts } from './texts.ts';
-
-export type Invoice = InvoiceQuery['invoice'];
 
 export function InvoiceDetail() {
   const say = useTexts(invoiceTexts);

@@ -2,7 +2,7 @@
 import { useTexts } from '../lib/texts.ts';
 import { DayText, MomentText } from '../ui/DateText.tsx';
 import { LifeLine, type Step } from '../ui/LifeLine.tsx';
-import type { Invoice } from './InvoiceDetail.tsx';
+import type { Invoice } from './queries.ts';
 import { useInvoiceWords } from './sentence.ts';
 import { groups } from './states.ts';
 import { invoiceTexts } from './texts.ts';

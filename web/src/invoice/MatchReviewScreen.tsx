@@ -17,7 +17,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { uiTexts } from '../ui/texts.ts';
-import type { Invoice } from './InvoiceDetail.tsx';
+import type { Invoice } from './queries.ts';
 import { ReviewMatchesDocument } from './queries.ts';
 import { useInvoiceWords } from './sentence.ts';
 import { riskTones, waitsForReview } from './states.ts';

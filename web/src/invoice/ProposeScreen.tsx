@@ -20,7 +20,7 @@ import { policyTexts } from '../ui/policy-texts.ts';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
 import { uiTexts } from '../ui/texts.ts';
 import { DueNotices, needsReason, useDuePreview, usePayableWords } from './DuePreview.tsx';
-import type { Invoice } from './InvoiceDetail.tsx';
+import type { Invoice } from './queries.ts';
 import { ProposeConfirmationDocument } from './queries.ts';
 import { useInvoiceWords } from './sentence.ts';
 import { invoiceTexts } from './texts.ts';

@@ -1,5 +1,9 @@
 /** What the invoice screens ask, and the acts that they sign. */
 import { graphql } from '../lib/graphql/gql.ts';
+import type { InvoiceQuery } from '../lib/graphql/graphql.ts';
+
+/** One invoice as its screens ask for it. */
+export type Invoice = InvoiceQuery['invoice'];
 
 export const InvoiceRow = graphql(`
   fragment InvoiceRow on Invoice {

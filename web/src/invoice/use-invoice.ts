@@ -1,7 +1,7 @@
 /** The invoice that a signing screen is about, by the address. */
 import { useSuspenseQuery } from '@apollo/client/react';
 import { useParams } from 'react-router';
-import type { Invoice } from './InvoiceDetail.tsx';
+import type { Invoice } from './queries.ts';
 import { InvoiceDocument } from './queries.ts';
 
 export function useInvoice(): Invoice {
