@@ -67,3 +67,11 @@ ALTER TABLE "finance_request"
   ADD CONSTRAINT finance_request_quote FOREIGN KEY ("chosen") REFERENCES "quote" ("id"),
   ADD CONSTRAINT finance_request_exposure FOREIGN KEY ("exposure") REFERENCES "exposure" ("id"),
   ADD CONSTRAINT finance_request_proposal FOREIGN KEY ("proposal") REFERENCES "funding_proposal" ("id");
+
+ALTER TABLE "funding_snapshot"
+  ADD CONSTRAINT funding_snapshot_request FOREIGN KEY ("request") REFERENCES "finance_request" ("id"),
+  ADD CONSTRAINT funding_snapshot_proposal FOREIGN KEY ("proposal") REFERENCES "funding_proposal" ("id"),
+  ADD CONSTRAINT funding_snapshot_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT funding_snapshot_lists CHECK (cardinality("rules") > 0
+    AND cardinality("rules") = cardinality("seen") AND cardinality("rules") = cardinality("expected")),
+  ADD CONSTRAINT funding_snapshot_act CHECK (octet_length("act") = 32);

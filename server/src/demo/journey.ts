@@ -307,7 +307,10 @@ export async function playJourney(
     first(winner).act<{ request: { legs: readonly LegSeen[] } }>(
       'approveFunding',
       'finance.approve',
-      { request, proposal: funding.request.proposal.id, net, payTo: supplier.account },
+      {
+        ...{ request, proposal: funding.request.proposal.id, net, payTo: supplier.account },
+        ...{ certificate: kept, invoice },
+      },
       { select: `request { legs { ${legFields} } }` },
     ),
   );

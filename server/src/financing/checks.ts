@@ -6,10 +6,35 @@
 import type { Refusal } from '../kernel/decision.ts';
 import type { Check } from './model.ts';
 
-/** A guard that was looked at; null lets pass. */
-export type Guard = { readonly rule: Rule; readonly refusal: Refusal | null };
+/** A guard that was looked at: what it saw and what it needs. No refusal lets pass. */
+export type Guard = {
+  readonly rule: Rule;
+  readonly refusal: Refusal | null;
+  readonly seen: string;
+  readonly expected: string;
+};
 
-export type Rule = 'PROMISE' | 'CERTIFICATE' | 'DISPUTE' | 'DELIVERY' | 'QUOTE' | 'BUYER_LIMIT';
+export type Rule =
+  | 'PROMISE'
+  | 'CERTIFICATE'
+  | 'REQUEST'
+  | 'TECHNIQUE'
+  | 'DISPUTE'
+  | 'DELIVERY'
+  | 'PARTIES'
+  | 'ACCOUNT'
+  | 'QUOTE'
+  | 'BUYER_LIMIT';
+
+/** A guard with what it says when it lets pass; a refusal says itself what it saw and needs. */
+export function guard(
+  rule: Rule,
+  refusal: Refusal | null,
+  passed: { readonly seen: string; readonly expected: string } = { seen: '', expected: '' },
+): Guard {
+  const { seen, expected } = refusal ?? passed;
+  return { rule, refusal, seen, expected };
+}
 
 /** The first guard that does not let pass. */
 export function firstNo(guards: readonly Guard[]): Refusal | null {
@@ -17,24 +42,33 @@ export function firstNo(guards: readonly Guard[]): Refusal | null {
 }
 
 export function checksOf(guards: readonly Guard[]): readonly Check[] {
-  return guards.map(({ rule, refusal }) =>
-    refusal === null
-      ? { rule, ok: true, message: passes[rule], seen: '', expected: '' }
-      : {
-          rule,
-          ok: false,
-          message: refusal.message,
-          seen: refusal.seen,
-          expected: refusal.expected,
-        },
-  );
+  return guards.map(({ rule, refusal, seen, expected }) => ({
+    rule,
+    ok: refusal === null,
+    message: refusal?.message ?? passes[rule],
+    seen,
+    expected,
+  }));
+}
+
+/** What a rule found in order, in words. */
+export function passedWords(rule: string): string {
+  return isRule(rule) ? passes[rule] : rule;
+}
+
+function isRule(name: string): name is Rule {
+  return Object.hasOwn(passes, name);
 }
 
 const passes: Readonly<Record<Rule, string>> = {
   PROMISE: 'The buyer has promised, irrevocably, to pay the face on the day of maturity.',
   CERTIFICATE: 'The certificate is free for this financing and not yet due.',
+  REQUEST: 'No other request for the certificate is under way.',
+  TECHNIQUE: 'Banks finance in this programme.',
   DISPUTE: 'Nothing of the promise is disputed.',
   DELIVERY: 'The goods were received, or the programme does not ask for it.',
+  PARTIES: 'Nobody who takes part is suspended.',
+  ACCOUNT: 'The account that is paid belongs to the holder, in this currency.',
   QUOTE: 'The quote is firm today.',
   BUYER_LIMIT: 'The limit of the bank on the buyer covers the face.',
 };

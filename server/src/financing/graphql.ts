@@ -23,14 +23,16 @@ import { priceCalculation } from './calculation.ts';
 import { checksOf } from './checks.ts';
 import { microsOfPercent, percentOfMicros } from './decimal.ts';
 import { type Check, financingLimits, quoteStates, requestStates } from './model.ts';
-import { guardsOf } from './service-guards.ts';
+import { eligibilityGuards, guardsOf } from './service-guards.ts';
 import { limitUsage } from './service-limits.ts';
+import { checksIn } from './snapshot.ts';
 import {
   type FundingProposalView,
   financingStore,
   type LimitView,
   type QuoteView,
   type RequestView,
+  type SnapshotView,
 } from './store.ts';
 import { priceOf } from './transitions.ts';
 
@@ -277,6 +279,31 @@ export function defineFinancing(
       expected: t.exposeString('expected', { description: 'What it needs.' }),
     }),
   });
+  const SnapshotType = builder.objectRef<SnapshotView>('FundingSnapshot').implement({
+    description: 'What every guard saw at the instant at which the payment was approved.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      checks: t.field({
+        type: [CheckType],
+        description: 'Each rule that was looked at, in order; all of them let the money go.',
+        resolve: (snapshot) => [...checksIn(snapshot)],
+      }),
+      policies: t.exposeStringList('policies', {
+        description: 'The policy packs of the programme that held, with their versions.',
+      }),
+      calculator: t.exposeString('calculator', {
+        description: 'The calculator that priced the quote, with its version.',
+      }),
+      takenOn: t.expose('takenDate', { type: 'Date', description: 'The business day.' }),
+      takenAt: t.expose('createdMs', { type: 'DateTime', description: 'The moment.' }),
+      anchor: t.field({
+        type: Anchor,
+        nullable: true,
+        description: 'The act that approved, which keeps it.',
+        resolve: ({ request }, _args, { acts }) => acts.anchorOf(request),
+      }),
+    }),
+  });
   const RequestType = builder.objectRef<RequestView>('FinanceRequest').implement({
     description: 'A holder asks banks for cash now against a certificate.',
     interfaces: [NodeType],
@@ -366,6 +393,12 @@ export function defineFinancing(
           ...checksOf(await guardsOf(reader(), asked, see.reader, await services.today())),
         ],
       }),
+      snapshot: t.field({
+        type: SnapshotType,
+        nullable: true,
+        description: 'The state at funding; for the bank that pays and the auditor.',
+        resolve: ({ id }, _args, context) => storeOf(context).snapshotOf(id),
+      }),
       fundBy: t.expose('fundByDate', {
         type: 'Date',
         nullable: true,
@@ -420,6 +453,17 @@ export function defineFinancing(
       nullable: true,
       description: 'The newest request to finance it that you may see.',
       resolve: ({ id }, _args, context) => storeOf(context).ofCertificate(id),
+    }),
+  );
+  builder.objectField(CertificateType, 'eligibility', (t) =>
+    t.field({
+      type: [CheckType],
+      nullable: true,
+      description: 'Why cash can or cannot be asked for on it, rule by rule; for its holder.',
+      resolve: async (certificate, _args, { see, services }) =>
+        certificate.holder === see.reader
+          ? [...checksOf(await eligibilityGuards(reader(), certificate, await services.today()))]
+          : null,
     }),
   );
   const LimitType = builder.objectRef<UsedLimit>('BuyerLimit').implement({
@@ -598,6 +642,11 @@ export function defineFinancing(
       prefix: 'fnd',
       type: 'FundingProposal',
       load: (context, id) => storeOf(context).proposal(id),
+    },
+    {
+      prefix: 'snp',
+      type: 'FundingSnapshot',
+      load: (context, id) => storeOf(context).snapshot(id),
     },
     { prefix: 'lim', type: 'BuyerLimit', load: loadLimit },
   ];

@@ -160,6 +160,29 @@ export type FundingProposalRow = {
   readonly createdMs: bigint;
 };
 
+/** What every guard saw when the payment was approved. Never changes. */
+export type FundingSnapshotRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly request: string;
+  readonly certificate: string;
+  readonly invoice: string;
+  readonly proposal: string;
+  readonly quote: string;
+  readonly bank: string;
+  /** Labels of the policy packs that held. */
+  readonly policies: readonly string[];
+  readonly calculator: string;
+  /** The rules in the order in which they were looked at; what each saw and needs, in the same order. */
+  readonly rules: readonly string[];
+  readonly seen: readonly string[];
+  readonly expected: readonly string[];
+  readonly takenDate: BusinessDate;
+  /** The act that approved. */
+  readonly act: Uint8Array;
+  readonly createdMs: bigint;
+};
+
 /** What settlement must know to expect the bank's payment. */
 export type FundingInput = {
   readonly act: Act;

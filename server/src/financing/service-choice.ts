@@ -22,10 +22,11 @@ import {
   unlock,
 } from '../receivable/service.ts';
 import { priceCalculation } from './calculation.ts';
+import { firstNo } from './checks.ts';
 import { limitBarrier } from './exposure.ts';
 import type { ExposureRow, QuoteRow, RequestRow } from './model.ts';
 import { holderOnly } from './policy.ts';
-import { deliveryBarrier, disputeBarrier, freeBarrier } from './service-guards.ts';
+import { deliveryGuard, disputeGuard, freeGuard } from './service-guards.ts';
 import { limitOf, takenOf } from './service-limits.ts';
 import type { Made } from './service-rows.ts';
 import { granted, netBarrier, partsOf, quoteOf, requestSeen } from './service-rows.ts';
@@ -60,9 +61,11 @@ export const choose = handler({
     const no =
       (quote.state === 'REVEALED' ? null : texts.quoteNotFirm(quote.state)) ??
       firmBarrier(quote, act.businessDate) ??
-      freeBarrier(certificate, act.businessDate) ??
-      (await disputeBarrier(reader, certificate)) ??
-      (await deliveryBarrier(reader, certificate)) ??
+      firstNo([
+        freeGuard(certificate, act.businessDate),
+        await disputeGuard(reader, certificate),
+        await deliveryGuard(reader, certificate),
+      ]) ??
       netBarrier(act.body.net, netMinor, asked.currency);
     if (no !== null) return no;
     const limit = await limitOf(reader, quote.bank, asked);

@@ -26,6 +26,7 @@ import {
   requestOf,
   requestSeen,
 } from './service-rows.ts';
+import { snapshotOf } from './snapshot.ts';
 import { texts } from './texts.ts';
 import { barrier, fundByOf, ranking, reasonBarrier, unpaidBarrier } from './transitions.ts';
 
@@ -100,31 +101,41 @@ export const returnProposal = handler({
 
 /**
  * The bank's approver instructs the payment. Another person than the proposer, under a mandate for
- * the amount, and with every guard looked at again at this instant; the money goes to the account
- * that the holder named, and nowhere else.
+ * the amount, and with every guard looked at again at this instant; what each of them saw is kept. The
+ * money goes to the account that the holder named, and nowhere else.
  */
 export function approve(legs: FundingLegs) {
   return handler({
     kind: 'finance.approve',
-    objects: ({ request: id }) => [id],
+    // Whoever disputes the invoice or moves the certificate at the same moment is first, or this is.
+    objects: ({ request: id, certificate, invoice }) => [id, certificate, invoice],
     mandate: ({ net }) => ({ action: 'finance.approve', amount: net }),
     exposes: (reader, { party, body }) => partsOf(reader, body.request, party),
     async decide(reader, act) {
       const { body } = act;
       const { asked, proposal } = await proposalSeen(reader, act);
+      if (body.certificate !== asked.certificate || body.invoice !== asked.invoice) {
+        throw notFound();
+      }
+      const refused = barrier(asked, 'approve');
+      if (refused !== null) return refused;
       const net = agreedNet(asked);
+      const guards = await fundingGuards(reader, asked, act.businessDate);
       const no =
-        barrier(asked, 'approve') ??
         (proposal.state === 'OPEN' ? null : texts.proposalNotOpen(proposal.state)) ??
         otherPersonOnly(proposal, act.person) ??
         netBarrier(body.net, net, asked.currency) ??
         (body.payTo === asked.payTo ? null : texts.payToMismatch(body.payTo, asked.payTo)) ??
-        firstNo(await fundingGuards(reader, asked, act.businessDate));
+        firstNo(guards);
       if (no !== null) return no;
 
       const auditors = await auditorsOf(reader, asked.programme);
       const programme = await requireProgramme(reader, asked.programme);
       const isOpen = await calendarOf(reader, programme);
+      const snapshot = snapshotOf(act, asked, proposal, programme.policyPacks, guards);
+      const shown = [act.party, ...auditors].map((party) =>
+        granted(party, 'FundingSnapshot', snapshot),
+      );
       const fundByDate = fundByOf(asked, act.businessDate, isOpen);
       const leg = legs.funding({
         act,
@@ -143,9 +154,10 @@ export function approve(legs: FundingLegs) {
         [
           update('funding_proposal', proposal, { state: 'CONFIRMED' }),
           update('finance_request', asked, { state: 'INSTRUCTED', fundByDate }),
+          insert('funding_snapshot', snapshot),
           ...leg.changes,
         ],
-        { grants: leg.grants, readers: [act.party, asked.holder, ...auditors] },
+        { grants: [...leg.grants, ...shown], readers: [act.party, asked.holder, ...auditors] },
       );
     },
   });

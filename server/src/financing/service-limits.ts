@@ -7,13 +7,14 @@ import type { Parts, Reader } from '../kernel/act.ts';
 import { handler } from '../kernel/act.ts';
 import type { Change } from '../kernel/change.ts';
 import { insert, update } from '../kernel/change.ts';
-import type { Refusal } from '../kernel/decision.ts';
 import { accept } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { moneyText } from '../kernel/money.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import { requireProgramme } from '../party/service.ts';
 import { auditorsOf } from '../receivable/service.ts';
+import { type Guard, guard } from './checks.ts';
 import { limitBarrier, limitFor, usageOf } from './exposure.ts';
 import type { ExposureRow, LimitRow, RequestRow } from './model.ts';
 import { granted } from './service-rows.ts';
@@ -79,32 +80,46 @@ export async function limitUsage(reader: Reader, limit: LimitRow) {
   return usageOf(limit, await taken('BLOCKED'), await taken('UTILISED'));
 }
 
-/** Why a bank has no room for the request in its limit on the buyer, or null. */
-export async function roomBarrier(
+/** Whether a bank has room for the request in its limit on the buyer. */
+export async function roomGuard(
   reader: Reader,
   bank: string,
-  { issuer, currency, faceMinor }: RequestRow,
+  asked: Pick<RequestRow, 'issuer' | 'currency' | 'faceMinor'>,
   today: BusinessDate,
-): Promise<Refusal | null> {
+): Promise<Guard> {
   const limits = await reader.where<LimitRow>('buyer_limit', 'bank', bank);
-  const limit = limitFor(limits, issuer, currency);
-  if ('kind' in limit) return limit;
-  return limitBarrier(limit, await takenOf(reader, limit), faceMinor, today);
+  const limit = limitFor(limits, asked.issuer, asked.currency);
+  if ('kind' in limit) return guard('BUYER_LIMIT', limit);
+  return limitGuard(limit, await takenOf(reader, limit), asked.faceMinor, today);
 }
 
-/** Why the room that was blocked for the request no longer holds, or null: the limit may have been cut. */
-export async function heldBarrier(
+/** Whether the room that was blocked for the request still holds: the limit may have been cut. */
+export async function heldGuard(
   reader: Reader,
   asked: RequestRow,
   today: BusinessDate,
-): Promise<Refusal | null> {
+): Promise<Guard> {
   invariant(asked.bank !== null, 'a reserved request has its bank');
   const limit = await limitOf(reader, asked.bank, asked);
-  if (limit === null) return texts.noBuyerLimit();
+  if (limit === null) return guard('BUYER_LIMIT', texts.noBuyerLimit());
   const own = await exposureOf(reader, asked);
   const ownMinor = own?.openLimit === limit.id ? own.amountMinor : 0n;
   const othersMinor = (await takenOf(reader, limit)) - ownMinor;
-  return limitBarrier(limit, othersMinor, asked.faceMinor, today);
+  return limitGuard(limit, othersMinor, asked.faceMinor, today);
+}
+
+function limitGuard(
+  limit: LimitRow,
+  takenMinor: bigint,
+  neededMinor: bigint,
+  today: BusinessDate,
+): Guard {
+  const { currency } = limit;
+  const { availableMinor } = usageOf(limit, takenMinor, 0n);
+  return guard('BUYER_LIMIT', limitBarrier(limit, takenMinor, neededMinor, today), {
+    seen: `${moneyText({ minor: availableMinor, currency })} available until ${limit.validToDate}`,
+    expected: `${moneyText({ minor: neededMinor, currency })} or more`,
+  });
 }
 
 export async function limitOf(

@@ -15,7 +15,7 @@ import type { Recourse } from '../receivable/model.ts';
 import { recourses } from '../receivable/model.ts';
 import { mandateBarrier } from '../receivable/service.ts';
 import type { QuoteRow, RequestRow } from './model.ts';
-import { roomBarrier } from './service-limits.ts';
+import { roomGuard } from './service-limits.ts';
 import { granted, partsOf, requestOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
 import { barrier, beforeClose, hoursBarrier, termsBarrier, typedTerms } from './transitions.ts';
@@ -44,7 +44,7 @@ export const submitQuote = handler({
       (own === undefined ? null : texts.quoteExists()) ??
       termsBarrier(body, asked, act.businessDate) ??
       (await mandateBarrier(reader, act, 'quote.submit', { minor: faceMinor, currency })) ??
-      (await roomBarrier(reader, act.party, asked, act.businessDate));
+      (await roomGuard(reader, act.party, asked, act.businessDate)).refusal;
     if (no !== null) return no;
 
     const quote: QuoteRow = {

@@ -22,15 +22,10 @@ import {
   maySee,
   releasedChange,
 } from '../receivable/service.ts';
+import { firstNo } from './checks.ts';
 import type { FundingProposalRow, QuoteRow, RequestRow } from './model.ts';
-import { liveRequestStates } from './model.ts';
 import { holderOnly } from './policy.ts';
-import {
-  deliveryBarrier,
-  disputeBarrier,
-  freeBarrier,
-  techniqueBarrier,
-} from './service-guards.ts';
+import { accountGuard, eligibilityGuards } from './service-guards.ts';
 import { releasedExposure } from './service-limits.ts';
 import { granted, requestOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
@@ -60,24 +55,18 @@ export const request = handler({
     const certificate = await certificateOf(reader, body.certificate);
     const { currency, faceMinor } = certificate;
     const face = { minor: faceMinor, currency };
-    const known = await reader.where<RequestRow>('finance_request', 'certificate', certificate.id);
-    const live = known.find(({ state }) => liveRequestStates.has(state));
     const no =
       holderOnly(certificate, act.party) ??
       (await mandateBarrier(reader, act, 'finance.request', face)) ??
-      freeBarrier(certificate, act.businessDate) ??
-      (live === undefined ? null : texts.requestExists(live.state)) ??
-      (await techniqueBarrier(reader, certificate)) ??
-      (await disputeBarrier(reader, certificate)) ??
-      (await deliveryBarrier(reader, certificate)) ??
+      firstNo(await eligibilityGuards(reader, certificate, act.businessDate)) ??
       invitedBarrier(body.invited) ??
       windowBarrier(body.closesAtMs, act.at);
     if (no !== null) return no;
     const { programme } = certificate;
     const banks = await membersOf(reader, programme, 'BANK');
     if (!body.invited.every((bank) => banks.includes(bank))) throw notFound();
-    const wrongAccount = await accountBarrier(reader, act.party, body.payTo, currency);
-    if (wrongAccount !== null) return wrongAccount;
+    const account = await accountGuard(reader, act.party, body.payTo, currency);
+    if (account.refusal !== null) return account.refusal;
 
     const asked: RequestRow = {
       id: act.id('req', 0),
@@ -232,22 +221,6 @@ async function unconfirmedInvoice(
   if (invoice === null) return null;
   if (promisedStates.includes(invoice.state)) throw notFound();
   return texts.notConfirmed(invoice.state);
-}
-
-async function accountBarrier(
-  reader: Reader,
-  owner: string,
-  id: string,
-  currency: string,
-): Promise<Refusal | null> {
-  const account = await reader.get<{
-    readonly id: string;
-    readonly owner: string;
-    readonly currency: string | null;
-  }>('account', id);
-  if (account === null || account.owner !== owner) throw notFound();
-  if (account.currency === null || account.currency === currency) return null;
-  return texts.accountCurrency(account.currency, currency);
 }
 
 /** The act that committed a quote, opened with it: whoever reads it can check what was sealed. */

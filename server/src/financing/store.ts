@@ -9,11 +9,19 @@ import { type CalculationRow, calculationIn } from '../kernel/calculation.ts';
 import type { FollowUp } from '../kernel/change.ts';
 import type { BusinessDate, Moment } from '../kernel/time.ts';
 import type { PageInput, See, Seen } from '../platform/see.ts';
-import type { FundingProposalRow, LimitRow, QuoteRow, RequestRow, RequestState } from './model.ts';
+import type {
+  FundingProposalRow,
+  FundingSnapshotRow,
+  LimitRow,
+  QuoteRow,
+  RequestRow,
+  RequestState,
+} from './model.ts';
 
 export type RequestView = Seen<RequestRow>;
 export type QuoteView = Seen<QuoteRow>;
 export type FundingProposalView = Seen<FundingProposalRow>;
+export type SnapshotView = Seen<FundingSnapshotRow>;
 export type LimitView = Seen<LimitRow>;
 
 export function financingStore(see: See) {
@@ -64,6 +72,12 @@ export function financingStore(see: See) {
       return rows.map(calculationIn).reverse();
     },
     proposal: (id: string) => see.row<FundingProposalRow>('funding_proposal', id),
+    snapshot: (id: string) => see.row<FundingSnapshotRow>('funding_snapshot', id),
+    /** The state at funding of a request, where the reader may see it. */
+    async snapshotOf(request: string): Promise<SnapshotView | null> {
+      const rows = await see.children<FundingSnapshotRow>('funding_snapshot', 'request', request);
+      return rows[0] ?? null;
+    },
     limit: (id: string) => see.row<LimitRow>('buyer_limit', id),
     limits: async (): Promise<readonly LimitView[]> =>
       (await see.page<LimitRow>('buyer_limit', 'BuyerLimit', { first: limitsShownMax })).rows,

@@ -231,15 +231,18 @@ async function financed(
     );
     return financeRequest.state === 'RESERVED' ? financeRequest : null;
   });
-  const proposed = await tale.do<{ request: { proposal: { id: string } } }>(
+  const proposed = await tale.do<{
+    request: { proposal: { id: string }; invoice: { id: string } };
+  }>(
     bank.analyst,
     'proposeFunding',
     'finance.propose',
     { request, quote: best.id, net },
-    { select: 'request { proposal { id } }' },
+    { select: 'request { proposal { id } invoice { id } }' },
   );
   await tale.do(bank.approver, 'approveFunding', 'finance.approve', {
     ...{ request, proposal: proposed.request.proposal.id, net, payTo: seller.account },
+    ...{ certificate, invoice: proposed.request.invoice.id },
   });
   const leg = await until(async () => {
     const { financeRequest } = await bank.analyst.query<{

@@ -432,10 +432,12 @@ describe('a request for financing', () => {
       invoice: { number: 'INV-2' },
       payTo: { identifier: 'NL91ABNA0417164300' },
       checks: [
-        { rule: 'PROMISE', ok: true },
+        { rule: 'PROMISE', ok: true, seen: 'CERTIFIED' },
         { rule: 'CERTIFICATE', ok: true },
         { rule: 'DISPUTE', ok: true },
         { rule: 'DELIVERY', ok: true },
+        { rule: 'PARTIES', ok: true },
+        { rule: 'ACCOUNT', ok: true, seen: 'NL91ABNA0417164300' },
         { rule: 'QUOTE', ok: true },
         { rule: 'BUYER_LIMIT', ok: true },
       ],
@@ -456,16 +458,30 @@ describe('a request for financing', () => {
     const proposal = (proposed.proposal as { id: string }).id;
     expect(proposed).toMatchObject({ state: 'APPROVAL', proposal: { state: 'OPEN' } });
     expect(await today('bank-a-approver')).toContain(`approve-funding ${asked}`);
-    const payTo = await world.database.pool.query<{ payTo: string }>(
-      'SELECT "payTo" FROM finance_request WHERE "id" = $1',
+    const named = await world.database.pool.query<Readonly<Record<string, string>>>(
+      'SELECT "payTo", "certificate", "invoice" FROM finance_request WHERE "id" = $1',
       [asked],
     );
-    const approval = { request: asked, proposal, net, payTo: payTo.rows[0]?.payTo };
+    const approval = { request: asked, proposal, net, ...named.rows[0] };
     expect(await mutate('bank-a-analyst', 'approveFunding', 'request', approval)).toMatchObject({
       code: 'MANDATE_MISSING',
     });
     const approved = await done('bank-a-approver', 'approveFunding', 'request', approval);
     expect(approved).toMatchObject({ state: 'INSTRUCTED', proposal: { state: 'CONFIRMED' } });
+    const snapshotFor = async (name: string) =>
+      (
+        await world.ask<{ financeRequest: { snapshot: unknown } }>(
+          actor(name).person,
+          `query ($id: ID!) { financeRequest(id: $id) { snapshot {
+            calculator takenOn checks { rule ok } anchor { status } } } }`,
+          { id: asked },
+        )
+      ).financeRequest.snapshot;
+    expect(await snapshotFor('bank-a-analyst')).toMatchObject({
+      ...{ calculator: 'tallystick-calc/1', takenOn: '2026-03-02' },
+      checks: Array.from({ length: 8 }, () => ({ ok: true })),
+    });
+    expect(await snapshotFor('bolt')).toBeNull();
 
     const lost = await request('bank-b-analyst', asked);
     expect(lost).toMatchObject({

@@ -273,7 +273,8 @@ async function approve(trade: Trade, chance: Random): Promise<boolean> {
   const asked = trade.row<RequestRow>('finance_request', proposal.request);
   const approver = chance.pick([who.bankAApprover, { ...who.bankB, person: 'per_bob' }, who.bankA]);
   const net = [proposal.netMinor, 'EUR'] as const;
-  const input = { request: asked.id, proposal: proposal.id, net, payTo: asked.payTo };
+  const { id: request, payTo, certificate, invoice } = asked;
+  const input = { request, proposal: proposal.id, net, payTo, certificate, invoice };
   return ok(await trade.act('finance.approve', input, approver));
 }
 

@@ -5,16 +5,18 @@ import { checksOf } from '../../../server/src/financing/checks.ts';
 import type {
   ExposureRow,
   FundingProposalRow,
+  FundingSnapshotRow,
   LimitRow,
   QuoteRow,
   RequestRow,
 } from '../../../server/src/financing/model.ts';
 import { fundedChanges, repaidChanges } from '../../../server/src/financing/service.ts';
-import { guardsOf } from '../../../server/src/financing/service-guards.ts';
+import { eligibilityGuards, guardsOf } from '../../../server/src/financing/service-guards.ts';
 import { limitUsage } from '../../../server/src/financing/service-limits.ts';
+import { checksIn } from '../../../server/src/financing/snapshot.ts';
 import type { InvoiceRow } from '../../../server/src/invoice/model.ts';
 import { type CalculationRow, calculationIn } from '../../../server/src/kernel/calculation.ts';
-import { update } from '../../../server/src/kernel/change.ts';
+import { type Row, update } from '../../../server/src/kernel/change.ts';
 import { actId } from '../../../server/src/platform/acts.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { redeemChange } from '../../../server/src/receivable/service.ts';
@@ -106,14 +108,15 @@ async function proposed() {
   return { ...all, proposal: req(all.request).proposal ?? '' };
 }
 
+function approval(request: string, proposal: string): InputOf<'finance.approve'> {
+  const of = { certificate, invoice: cer(certificate).invoice };
+  return { request, proposal, net, payTo: 'acc_pty_bolt', ...of };
+}
+
 async function instructed() {
   const all = await proposed();
   const { request, proposal } = all;
-  await trade.must(
-    'finance.approve',
-    { request, proposal, net, payTo: 'acc_pty_bolt' },
-    who.bankAApprover,
-  );
+  await trade.must('finance.approve', approval(request, proposal), who.bankAApprover);
   return all;
 }
 
@@ -535,7 +538,7 @@ describe('four eyes at the bank', () => {
   it('proposes and approves by two persons of the chosen bank, and instructs exactly that', async () => {
     const { request, proposal } = await proposed();
     expect(req(request).state).toBe('APPROVAL');
-    const approving = { request, proposal, net, payTo: 'acc_pty_bolt' };
+    const approving = approval(request, proposal);
 
     expect(await trade.refused('finance.approve', approving, who.bankA)).toBe(
       'FOUR_EYES_SAME_PERSON',
@@ -574,13 +577,9 @@ describe('four eyes at the bank', () => {
     expect(await trade.refused('finance.propose', { request, quote: a, net }, who.bankB)).toBe(
       'NOT_CHOSEN_BANK',
     );
-    expect(
-      await trade.refused(
-        'finance.approve',
-        { request, proposal, net, payTo: 'acc_pty_bolt' },
-        who.bankB,
-      ),
-    ).toBe('NOT_FOUND');
+    expect(await trade.refused('finance.approve', approval(request, proposal), who.bankB)).toBe(
+      'NOT_FOUND',
+    );
     expect(trade.sees(who.bolt, proposal)).toBe(false);
   });
 
@@ -594,11 +593,7 @@ describe('four eyes at the bank', () => {
     await trade.must('finance.return', back, who.bankAApprover);
     expect(req(request).state).toBe('RESERVED');
     expect(
-      await trade.refused(
-        'finance.approve',
-        { request, proposal, net, payTo: 'acc_pty_bolt' },
-        who.bankAApprover,
-      ),
+      await trade.refused('finance.approve', approval(request, proposal), who.bankAApprover),
     ).toBe('REQUEST_RESERVED');
     await trade.must('finance.propose', { request, quote: a, net }, who.bankA);
     expect(req(request).proposal).not.toBe(proposal);
@@ -606,7 +601,7 @@ describe('four eyes at the bank', () => {
 
   it('B.9.21: looks at everything again: the limit that was cut or ran out stops the payment', async () => {
     const { request, proposal } = await proposed();
-    const approving = { request, proposal, net, payTo: 'acc_pty_bolt' };
+    const approving = approval(request, proposal);
     const cut = (minor: bigint, validTo: string) =>
       trade.must(
         'limit.set',
@@ -634,11 +629,7 @@ describe('four eyes at the bank', () => {
     );
     trade.clock.today = '2026-03-11';
     expect(
-      await trade.refused(
-        'finance.approve',
-        { request, proposal, net, payTo: 'acc_pty_bolt' },
-        who.bankAApprover,
-      ),
+      await trade.refused('finance.approve', approval(request, proposal), who.bankAApprover),
     ).toBe('QUOTE_EXPIRED');
 
     await trade.must('finance.expire', { request }, who.automation);
@@ -661,11 +652,7 @@ describe('four eyes at the bank', () => {
     ]);
 
     expect(
-      await trade.refused(
-        'finance.approve',
-        { request, proposal, net, payTo: 'acc_pty_bolt' },
-        who.bankAApprover,
-      ),
+      await trade.refused('finance.approve', approval(request, proposal), who.bankAApprover),
     ).toBe('DELIVERY_REQUIRED');
   });
 
@@ -674,11 +661,7 @@ describe('four eyes at the bank', () => {
     await disputed(1n);
 
     expect(
-      await trade.refused(
-        'finance.approve',
-        { request, proposal, net, payTo: 'acc_pty_bolt' },
-        who.bankAApprover,
-      ),
+      await trade.refused('finance.approve', approval(request, proposal), who.bankAApprover),
     ).toBe('INVOICE_DISPUTED');
   });
 
@@ -694,11 +677,106 @@ describe('four eyes at the bank', () => {
       '+CERTIFICATE',
       '+DISPUTE',
       '+DELIVERY',
+      '+PARTIES',
+      '+ACCOUNT',
       '+QUOTE',
       '+BUYER_LIMIT',
     ]);
     expect(await seen(who.bankA, '2026-03-11')).toContain('-QUOTE');
     expect(await seen(who.bankB, '2026-03-02')).toEqual(['+PROMISE']);
+  });
+});
+
+describe('the state at funding', () => {
+  const snapshots = () => trade.all<FundingSnapshotRow>('funding_snapshot');
+
+  it('is kept by the approval: every rule with what it saw, and under which rules of the market', async () => {
+    trade = newTrade({ faceMinor: 500_000_00n, programme: { policyPacks: ['CN-77/1'] } });
+    certificate = (await certified(trade)).id;
+    const { request, a, proposal } = await proposed();
+    expect(snapshots()).toEqual([]);
+
+    await trade.must('finance.approve', approval(request, proposal), who.bankAApprover);
+
+    const [snapshot] = snapshots();
+    expect(snapshot).toMatchObject({
+      ...{ request, certificate, invoice: 'inv_1', proposal, quote: a, bank: who.bankA.party },
+      ...{ policies: ['CN-77/1'], calculator: 'tallystick-calc/1', takenDate: '2026-03-02' },
+    });
+    expect(checksIn(snapshot as FundingSnapshotRow).map(({ rule, seen }) => [rule, seen])).toEqual([
+      ['PROMISE', 'CERTIFIED'],
+      ['CERTIFICATE', 'RESERVED, due 2026-06-01'],
+      ['DISPUTE', 'none'],
+      ['DELIVERY', 'not asked for'],
+      ['PARTIES', 'ACTIVE'],
+      ['ACCOUNT', 'pty_bolt'],
+      ['QUOTE', 'firm until 2026-03-10'],
+      ['BUYER_LIMIT', '1000000.00 EUR available until 2026-12-31'],
+    ]);
+  });
+
+  it('is for the bank that pays and the auditor, not for the holder or another bank', async () => {
+    await instructed();
+    const { id } = snapshots()[0] as FundingSnapshotRow;
+    expect([who.bankA, who.auditor].map((each) => trade.sees(each, id))).toEqual([true, true]);
+    expect(
+      [who.bolt, who.aurora, who.bankB, who.outsider].map((each) => trade.sees(each, id)),
+    ).toEqual([false, false, false, false]);
+  });
+
+  it('is of the certificate and the invoice that the approver names', async () => {
+    const { request, proposal } = await proposed();
+    const other = { ...approval(request, proposal), invoice: 'inv_2' };
+    expect(await trade.refused('finance.approve', other, who.bankAApprover)).toBe('NOT_FOUND');
+  });
+
+  it('is not reached while one of those who take part is suspended, or the promise is gone', async () => {
+    const { request, proposal } = await proposed();
+    const approving = approval(request, proposal);
+    const change = (table: string, id: string, fields: Readonly<Record<string, string>>) =>
+      trade.rows.apply([update(table, trade.row<Row & { version: number }>(table, id), fields)]);
+
+    for (const party of [who.bankA.party, who.bolt.party, who.aurora.party]) {
+      change('party', party, { state: 'SUSPENDED' });
+      expect(await trade.refused('finance.approve', approving, who.bankAApprover)).toBe(
+        'PARTY_SUSPENDED',
+      );
+      change('party', party, { state: 'ACTIVE' });
+    }
+    change('invoice', 'inv_1', { state: 'WITHDRAWN' });
+    expect(await trade.refused('finance.approve', approving, who.bankAApprover)).toBe(
+      'NOT_CONFIRMED',
+    );
+  });
+});
+
+describe('asking whether cash can be asked for', () => {
+  it('explains every rule, also those in order, by the guards that decide the asking', async () => {
+    const rules = async (today: string) =>
+      checksOf(await eligibilityGuards(trade.rows, cer(certificate), today))
+        .filter(({ ok }) => !ok)
+        .map(({ rule }) => rule);
+
+    expect(
+      checksOf(await eligibilityGuards(trade.rows, cer(certificate), '2026-03-02')).map(
+        ({ rule }) => rule,
+      ),
+    ).toEqual(['PROMISE', 'CERTIFICATE', 'REQUEST', 'TECHNIQUE', 'DISPUTE', 'DELIVERY', 'PARTIES']);
+    expect(await rules('2026-05-31')).toEqual([]);
+    expect(await rules('2026-06-01')).toEqual(['CERTIFICATE']);
+    await disputed(1n);
+    await limits(who.bankA);
+    expect(await rules('2026-03-02')).toEqual(['DISPUTE']);
+    expect(await trade.refused('finance.request', asking(), who.bolt)).toBe('INVOICE_DISPUTED');
+  });
+
+  it('says that a request is under way', async () => {
+    await closed();
+    const guards = await eligibilityGuards(trade.rows, cer(certificate), '2026-03-02');
+    expect(guards.find(({ refusal }) => refusal !== null)).toMatchObject({
+      rule: 'REQUEST',
+      refusal: { code: 'REQUEST_EXISTS', seen: 'a request that is CLOSED' },
+    });
   });
 });
 
@@ -791,11 +869,7 @@ describe('a bank that approves and does not pay', () => {
       'REQUEST_APPROVAL',
     );
     const { proposal } = req(request);
-    await trade.must(
-      'finance.approve',
-      { request, proposal: proposal ?? '', net, payTo: 'acc_pty_bolt' },
-      who.bankAApprover,
-    );
+    await trade.must('finance.approve', approval(request, proposal ?? ''), who.bankAApprover);
     const empty = { request, reason: ' ' };
     expect(await trade.refused('finance.decline', empty, who.bankAApprover)).toBe(
       'REASON_REQUIRED',

@@ -344,6 +344,16 @@ const twice: readonly Try[] = [
     'funding_proposal_one_open',
   ],
   [
+    'two states at funding of one financing',
+    copyOf('funding_snapshot', 'true', { id: `'snp_second'` }),
+    'funding_snapshot_request',
+  ],
+  [
+    'a rule of a state at funding without what it saw',
+    `UPDATE funding_snapshot SET "seen" = '{}' WHERE "id" = (SELECT "id" FROM funding_snapshot LIMIT 1)`,
+    'funding_snapshot_lists',
+  ],
+  [
     'a limit taken twice by one financing',
     copyOf('exposure', `"state" <> 'RELEASED'`, { id: `'exp_second'` }),
     'exposure_one_open',

@@ -19,6 +19,7 @@ export type ObjectType =
   | 'Draft'
   | 'FinanceRequest'
   | 'FundingProposal'
+  | 'FundingSnapshot'
   | 'Instruction'
   | 'Invoice'
   | 'Key'
@@ -46,6 +47,7 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   Draft: 'draft',
   FinanceRequest: 'finance_request',
   FundingProposal: 'funding_proposal',
+  FundingSnapshot: 'funding_snapshot',
   Instruction: 'instruction',
   Invoice: 'invoice',
   Key: 'signing_key',
@@ -114,6 +116,8 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'answerDispute dispute': 'Dispute',
   'answerInvoice invoice': 'Invoice',
   'appointPerson employer': 'Party',
+  'approveFunding certificate': 'Certificate',
+  'approveFunding invoice': 'Invoice',
   'approveFunding payTo': 'Account',
   'approveFunding proposal': 'FundingProposal',
   'approveFunding request': 'FinanceRequest',

@@ -30,6 +30,7 @@ const tables: readonly string[] = [
   ...['party', 'person', 'mandate', 'signing_key', 'programme', 'membership', 'account', 'invoice'],
   ...['proposal', 'draft', 'shipment', 'delivery_event', 'certificate', 'transfer', 'document'],
   ...['finance_request', 'quote', 'exposure', 'funding_proposal', 'buyer_limit', 'leg', 'dispute'],
+  'funding_snapshot',
   ...['statement', 'statement_line', 'payment', 'instruction', 'instructed_payment'],
   'ledger_posting',
 ];

@@ -177,8 +177,9 @@ async function finance(trade: Trade, chance: Random): Promise<void> {
   await trade.must('quote.choose', { request, quote, net }, by);
   await trade.must('finance.propose', { request, quote, net }, who.bankA);
   const proposal = trade.all<FundingProposalRow>('funding_proposal').at(-1)?.id ?? '';
-  const payTo = `acc_${by.party}`;
-  await trade.must('finance.approve', { request, proposal, net, payTo }, who.bankAApprover);
+  const objects = { certificate: certificate.id, invoice: certificate.invoice };
+  const terms = { request, proposal, net, payTo: `acc_${by.party}`, ...objects };
+  await trade.must('finance.approve', terms, who.bankAApprover);
 }
 
 /** The payee's own statement shows that it was paid: a part, all, or too much. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type InputOf, type KindName, kindNames } from '../../../chain/src/act/kinds.ts';
 import { allHandlers } from '../../../server/src/app.ts';
+import type { RequestRow } from '../../../server/src/financing/model.ts';
 import { confirmationStatement } from '../../../server/src/invoice/model.ts';
 import { update } from '../../../server/src/kernel/change.ts';
 import type { Decision } from '../../../server/src/kernel/decision.ts';
@@ -196,7 +197,11 @@ const moments: Readonly<Partial<Record<KindName, () => Promise<Moment>>>> = {
     const { trade, input, parts } = await chosen('proposed');
     const [proposal] = trade.all<{ readonly id: string }>('funding_proposal');
     const { request } = input;
-    const terms = { request, net, payTo: 'acc_pty_bolt', proposal: proposal?.id ?? '' };
+    const { certificate, invoice } = trade.row<RequestRow>('finance_request', request);
+    const terms = {
+      ...{ request, net, payTo: 'acc_pty_bolt', proposal: proposal?.id ?? '' },
+      ...{ certificate, invoice },
+    };
     return moment(trade, 'finance.approve', terms, who.bankAApprover, parts);
   },
 };

@@ -92,7 +92,10 @@ async function instructed(certificate: string, bank: string, suffix: string): Pr
   await until('the choice is final', isIn('RESERVED'));
   await act(who(`analyst${suffix}`), 'finance.propose', { request, quote, net });
   const proposal = await value('SELECT "id" FROM funding_proposal WHERE "request" = $1', request);
-  await act(who(`boss${suffix}`), 'finance.approve', { request, proposal, net, payTo: account });
+  const invoice = await value('SELECT "invoice" FROM certificate WHERE "id" = $1', certificate);
+  await act(who(`boss${suffix}`), 'finance.approve', {
+    ...{ request, proposal, net, payTo: account, certificate, invoice },
+  });
   const found = await world.database.pool.query<LegRow>('SELECT * FROM leg WHERE "request" = $1', [
     request,
   ]);

@@ -215,6 +215,8 @@ describe('the bank pays and is paid', () => {
       proposal,
       net,
       payTo: account,
+      certificate,
+      invoice: await trade.value('SELECT "invoice" FROM certificate WHERE "id" = $1', certificate),
     });
     const [leg] = await legs('analyst');
     expect(leg).toMatchObject({

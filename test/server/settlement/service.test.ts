@@ -144,7 +144,14 @@ function instructed(): { readonly rows: MemoryRows; readonly leg: LegRow } {
   ]);
   const act = sliceAct(
     'finance.approve',
-    { request: 'req_1', proposal: 'fnd_1', net: [88_329_86n, 'CNY'], payTo: 'acc_bolt' },
+    {
+      request: 'req_1',
+      proposal: 'fnd_1',
+      net: [88_329_86n, 'CNY'],
+      payTo: 'acc_bolt',
+      certificate: 'cer_1',
+      invoice: 'inv_1',
+    },
     { party: 'bank', seed: 'approve' },
   );
   const added = funding({

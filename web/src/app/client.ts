@@ -140,6 +140,7 @@ const nodeTypes = [
   'DeliveryEvent',
   'Quote',
   'FundingProposal',
+  'FundingSnapshot',
   'FinanceRequest',
   'BuyerLimit',
   'Leg',

@@ -16,6 +16,7 @@ import { MoneyText } from '../ui/MoneyText.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
 import { uiTexts } from '../ui/texts.ts';
+import { Checks } from './Checks.tsx';
 import { FinanceableDocument, RequestFinancingDocument } from './queries.ts';
 import { financingTexts } from './texts.ts';
 
@@ -51,7 +52,9 @@ export function AskScreen() {
     closesAtMs: '',
   });
   const { values, set } = form;
+  const eligibility = certificate.eligibility ?? [];
   const checked = useChecked({
+    eligible: eligibility.every(({ ok }) => ok) ? undefined : say('askNotEligible'),
     banks: values.banks.length === 0 ? ui('required') : undefined,
     account: values.account === '' ? ui('required') : undefined,
   });
@@ -94,6 +97,9 @@ export function AskScreen() {
       checked={checked}
       form={
         <div className="fields">
+          <div id={fieldId('eligible')} tabIndex={-1}>
+            <Checks checks={eligibility} />
+          </div>
           <Checkbox.Group
             label={say('askBanks')}
             description={say('askBanksHint')}

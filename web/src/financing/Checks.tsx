@@ -1,12 +1,12 @@
 /** Each guard with whether it lets the money go; one that does not says what it saw and needs. */
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
-import type { RequestPartsFragment } from '../lib/graphql/graphql.ts';
+import type { CheckPartsFragment } from '../lib/graphql/graphql.ts';
 import { useKnown, useLanguage, useTexts } from '../lib/texts.ts';
 import { Why } from '../ui/Why.tsx';
 import { financingTexts } from './texts.ts';
 import './Checks.css';
 
-export function Checks({ checks }: { readonly checks: RequestPartsFragment['checks'] }) {
+export function Checks({ checks }: { readonly checks: readonly CheckPartsFragment[] }) {
   const say = useTexts(financingTexts);
   const known = useKnown(financingTexts);
   const language = useLanguage();

@@ -111,6 +111,8 @@ export function ApproveFundingScreen() {
           proposal: proposal.id,
           net: { amount: proposal.net.amount, currency: proposal.net.currency },
           payTo: payTo?.id ?? '',
+          certificate: request.certificate?.id ?? '',
+          invoice: request.invoice?.id ?? '',
         })
       }
       done={{

@@ -16,6 +16,7 @@ import { StateTag } from '../ui/StateTag.tsx';
 import { Checks } from './Checks.tsx';
 import { RequestDocument } from './queries.ts';
 import { Ranking } from './Ranking.tsx';
+import { Snapshot } from './Snapshot.tsx';
 import { useRequestSentence, useRequestWords } from './sentence.ts';
 import { actsOffered, tones } from './states.ts';
 import { financingTexts } from './texts.ts';
@@ -69,6 +70,7 @@ export function RequestDetail() {
           <Checks checks={request.checks} />
         </Section>
       )}
+      <Snapshot request={request} />
       <Payments request={request} />
       <Section title={say('life')}>
         <RequestLife request={request} />

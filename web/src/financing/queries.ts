@@ -49,6 +49,16 @@ export const QuoteParts = graphql(`
   }
 `);
 
+export const CheckParts = graphql(`
+  fragment CheckParts on Check {
+    rule
+    ok
+    message
+    seen
+    expected
+  }
+`);
+
 export const RequestRow = graphql(`
   fragment RequestRow on FinanceRequest {
     id
@@ -82,6 +92,9 @@ export const RequestParts = graphql(`
     certificate {
       id
     }
+    invoice {
+      id
+    }
     payTo {
       id
       identifier
@@ -103,11 +116,19 @@ export const RequestParts = graphql(`
       reason
     }
     checks {
-      rule
-      ok
-      message
-      seen
-      expected
+      ...CheckParts
+    }
+    snapshot {
+      id
+      checks {
+        ...CheckParts
+      }
+      policies
+      calculator
+      takenAt
+      anchor {
+        ...AnchorParts
+      }
     }
     fundBy
     failReason
@@ -156,6 +177,9 @@ export const FinanceableDocument = graphql(`
     certificate(id: $id) {
       id
       state
+      eligibility {
+        ...CheckParts
+      }
       face {
         ...MoneyParts
       }

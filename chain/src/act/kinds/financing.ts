@@ -46,7 +46,15 @@ export const financingKinds = [
   kind('finance.propose', { request: 'id', quote: 'id', net: 'money' }),
   kind('finance.return', { request: 'id', proposal: 'id', reason: 'text' }),
   /** The bank's approver instructs the payment, after every guard was checked again at that instant. */
-  kind('finance.approve', { request: 'id', proposal: 'id', net: 'money', payTo: 'id' }),
+  kind('finance.approve', {
+    request: 'id',
+    proposal: 'id',
+    net: 'money',
+    payTo: 'id',
+    /** What the guards look at; a dispute or a transfer of the same moment is before it or after it. */
+    certificate: 'id',
+    invoice: 'id',
+  }),
   /** The bank says that it will not pay what it has instructed; everything it held is free again. */
   kind('finance.decline', { request: 'id', reason: 'text' }),
   /** The bank has not paid by its last day; everything it held is free again. */
