@@ -38,7 +38,7 @@ export default defineConfig({
       project('server', ['test/server/**/*.test.ts', 'test/prisma/**/*.test.ts'], {
         globalSetup: [database],
       }),
-      project('journeys', ['test/journeys/{crash,network,race}/*.test.ts'], {
+      project('journeys', ['test/journeys/{crash,network,race,trade}/*.test.ts'], {
         testTimeout: 300_000,
         maxWorkers: 1,
       }),

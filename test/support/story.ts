@@ -107,7 +107,7 @@ export function boltInvoice(number: string, netMinor: bigint, orderReference = `
   return ublInvoice({
     ...{ number, issueDate: day(0), dueDate: day(180), currency: 'CNY', item: 'Bolts' },
     ...{ orderReference, netMinor },
-    seller: { ...party, name: 'Bolt &amp; Co', number: 'DEMO00BOLT' },
+    seller: { ...party, name: 'Bolt & Co', number: 'DEMO00BOLT' },
     buyer: { ...party, name: 'Aurora Motors', number: 'DEMO00AURORA' },
   });
 }

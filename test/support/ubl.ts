@@ -74,7 +74,8 @@ export function ublInvoice(invoice: UblInvoice): string {
 const category =
   '<cbc:ID>S</cbc:ID><cbc:Percent>13</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>';
 
-function party({ name, country, scheme, number }: UblParty): string {
+function party({ name: plain, country, scheme, number }: UblParty): string {
+  const name = plain.replaceAll('&', '&amp;');
   return `
     <cac:Party>
       <cac:PartyName><cbc:Name>${name}</cbc:Name></cac:PartyName>

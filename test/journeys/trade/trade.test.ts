@@ -1,0 +1,18 @@
+/** The journeys of the trade, one after the other on one stage, by GraphQL as everybody would play them. */
+import { afterAll, beforeAll } from 'vitest';
+import { coreEnterpriseConfirms } from './j2-core-enterprise-confirms.ts';
+import { certificateTravels } from './j4-deep-tier.ts';
+import { fraudIsNoticed } from './j7-fraud.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.stop());
+
+const on = (): Stage => stage;
+coreEnterpriseConfirms(on);
+certificateTravels(on);
+fraudIsNoticed(on);
