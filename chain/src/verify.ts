@@ -47,6 +47,8 @@ import { checkBlock, checkIncluded, checkpointFacts, trustOf, verdictOf } from '
 
 export type { Act, ActHeader, Entry } from './act/act.ts';
 export { channelOf, keyIdOf, objectId, verifyActSignature } from './act/act.ts';
+export type { HopTerms } from './act/hop-terms.ts';
+export { hopTermsDigest } from './act/hop-terms.ts';
 export type { Json } from './act/input.ts';
 export { amountOf, bodyFromInput, inputToJson, minorOf } from './act/input.ts';
 export type { BodyOf, InputOf, KindName } from './act/kinds.ts';

@@ -58,10 +58,16 @@ ALTER TABLE "transfer"
   ADD CONSTRAINT transfer_transferee FOREIGN KEY ("transferee") REFERENCES "party" ("id"),
   ADD CONSTRAINT transfer_state CHECK ("state" IN ('PENDING', 'RECEIVED', 'REJECTED')),
   ADD CONSTRAINT transfer_recourse CHECK ("recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
+  ADD CONSTRAINT transfer_document FOREIGN KEY ("tradeDocument") REFERENCES "document" ("id"),
+  ADD CONSTRAINT transfer_document_digest CHECK (("tradeDocument" IS NULL) = ("tradeDocumentDigest" IS NULL)),
+  ADD CONSTRAINT transfer_recourse_terms CHECK (CASE WHEN "recourse" = 'NONE' THEN "recourseDays" IS NULL ELSE "recourseDays" BETWEEN 1 AND 3650 END
+    AND CASE WHEN "recourse" = 'LIMITED' THEN "recourseCapMicros" BETWEEN 1 AND 1000000 ELSE "recourseCapMicros" IS NULL END),
+  ADD CONSTRAINT transfer_law CHECK (length("governingLaw") BETWEEN 1 AND 100),
   ADD CONSTRAINT transfer_to_another CHECK ("transferor" <> "transferee"),
   ADD CONSTRAINT transfer_trade CHECK (length("tradeReference") BETWEEN 1 AND 200),
   ADD CONSTRAINT transfer_reason CHECK (("state" = 'REJECTED') = ("reason" IS NOT NULL));
 -- One offer at a time for a certificate.
 CREATE UNIQUE INDEX transfer_one_pending ON "transfer" ("certificate") WHERE "state" = 'PENDING';
 
-ALTER TABLE "certificate" ADD CONSTRAINT certificate_transfer FOREIGN KEY ("transfer") REFERENCES "transfer" ("id");
+ALTER TABLE "certificate" ADD CONSTRAINT certificate_transfer FOREIGN KEY ("transfer") REFERENCES "transfer" ("id"),
+  ADD CONSTRAINT certificate_hop FOREIGN KEY ("hop") REFERENCES "transfer" ("id");

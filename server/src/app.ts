@@ -283,7 +283,9 @@ function schemaOf(
   const dispute = defineDispute(schema, anchors, mutations, { ...party, InvoiceType });
   const logistics = defineLogistics(schema, anchors, mutations, party);
   logistics.addShipments(InvoiceType);
-  const receivable = defineReceivable(schema, anchors, mutations, { ...party, InvoiceType });
+  const receivable = defineReceivable(schema, anchors, mutations, {
+    ...{ ...party, ...document, InvoiceType, documents: options.documents },
+  });
   const financing = defineFinancing(schema, anchors, mutations, {
     ...{ ...party, ...receivable, InvoiceType },
     reader: () => databaseReader(options.database.pool),

@@ -279,6 +279,10 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await ben.page.locator('#field-transferee').click();
     await ben.page.getByRole('option', { name: 'Copper Works' }).click();
     await ben.page.locator('#field-trade').fill('PO-88');
+    const order = { name: 'PO-88.txt', mimeType: 'text/plain', buffer: Buffer.from('PO-88') };
+    await ben.page.locator('#field-document input[type=file]').setInputFiles(order);
+    await ben.page.locator('.file-field-name').waitFor();
+    await ben.page.locator('#field-law').fill('Law of the PRC');
     await inspect(ben.page, 'transfer');
     const other = await ben.context.newPage();
     await other.goto(`/shipments/assign/${invoice}`);
@@ -296,6 +300,7 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     const cora = await people.signIn('Cora Koh');
     await work(cora.page, '38,000', 'Accept');
     await inspect(cora.page, 'receive');
+    await cora.page.locator('#field-seen').check();
     await sign(cora.page);
     await final(cora.page);
     await cora.page.getByRole('link', { name: 'See the certificate' }).click();

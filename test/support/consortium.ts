@@ -6,6 +6,7 @@
  * trade say no; one person of each organisation holds none. What was signed is kept, to be tried
  * again by others.
  */
+
 import type { KindName } from '../../chain/src/act/kinds.ts';
 import { minorOf } from '../../chain/src/verify.ts';
 import { demoPassword, demoTerms, type SeededParty, type Seeder } from '../../prisma/seed.ts';
@@ -17,6 +18,7 @@ import {
   type Json,
   signedInClient,
 } from '../../server/src/demo/client.ts';
+import { plainTerms, receipt } from '../../server/src/demo/hop.ts';
 import { type Cast, playJourney, type Step } from '../../server/src/demo/journey.ts';
 import type { Member } from '../../server/src/demo/onboard.ts';
 import { readInvoiceFile } from '../../server/src/invoice/reading.ts';
@@ -268,10 +270,10 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   objects.offer = await offer(ground, waiting);
 
   // Passed on twice: whoever passed it on does not see where it went next.
-  const once = await offer(ground, passed);
-  objects.passedOnce = await receive(tier2, passed, once);
+  await offer(ground, passed);
+  objects.passedOnce = await receive(tier2, passed);
   const twice = await offer(ground, objects.passedOnce, tier2, members.tier3);
-  objects.passedTwice = await receive(members.tier3, objects.passedOnce, twice);
+  objects.passedTwice = await receive(members.tier3, objects.passedOnce);
   objects.secondOffer = twice;
 
   // Four more acts must fit into the window, on a machine that is as busy as it was just now.
@@ -494,19 +496,22 @@ async function offer(
     'transferCertificate',
     'certificate.transfer',
     {
-      ...{ certificate, transferee: to.id, tradeReference: canary('trade reference') },
-      ...{ tradeDocumentDigest: null, recourse: 'NONE' },
+      ...{ certificate, transferee: to.id },
+      ...(await plainTerms(at(from, 0), canary('trade reference'))),
+      ...{ recourse: 'LIMITED', recourseDays: '180', recourseCapMicros: '250000' },
+      governingLaw: canary('law'),
     },
     { select: 'certificate { transfer { id } }' },
   );
   return answer.certificate.transfer.id;
 }
 
-async function receive(by: Member, certificate: string, transfer: string): Promise<string> {
+async function receive(by: Member, certificate: string): Promise<string> {
+  const input = await receipt(at(by, 0).query, certificate);
   const answer = await at(by, 0).act<{ certificate: Id }>(
     'receiveCertificate',
     'certificate.receive',
-    { certificate, transfer },
+    input,
     { select: 'certificate { id }' },
   );
   return answer.certificate.id;

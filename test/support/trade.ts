@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { noteIdOf, objectId } from '../../chain/src/act/act.ts';
+import { hopTermsDigest } from '../../chain/src/act/hop-terms.ts';
 import { type InputOf, type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
 import { disputeHandlers } from '../../server/src/dispute/service.ts';
 import { makeFinancingHandlers } from '../../server/src/financing/service.ts';
@@ -20,10 +21,29 @@ import { partyHandlers, withExposureBarrier } from '../../server/src/party/servi
 import { actId } from '../../server/src/platform/acts.ts';
 import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-reader.ts';
 import { makeReceivableHandlers } from '../../server/src/receivable/handlers.ts';
-import type { CertificateRow } from '../../server/src/receivable/model.ts';
+import type { CertificateRow, TransferRow } from '../../server/src/receivable/model.ts';
+import { hopTermsOf } from '../../server/src/receivable/terms.ts';
 import { failedFunding } from '../../server/src/settlement/funding.ts';
 import { legs } from '../../server/src/settlement/legs.ts';
 import { settlementHandlers } from '../../server/src/settlement/service.ts';
+
+/** The input of an offer of that certificate, without recourse, its trade documented. */
+export function hopTo(certificate: string, { party: transferee }: Pick<Who, 'party'>) {
+  return {
+    ...{ certificate, transferee, tradeReference: 'Contract 77', tradeDocument: 'doc_contract' },
+    tradeDocumentDigest: digest('contract'),
+    ...{ recourse: 'NONE', recourseDays: null, recourseCapMicros: null },
+    governingLaw: 'Law of the PRC',
+  };
+}
+
+/** The answer to the last offer of that certificate, its terms seen. */
+export function offerOf(trade: Trade, certificate: string) {
+  const offered = trade.row<CertificateRow>('certificate', certificate);
+  const offer = trade.row<TransferRow>('transfer', offered.transfer ?? '');
+  const termsDigest = hopTermsDigest(hopTermsOf(offered, offer));
+  return { certificate, transfer: offer.id, termsDigest };
+}
 
 export type Fate = 'final' | 'refused' | 'pending';
 

@@ -2,6 +2,7 @@
  * One invoice from upload to repayment, by GraphQL only: every step signed by the party that takes
  * it. The steps are the story that the browser tests tell, with programs in the place of people.
  */
+
 import { basename } from 'node:path';
 import { minorOf } from '../../../chain/src/verify.ts';
 import type { ParsedInvoice, ParsedParty } from '../invoice/model.ts';
@@ -10,6 +11,7 @@ import { addDays } from '../kernel/time.ts';
 import { numberProblem } from '../party/check-digits.ts';
 import { camt054, statementCsv } from './bank-files.ts';
 import { type ActAnswer, type ActClient, type Json, Refused } from './client.ts';
+import { plainTerms, receipt } from './hop.ts';
 import { type Member, type NewParty, onboard } from './onboard.ts';
 
 export type Step = { readonly name: string; readonly answer: ActAnswer };
@@ -227,21 +229,15 @@ export async function playJourney(
     ),
   );
   const [kept, passed] = partsOf(split.certificate.children, parts);
-  const transferred = await step('part transferred', () =>
-    seller.act<{ certificate: { transfer: { id: string } } }>(
-      'transferCertificate',
-      'certificate.transfer',
-      {
-        ...{ certificate: passed, transferee: tier2.id, tradeReference: 'Order 4711' },
-        ...{ tradeDocumentDigest: null, recourse: 'NONE' },
-      },
-      { select: 'certificate { transfer { id } }' },
-    ),
-  );
-  await step('part received', () =>
-    first(tier2).act('receiveCertificate', 'certificate.receive', {
-      ...{ certificate: passed, transfer: transferred.certificate.transfer.id },
+  const hop = await plainTerms(seller, 'Order 4711');
+  await step('part transferred', () =>
+    seller.act('transferCertificate', 'certificate.transfer', {
+      ...{ certificate: passed, transferee: tier2.id, ...hop },
     }),
+  );
+  const taken = await receipt(first(tier2).query, passed);
+  await step('part received', () =>
+    first(tier2).act('receiveCertificate', 'certificate.receive', taken),
   );
 
   // 4. The carrier reports the goods.

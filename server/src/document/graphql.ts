@@ -1,5 +1,6 @@
 /** Translates between GraphQL and documents. No decision lives here. */
 import type { Schema } from '../graphql/builder.ts';
+import { signedIn } from '../graphql/context.ts';
 import type { NodeLoader } from '../graphql/node.ts';
 import { type Document, documentLimits, documentPath, isText } from './model.ts';
 import type { Documents } from './service.ts';
@@ -35,6 +36,26 @@ export function defineDocument(schema: Schema, documents: Documents) {
       }),
     }),
   });
+
+  const UploadInput = builder.inputType('UploadDocumentInput', {
+    description: 'A contract, an order, an agreement: what an act will carry the digest of.',
+    fields: (t) => ({
+      file: t.field({ type: 'Upload', required: true, description: 'The file as it is.' }),
+    }),
+  });
+  builder.mutationField('uploadDocument', (t) =>
+    t.field({
+      type: DocumentType,
+      description:
+        'Keeps a file for your organisation. The same content again gives the same document. Not an act.',
+      args: { input: t.arg({ type: UploadInput, required: true, description: 'The file.' }) },
+      resolve: async (_root, { input }, context) => {
+        const { party } = signedIn(context);
+        const { document } = await documents.store(party, input.file);
+        return { ...document, reader: party };
+      },
+    }),
+  );
 
   /** The document as that reader sees it, or null. */
   async function documentOf(reader: string, id: string): Promise<DocumentView | null> {

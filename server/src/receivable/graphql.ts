@@ -1,17 +1,22 @@
 /** Translates between GraphQL and certificates. No decision lives here. */
 import type { ObjectRef } from '@pothos/core';
-import type { defineActMutations } from '../graphql/act-mutation.ts';
+import type { DocumentView, defineDocument } from '../document/graphql.ts';
+import type { Documents } from '../document/service.ts';
+import type { defineActMutations, MutationInput } from '../graphql/act-mutation.ts';
 import type { AnchorSchema } from '../graphql/anchor.ts';
 import { found, pageOf, type Schema, type Types } from '../graphql/builder.ts';
 import { type Context, signedIn, type Viewer } from '../graphql/context.ts';
 import type { NodeLoader } from '../graphql/node.ts';
 import type { WorkItem } from '../graphql/today.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
+import type { Refusal } from '../kernel/decision.ts';
 import type { PartySchema } from '../party/graphql.ts';
 import type { PartyRow } from '../party/model.ts';
 import type { Seen } from '../platform/see.ts';
 import { certificateStates, recourses } from './model.ts';
+import { type Claim, claimsOf } from './passport.ts';
 import { type CertificateView, receivableStore, type TransferView } from './store.ts';
+import { texts } from './texts.ts';
 
 export type ReceivableSchema = ReturnType<typeof defineReceivable>;
 
@@ -19,6 +24,9 @@ export type ReceivableSchema = ReturnType<typeof defineReceivable>;
 type ReceivableNeeds = {
   readonly PartyType: PartySchema['PartyType'];
   readonly InvoiceType: ObjectRef<Types, Seen<InvoiceRow>>;
+  readonly DocumentType: ObjectRef<Types, DocumentView>;
+  readonly documentOf: ReturnType<typeof defineDocument>['documentOf'];
+  readonly documents: Documents;
 };
 
 const storeOf = ({ see }: Context) => receivableStore(see);
@@ -27,7 +35,7 @@ export function defineReceivable(
   schema: Schema,
   anchors: AnchorSchema,
   { actMutation }: ReturnType<typeof defineActMutations>,
-  { PartyType, InvoiceType }: ReceivableNeeds,
+  { PartyType, InvoiceType, DocumentType, documentOf, documents }: ReceivableNeeds,
 ) {
   const { builder, NodeType, MoneyType, connection, pageArgs } = schema;
   const { Anchor, ActType } = anchors;
@@ -67,6 +75,30 @@ export function defineReceivable(
         type: Recourse,
         description: 'What the transferee may claim back if the buyer does not pay.',
       }),
+      tradeDocument: t.field({
+        type: DocumentType,
+        nullable: true,
+        description: 'The file of that contract or order.',
+        resolve: ({ tradeDocument }, _args, { see }) =>
+          tradeDocument === null ? null : documentOf(see.reader, tradeDocument),
+      }),
+      tradeDocumentDigest: t.expose('tradeDocumentDigest', {
+        type: 'Bytes',
+        nullable: true,
+        description: 'SHA-256 of that file, as its act carries it.',
+      }),
+      recourseDays: t.exposeInt('recourseDays', {
+        nullable: true,
+        description: 'Days after maturity within which that can be claimed.',
+      }),
+      recourseCapMicros: t.string({
+        nullable: true,
+        description: 'The most of the face that can be claimed, in millionths; null for all of it.',
+        resolve: ({ recourseCapMicros }) => recourseCapMicros?.toString() ?? null,
+      }),
+      governingLaw: t.exposeString('governingLaw', {
+        description: 'The law under which the hop stands.',
+      }),
       state: t.expose('state', { type: TransferState, description: 'Whether it was answered.' }),
       reason: t.exposeString('reason', { nullable: true, description: 'Why it was rejected.' }),
       anchor: t.field({
@@ -76,6 +108,34 @@ export function defineReceivable(
         resolve: ({ id }, _args, { acts }) => acts.anchorOf(id),
       }),
       createdAt: t.expose('createdMs', { type: 'DateTime', description: 'When it was offered.' }),
+    }),
+  });
+  type ClaimView = Claim & { readonly currency: string };
+  const ClaimGround = builder.enumType('ClaimGround', {
+    description:
+      'Why somebody can be claimed from: it promised to pay, or passed on with recourse.',
+    values: ['PROMISE', 'RECOURSE'] as const,
+  });
+  const ClaimType = builder.objectRef<ClaimView>('Claim').implement({
+    description: 'Somebody whom the holder of a certificate can claim from.',
+    fields: (t) => ({
+      from: t.field({
+        type: PartyType,
+        description: 'Who owes.',
+        resolve: ({ from }, _args, context) => party(from, context),
+      }),
+      ground: t.expose('ground', { type: ClaimGround, description: 'Why.' }),
+      most: t.field({
+        type: MoneyType,
+        description: 'The most that can be claimed.',
+        resolve: ({ mostMinor, currency }) => ({ minor: mostMinor, currency }),
+      }),
+      since: t.expose('since', { type: 'Date', description: 'From this day on.' }),
+      until: t.expose('until', {
+        type: 'Date',
+        nullable: true,
+        description: 'The last day; null where none is set.',
+      }),
     }),
   });
   const CertificateType = builder.objectRef<CertificateView>('Certificate').implement({
@@ -127,6 +187,25 @@ export function defineReceivable(
       recourse: t.expose('recourse', {
         type: Recourse,
         description: 'What its holder may claim back if the buyer does not pay.',
+      }),
+      hop: t.field({
+        type: TransferType,
+        nullable: true,
+        description: 'The transfer by which its holder had it, with the terms of that hop.',
+        resolve: ({ hop }, _args, context) =>
+          hop === null ? null : storeOf(context).transfer(hop),
+      }),
+      claims: t.field({
+        type: [ClaimType],
+        description:
+          'Whom its holder can claim from; to whom it is offered, whom it could claim from as its holder.',
+        resolve: async (certificate, _args, context) => {
+          const hop = await storeOf(context).hopFor(certificate);
+          return claimsOf(certificate, hop).map((claim) => ({
+            ...claim,
+            currency: certificate.currency,
+          }));
+        },
       }),
       isWaiting: t.boolean({
         description: 'An act on it waits for the chain; until then nothing else may happen.',
@@ -235,6 +314,7 @@ export function defineReceivable(
   actMutation('transferCertificate', {
     ...answer,
     kind: 'certificate.transfer',
+    before: (context, input) => withTradeDocument(documents, context, input),
     description: 'Offers a certificate to a supplier that is paid with it.',
   });
   actMutation('receiveCertificate', {
@@ -254,6 +334,21 @@ export function defineReceivable(
   ];
   const certificateSeen = ({ see }: Context, id: string) => receivableStore(see).certificate(id);
   return { CertificateType, Recourse, certificateSeen, nodes };
+}
+
+/** The document of the trade must be one that the organisation stored, and the digest that of its file. */
+async function withTradeDocument(
+  documents: Documents,
+  context: Context,
+  input: MutationInput,
+): Promise<Refusal | MutationInput> {
+  const { tradeDocument, tradeDocumentDigest } = input;
+  if (typeof tradeDocument !== 'string') return input;
+  const { party } = signedIn(context);
+  const document = await documents.find(party, tradeDocument);
+  const isOwn = document?.ownerParty === party;
+  const digest = Buffer.from(document?.digest ?? []).toString('base64url');
+  return isOwn && digest === tradeDocumentDigest ? input : texts.tradeDocUnknown(tradeDocument);
 }
 
 /** What waits for the viewer in this slice. */

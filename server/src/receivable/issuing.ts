@@ -62,6 +62,7 @@ export const issue = handler({
         await calendarOf(reader, programme),
       ),
       recourse: recourseNamed(programme.recourse),
+      hop: null,
       depth: 0,
       parent: null,
       root: id,

@@ -63,6 +63,8 @@ export type CertificateRow = {
   readonly payableDate: BusinessDate;
   /** What this holder may claim from whom it had it, if the buyer does not pay. */
   readonly recourse: Recourse;
+  /** The transfer by which its holder had it, with the terms of that hop; null for the supplier whom the buyer owes. */
+  readonly hop: string | null;
   /** Hands it passed through: 0 for the supplier whom the buyer owes. */
   readonly depth: number;
   readonly parent: string | null;
@@ -93,8 +95,15 @@ export type TransferRow = {
   readonly transferee: string;
   /** The contract or order that the transferee is paid for. */
   readonly tradeReference: string;
+  readonly tradeDocument: string | null;
   readonly tradeDocumentDigest: Uint8Array | null;
   readonly recourse: Recourse;
+  /** Days after maturity within which the transferor may be claimed from; null without recourse. */
+  readonly recourseDays: number | null;
+  /** The most of the face that may be claimed, in millionths; null for all of it. */
+  readonly recourseCapMicros: bigint | null;
+  /** The law under which the hop stands. */
+  readonly governingLaw: string;
   /** Why it was rejected. */
   readonly reason: string | null;
   readonly createdMs: bigint;
@@ -126,6 +135,10 @@ export const receivableLimits = {
   partsMax: 256,
   /** Characters of a trade reference. */
   tradeReferenceCharactersMax: 200,
+  /** Characters of the name of a law. */
+  governingLawCharactersMax: 100,
+  /** Days after maturity within which a transferor may be claimed from. */
+  recourseDaysMax: 3650,
   /** Characters of a reason. */
   reasonCharactersMax: 500,
   /** Hops that are followed from a certificate to its root. */

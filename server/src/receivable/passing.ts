@@ -23,9 +23,11 @@ import {
   noteOf,
   offerSeen,
   recourseNamed,
+  tradeDocumentGrant,
   transferGrant,
   unlock,
 } from './service.ts';
+import { hopTermsOf, seenBarrier, termsBarrier } from './terms.ts';
 import { texts } from './texts.ts';
 import {
   answerBarrier,
@@ -85,6 +87,7 @@ export const transfer = handler({
       (await disposeBarrier(reader, act, certificate)) ??
       barrier(certificate, 'transfer') ??
       transferBarrier(certificate, { ...programme, ...body, isOpen }) ??
+      termsBarrier(body) ??
       (await transfereeBarrier(reader, certificate, body.transferee));
     if (no !== null) return no;
 
@@ -98,8 +101,12 @@ export const transfer = handler({
       transferor: certificate.holder,
       transferee: body.transferee,
       tradeReference: body.tradeReference.trim(),
+      tradeDocument: body.tradeDocument,
       tradeDocumentDigest: body.tradeDocumentDigest,
       recourse: recourseNamed(body.recourse),
+      recourseDays: body.recourseDays === null ? null : Number(body.recourseDays),
+      recourseCapMicros: body.recourseCapMicros,
+      governingLaw: body.governingLaw.trim(),
       reason: null,
       createdMs: act.at,
     };
@@ -126,6 +133,7 @@ export const transfer = handler({
       whenRefused: [unlock(locked)],
       grants: [
         ...readers.map((party) => transferGrant(party, offered)),
+        ...readers.flatMap((party) => tradeDocumentGrant(party, offered)),
         { ...grant(body.transferee, certificate), level: 'S' },
       ],
       readers,
@@ -133,7 +141,10 @@ export const transfer = handler({
   },
 });
 
-/** The transferee takes the certificate: a new one in its name, the old one is consumed. */
+/**
+ * The transferee takes the certificate: a new one in its name, the old one is consumed. Refuses
+ * when the digest that it signs is not that of the terms of this hop.
+ */
 export const receive = handler({
   kind: 'certificate.receive',
   objects: ({ certificate, transfer: offer }) => [certificate, offer],
@@ -148,6 +159,7 @@ export const receive = handler({
       transfereeOnly(offer, act.party) ??
       answerBarrier(offer) ??
       barrier(certificate, 'receive') ??
+      seenBarrier(hopTermsOf(certificate, offer), act.body.termsDigest) ??
       (await mandateBarrier(reader, act, disposing.action, faceOf(certificate)));
     if (no !== null) return no;
 
@@ -155,6 +167,7 @@ export const receive = handler({
       ...childOf(certificate, act, [certificate.faceMinor, certificate.currency], 0),
       holder: offer.transferee,
       recourse: offer.recourse,
+      hop: offer.id,
       depth: certificate.depth + 1,
       note: certificate.note,
     };

@@ -115,7 +115,8 @@ export async function pathGrants(
     grants.push(grant(party, hop));
     if (hop.state !== 'TRANSFERRED' || hop.transfer === null) continue;
     const passed = await reader.get<TransferRow>('transfer', hop.transfer);
-    if (passed !== null) grants.push(transferGrant(party, passed));
+    if (passed === null) continue;
+    grants.push(transferGrant(party, passed), ...tradeDocumentGrant(party, passed));
   }
   return grants;
 }
@@ -175,6 +176,15 @@ export function grant(reader: string, certificate: CertificateRow): Grant {
 }
 
 // What the handlers of this slice share.
+
+/** The document of a hop's trade is read by whom the hop concerns. */
+export function tradeDocumentGrant(
+  reader: string,
+  { tradeDocument, transferor, createdMs }: TransferRow,
+): readonly Grant[] {
+  if (tradeDocument === null || reader === transferor) return [];
+  return [{ reader, object: tradeDocument, type: 'Document', level: 'F', sinceMs: createdMs }];
+}
 
 export function transferGrant(reader: string, { id, createdMs }: TransferRow): Grant {
   return { reader, object: id, type: 'Transfer', level: 'F', sinceMs: createdMs };

@@ -54,6 +54,16 @@ export function receivableStore(see: See) {
       return root === undefined ? null : asSeen(root);
     },
     transfer: (id: string) => see.row<TransferRow>('transfer', id),
+    /**
+     * The hop whose terms stand between the certificate and who holds it: of its holder, or of the
+     * reader to whom it is offered. Null for the supplier whom the buyer owes, and for a bank.
+     */
+    async hopFor({ hop, transfer, holder }: CertificateView): Promise<TransferView | null> {
+      const offered = transfer === null ? null : await see.row<TransferRow>('transfer', transfer);
+      if (offered?.transferee === see.reader && offered.state === 'PENDING') return offered;
+      const held = hop === null ? null : await see.row<TransferRow>('transfer', hop);
+      return held?.transferee === holder ? held : null;
+    },
     /** Certificates that wait for the viewer's word. */
     offersToTake: async (): Promise<readonly CertificateView[]> =>
       (
@@ -97,6 +107,7 @@ function offered(row: CertificateView, offer: TransferView | null): CertificateV
     holder: offer?.transferor ?? row.issuer,
     openMinor: row.faceMinor,
     parent: null,
+    hop: null,
     transfer: offer?.id ?? null,
     pendingAct: null,
   };

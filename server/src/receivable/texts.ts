@@ -162,12 +162,52 @@ export const texts = {
       help: 'To get cash from a bank, ask for financing.',
     }),
 
-  tradeDocRequired: () =>
-    refuse('TRADE_DOC_REQUIRED', 'Each hop pays for a real trade and names it.', {
+  tradeReferenceRequired: () =>
+    refuse('TRADE_DOC_REQUIRED', tradeDocMessage, {
       path: 'tradeReference',
       seen: 'nothing',
       expected: 'the contract or order that the transferee is paid for',
       help: 'Give the number of the contract or order.',
+    }),
+
+  tradeDocRequired: () =>
+    refuse('TRADE_DOC_REQUIRED', tradeDocMessage, {
+      path: 'tradeDocument',
+      seen: 'no document',
+      expected: 'a file of the contract or order, and its digest',
+      help: 'Upload the contract or order of this delivery to you.',
+    }),
+
+  tradeDocUnknown: (seen: string) =>
+    refuse('TRADE_DOC_REQUIRED', tradeDocMessage, {
+      path: 'tradeDocument',
+      seen,
+      expected: 'a file that you uploaded, with its digest',
+      help: 'Upload the contract or order of this delivery to you.',
+    }),
+
+  recourseTerms: (path: string, seen: string, expected: string) =>
+    refuse('RECOURSE_TERMS', 'The terms of recourse must fit together.', {
+      path,
+      seen,
+      expected,
+      help: 'Say for how long and up to what share the next holder may claim from you, or choose none.',
+    }),
+
+  governingLawRequired: () =>
+    refuse('GOVERNING_LAW_REQUIRED', 'Each hop names the law under which it stands.', {
+      path: 'governingLaw',
+      seen: 'nothing',
+      expected: 'the name of a law',
+      help: 'Name the law that your contract names.',
+    }),
+
+  termsNotSeen: (seen: string, expected: string) =>
+    refuse('TERMS_NOT_SEEN', 'Whoever receives a certificate signs the terms of that hop.', {
+      path: 'termsDigest',
+      seen,
+      expected,
+      help: 'Open the offer again, read whom you can claim from, and sign what it shows.',
     }),
 
   tooLong: (path: string, length: number, most: number) =>
@@ -234,6 +274,8 @@ export const texts = {
       help: 'Ask a colleague with a larger mandate.',
     }),
 } as const satisfies Record<string, (...facts: never[]) => Refusal>;
+
+const tradeDocMessage = 'Each hop pays for a real trade, and its document is attached.';
 
 const stateMessages: Partial<Record<CertificateState, string>> = {
   OFFERED: 'The certificate was not accepted yet.',

@@ -19,8 +19,12 @@ import type { MoneyValue } from '../../../chain/src/act/kind.ts';
 import { businessDaysBefore, type Calendar } from '../kernel/calendar.ts';
 import type { Refusal } from '../kernel/decision.ts';
 import type { BusinessDate } from '../kernel/time.ts';
-import type { CertificateRow, CertificateState, TransferRow } from './model.ts';
-import { receivableLimits, recourses } from './model.ts';
+import {
+  type CertificateRow,
+  type CertificateState,
+  receivableLimits,
+  type TransferRow,
+} from './model.ts';
 import { texts } from './texts.ts';
 
 export const certificateEvents = [
@@ -122,7 +126,8 @@ export function transferBarrier(
   hop: {
     readonly transferee: string;
     readonly tradeReference: string;
-    readonly recourse: string;
+    readonly tradeDocument: string | null;
+    readonly tradeDocumentDigest: Uint8Array | null;
     readonly businessDate: BusinessDate;
     readonly maxDepth: number | null;
     /** Business days before maturity from which nothing is passed on. */
@@ -133,11 +138,11 @@ export function transferBarrier(
   if (hop.transferee === certificate.holder) return texts.transferToSelf();
   if (hop.transferee === certificate.issuer) return texts.transferToIssuer();
   const reference = hop.tradeReference.trim();
-  if (reference === '') return texts.tradeDocRequired();
+  if (reference === '') return texts.tradeReferenceRequired();
   const most = receivableLimits.tradeReferenceCharactersMax;
   if (reference.length > most) return texts.tooLong('tradeReference', reference.length, most);
-  if (!recourses.some((name) => name === hop.recourse)) {
-    return texts.unknownRecourse(hop.recourse, recourses);
+  if (hop.tradeDocument === null || hop.tradeDocumentDigest === null) {
+    return texts.tradeDocRequired();
   }
   const depth = certificate.depth + 1;
   if (hop.maxDepth !== null && depth > hop.maxDepth) {

@@ -10,6 +10,7 @@
  */
 import { statementCsv } from '../../../server/src/demo/bank-files.ts';
 import { type ActClient, type Json, Refused } from '../../../server/src/demo/client.ts';
+import { plainTerms, receipt } from '../../../server/src/demo/hop.ts';
 import { addDays } from '../../../server/src/kernel/time.ts';
 import type { Random } from '../../support/random.ts';
 import type { Witness } from './patient.ts';
@@ -164,18 +165,18 @@ async function divided(
     ({ amount }) => parts.find((part) => part.face.amount === amount)?.id ?? '',
   );
   await tale.do(seller, 'transferCertificate', 'certificate.transfer', {
-    ...{ certificate: theirs, transferee: other.party, tradeReference: tale.name },
-    ...{ tradeDocumentDigest: null, recourse: 'NONE' },
+    ...{ certificate: theirs, transferee: other.party },
+    ...(await plainTerms(seller, tale.name)),
   });
-  const transfer = await until(async () => {
-    const { certificate } = await seller.query<{
-      certificate: { state: string; transfer: { id: string } | null };
-    }>('query ($id: ID!) { certificate(id: $id) { state transfer { id } } }', { id: theirs });
+  await until(async () => {
+    const { certificate } = await seller.query<{ certificate: { transfer: object | null } }>(
+      'query ($id: ID!) { certificate(id: $id) { transfer { id } } }',
+      { id: theirs },
+    );
     return certificate.transfer;
   });
-  await tale.do(other, 'receiveCertificate', 'certificate.receive', {
-    ...{ certificate: theirs, transfer: transfer.id },
-  });
+  const taken = await receipt(other.query, theirs ?? '');
+  await tale.do(other, 'receiveCertificate', 'certificate.receive', taken);
   return mine ?? '';
 }
 

@@ -13,6 +13,7 @@
  */
 import { statementCsv } from '../../../server/src/demo/bank-files.ts';
 import type { Json } from '../../../server/src/demo/client.ts';
+import { plainTerms, receipt } from '../../../server/src/demo/hop.ts';
 import type { Random } from '../../support/random.ts';
 import { amountOf, until } from '../crash/people.ts';
 import { currency } from '../crash/promise.ts';
@@ -67,8 +68,10 @@ export async function lapsOf(holder: Holder, track: Track): Promise<void> {
 // The holder's own moves.
 
 async function disposed(holder: Holder, held: Held, track: Track): Promise<void> {
-  const attempts = holder.clients.map((by, order) =>
-    isOfFirst(order) ? splitting(by, held, track.random) : passingOn(by, holder, held, track),
+  const attempts = await Promise.all(
+    holder.clients.map((by, order) =>
+      isOfFirst(order) ? splitting(by, held, track.random) : passingOn(by, holder, held, track),
+    ),
   );
   const won = await run({ name: 'dispose', attempts, losing: goneOn }, track.random, track.tally);
   await goOn(won, holder, held, track);
@@ -93,11 +96,11 @@ function splitting(by: Racer, { id, minor }: Held, random: Random): Attempt {
   return { by, mutation: 'splitCertificate', kind: 'certificate.split', input };
 }
 
-function passingOn(by: Racer, from: Holder, { id }: Held, track: Track): Attempt {
+async function passingOn(by: Racer, from: Holder, { id }: Held, track: Track): Promise<Attempt> {
   const others = track.holders.filter((each) => each !== from);
   const input = {
-    ...{ certificate: id, transferee: track.random.pick(others).party, recourse: 'NONE' },
-    ...{ tradeReference: `RACE-${id.slice(-6)}`, tradeDocumentDigest: null },
+    ...{ certificate: id, transferee: track.random.pick(others).party },
+    ...(await plainTerms(by, `RACE-${id.slice(-6)}`)),
   };
   return { by, mutation: 'transferCertificate', kind: 'certificate.transfer', input };
 }
@@ -118,14 +121,14 @@ async function answered(holder: Holder, held: Held, track: Track): Promise<void>
   );
   const { transfer } = certificate;
   const to = track.holders.find(({ party }) => party === transfer.to.id) ?? holder;
-  const input = { certificate: held.id, transfer: transfer.id };
+  const input = await receipt(first(to.clients).query, held.id);
   const attempts = to.clients.map(
     (by, order): Attempt =>
       order % 2 === 0
         ? { by, mutation: 'receiveCertificate', kind: 'certificate.receive', input }
         : {
             ...{ by, mutation: 'rejectCertificate', kind: 'certificate.reject' },
-            input: { ...input, reason: 'not ours' },
+            input: { certificate: held.id, transfer: transfer.id, reason: 'not ours' },
           },
   );
   const losing = /^(ALREADY_|CERTIFICATE_)/;
@@ -200,13 +203,13 @@ function closed(holder: Holder, request: string): Promise<RequestSeen> {
 }
 
 /** The banks' quotes are chosen while the certificate is split and passed on. */
-function chosen(
+async function chosen(
   holder: Holder,
   held: Held,
   { request, quotes }: { readonly request: string; readonly quotes: readonly Quote[] },
   track: Track,
 ): Promise<Attempt | null> {
-  const attempts = holder.clients.map((by, order): Attempt => {
+  const moves = holder.clients.map((by, order): Attempt | Promise<Attempt> => {
     const quote = quotes[(order >> 2) % quotes.length];
     if (isOfFirst(order) && quote !== undefined) {
       const input = { request, quote: quote.id, net: quote.net };
@@ -216,6 +219,7 @@ function chosen(
       ? splitting(by, held, track.random)
       : passingOn(by, holder, held, track);
   });
+  const attempts = await Promise.all(moves);
   return run(
     { name: 'choose', attempts, losing: /^(CERTIFICATE|REQUEST|QUOTE)_/ },
     track.random,

@@ -6,6 +6,7 @@ import type { GraphQLError } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InputOf, KindName } from '../../../chain/src/act/kinds.ts';
 import { seedDemoWorld } from '../../../prisma/seed.ts';
+import { plainTerms, receipt } from '../../../server/src/demo/hop.ts';
 import { confirmationStatement } from '../../../server/src/invoice/model.ts';
 import { Fault } from '../../../server/src/kernel/fault.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
@@ -99,6 +100,22 @@ async function done(
   const object = answer[field];
   if (object === undefined) throw new Error(`${name}: ${JSON.stringify(answer)}`);
   return object;
+}
+
+function asking(login: string) {
+  return <T>(document: string, variables: Readonly<Record<string, unknown>>) =>
+    world.ask<T>(actor(login).person, document, variables);
+}
+
+/** Terms of a hop of that person's organisation, whose file it has stored. */
+function terms(login: string, reference: string) {
+  const upload = <T>(document: string, _variables: object, file: File): Promise<T> =>
+    file.bytes().then((bytes) =>
+      asking(login)<T>(document, {
+        input: { file: { name: file.name, mediaType: file.type, bytes } },
+      }),
+    );
+  return plainTerms({ upload }, reference);
 }
 
 function codeOf({ originalError }: GraphQLError): string {
@@ -238,13 +255,11 @@ describe('a certificate', () => {
   });
 
   it('is passed on hop by hop, and each holder sees only its own hops (J4.6)', async () => {
-    const hop = { tradeReference: 'Contract 77', recourse: 'NONE', tradeDocumentDigest: null };
     const offered = await done('bolt', 'transferCertificate', 'certificate', {
-      ...hop,
+      ...(await terms('bolt', 'Contract 77')),
       certificate: given,
       transferee: actor('copper').party,
     });
-    const transfer = (offered.transfer as { id: string }).id;
     expect(offered).toMatchObject({ state: 'TRANSFER_PENDING', transfer: { state: 'PENDING' } });
     expect(await certificate('copper', given)).toMatchObject({
       state: 'TRANSFER_PENDING',
@@ -255,10 +270,8 @@ describe('a certificate', () => {
     });
     expect(await today('copper')).toEqual([`accept-transfer ${given}`]);
 
-    const copperHolds = await done('copper', 'receiveCertificate', 'certificate', {
-      certificate: given,
-      transfer,
-    });
+    const received = await receipt(asking('copper'), given);
+    const copperHolds = await done('copper', 'receiveCertificate', 'certificate', received);
     expect(copperHolds).toMatchObject({
       state: 'ACTIVE',
       holder: { name: 'Copper Works' },
@@ -266,15 +279,13 @@ describe('a certificate', () => {
       invoice: null,
       depth: 1,
     });
-    const passed = await done('copper', 'transferCertificate', 'certificate', {
-      ...hop,
+    await done('copper', 'transferCertificate', 'certificate', {
+      ...(await terms('copper', 'Contract 77')),
       certificate: copperHolds.id,
       transferee: actor('dye').party,
     });
-    const dyeHolds = await done('dye', 'receiveCertificate', 'certificate', {
-      certificate: copperHolds.id,
-      transfer: (passed.transfer as { id: string }).id,
-    });
+    const passedOn = await receipt(asking('dye'), copperHolds.id);
+    const dyeHolds = await done('dye', 'receiveCertificate', 'certificate', passedOn);
 
     expect(await certificate('bolt', given)).toMatchObject({
       state: 'TRANSFERRED',
@@ -299,9 +310,7 @@ describe('a certificate', () => {
     const offered = await done('bolt', 'transferCertificate', 'certificate', {
       certificate: kept,
       transferee: actor('copper').party,
-      tradeReference: 'Contract 78',
-      tradeDocumentDigest: null,
-      recourse: 'NONE',
+      ...(await terms('bolt', 'Contract 78')),
     });
     await done('copper', 'rejectCertificate', 'certificate', {
       certificate: kept,

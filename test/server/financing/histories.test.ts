@@ -3,6 +3,7 @@
  * acts that wait for the chain and acts that it refuses. Whatever happens, the invariants hold.
  */
 import { describe, expect, it } from 'vitest';
+import { hopTermsDigest } from '../../../chain/src/act/hop-terms.ts';
 import { allocate } from '../../../chain/src/calc/amount.ts';
 import { breachesOf, noPast } from '../../../server/src/audit/invariants.ts';
 import type {
@@ -25,8 +26,9 @@ import {
   type TransferRow,
 } from '../../../server/src/receivable/model.ts';
 import { redeemBarrier, redeemChange } from '../../../server/src/receivable/service.ts';
+import { hopTermsOf } from '../../../server/src/receivable/terms.ts';
 import { type Random, seeded } from '../../support/random.ts';
-import { certified, hex, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
+import { certified, hex, hopTo, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
 
 const histories = 80;
 const steps = 320;
@@ -151,11 +153,8 @@ const moves: readonly Move[] = [
   async (trade, chance) => {
     const from = chance.pick(trade.all<CertificateRow>('certificate'));
     const input = {
-      certificate: from.id,
-      transferee: chance.pick(anyone).party,
-      tradeReference: chance.below(9) === 0 ? '' : 'C-1',
-      tradeDocumentDigest: null,
-      recourse: 'NONE',
+      ...hopTo(from.id, chance.pick(anyone)),
+      ...(chance.below(9) === 0 ? { tradeReference: '' } : {}),
     };
     return ok(
       await trade.act('certificate.transfer', input, someone(chance, from.holder), 'pending'),
@@ -168,7 +167,10 @@ const moves: readonly Move[] = [
         if (offers.length === 0) return false;
         const { id, certificate, transferee } = chance.pick(offers);
         const by = someone(chance, transferee);
-        const input = { certificate, transfer: id };
+        const offered = trade.row<CertificateRow>('certificate', certificate);
+        const offer = trade.row<TransferRow>('transfer', id);
+        const termsDigest = hopTermsDigest(hopTermsOf(offered, offer));
+        const input = { certificate, transfer: id, termsDigest };
         return answer === 'receive'
           ? ok(await trade.act('certificate.receive', input, by))
           : ok(await trade.act('certificate.reject', { ...input, reason: 'no' }, by));

@@ -21,7 +21,7 @@ import { actId } from '../../../server/src/platform/acts.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { redeemChange } from '../../../server/src/receivable/service.ts';
 import type { LegRow } from '../../../server/src/settlement/model.ts';
-import { certified, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
+import { certified, hopTo, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
 
 let trade: Trade;
 let certificate: string;
@@ -513,17 +513,7 @@ describe('choosing a quote', () => {
 
   it('finds the certificate free: one that was passed on meanwhile is not locked', async () => {
     const { request, a } = await closed();
-    await trade.must(
-      'certificate.transfer',
-      {
-        certificate,
-        transferee: who.copper.party,
-        tradeReference: 'C-1',
-        tradeDocumentDigest: null,
-        recourse: 'NONE',
-      },
-      who.bolt,
-    );
+    await trade.must('certificate.transfer', hopTo(certificate, who.copper), who.bolt);
 
     expect(await trade.refused('quote.choose', { request, quote: a, net }, who.bolt)).toBe(
       'CERTIFICATE_NOT_ACTIVE',

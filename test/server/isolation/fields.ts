@@ -183,6 +183,7 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'submitQuote request': 'FinanceRequest',
   'suspendParty suspended': 'Party',
   'transferCertificate certificate': 'Certificate',
+  'transferCertificate tradeDocument': 'Document',
   'transferCertificate transferee': 'Party',
   'uploadInvoice programme': 'Programme',
   'uploadStatement account': 'Account',
@@ -211,7 +212,8 @@ export const besideIds: ReadonlySet<string> = new Set([
   ...['requestFinancing payTo', 'returnFunding proposal', 'returnProposal proposal'],
   ...['submitInvoice buyer', 'submitInvoice document', 'submitInvoice seller'],
   'reviewMatches matches',
-  ...['transferCertificate transferee', 'uploadInvoice programme', 'revokeKey publicKey'],
+  ...['transferCertificate tradeDocument', 'transferCertificate transferee'],
+  ...['uploadInvoice programme', 'revokeKey publicKey'],
 ]);
 
 /** The kind of act that each mutation signs. */

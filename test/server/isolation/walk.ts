@@ -302,7 +302,9 @@ function signedObjects(
 
 const direct = new Set(['discardDraft', 'prepareCustodialKey']);
 /** Asked with a file, by the test itself. */
-export const uploads: ReadonlySet<string> = new Set(['uploadInvoice', 'uploadStatement']);
+export const uploads: ReadonlySet<string> = new Set([
+  ...['uploadDocument', 'uploadInvoice', 'uploadStatement'],
+]);
 
 export async function publicKeysOf({ world }: PlayedWorld): Promise<ReadonlyMap<string, string>> {
   const { rows } = await world.database.pool.query<{ id: string; publicKey: Uint8Array }>(

@@ -16,7 +16,15 @@ import { lineText } from '@tallystick/server/src/settlement/line-text.ts';
 import type { LegRow } from '@tallystick/server/src/settlement/model.ts';
 import { describe, expect, it } from 'vitest';
 import { type Random, seeded } from '../../support/random.ts';
-import { certified, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
+import {
+  certified,
+  hopTo,
+  newTrade,
+  offerOf,
+  type Trade,
+  type Who,
+  who,
+} from '../../support/trade.ts';
 
 const histories = 20;
 const steps = 160;
@@ -115,18 +123,13 @@ const moves: readonly Move[] = [
   },
   async (trade, chance) => {
     const from = chance.pick(trade.all<CertificateRow>('certificate'));
-    const transferee = chance.pick(suppliers).party;
-    const input = { certificate: from.id, transferee, tradeReference: 'C-1', recourse: 'NONE' };
-    return trade.act(
-      'certificate.transfer',
-      { ...input, tradeDocumentDigest: null },
-      byParty(from.holder),
-    );
+    const input = hopTo(from.id, chance.pick(suppliers));
+    return trade.act('certificate.transfer', input, byParty(from.holder));
   },
   async (trade, chance) => {
     const offer = one<TransferRow>(trade, chance, 'transfer');
     if (offer === null) return;
-    const input = { certificate: offer.certificate, transfer: offer.id };
+    const input = offerOf(trade, offer.certificate);
     await trade.act('certificate.receive', input, byParty(offer.transferee));
   },
   finance,

@@ -16,7 +16,7 @@ import { partyHandlers, payableOn } from '../../../server/src/party/service.ts';
 import { type MemoryRows, memoryRows } from '../../../server/src/platform/memory-reader.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { sliceAct } from '../../support/slice-act.ts';
-import { certified, issueInput, newTrade, type Trade, who } from '../../support/trade.ts';
+import { certified, hopTo, issueInput, newTrade, type Trade, who } from '../../support/trade.ts';
 
 const core = 'pty_core';
 const operator = 'pty_operator';
@@ -197,15 +197,14 @@ describe('what is done under the terms', () => {
   it('a policy’s word on an issue and on a hop is stored with them, once they stand', async () => {
     const trade = newTrade({ programme: { policyPacks: ['CN-77/1'] } });
     const { id } = await certified(trade);
-    const hop = { certificate: id, transferee: who.copper.party, recourse: 'NONE' };
-    const passed = { ...hop, tradeReference: 'Order 77', tradeDocumentDigest: null };
+    const passed = hopTo(id, who.copper);
     await trade.must('certificate.transfer', passed, who.bolt, 'refused');
     await trade.must('certificate.transfer', passed, who.bolt);
 
     const decisions = trade.all<PolicyDecisionRow>('policy_decision');
     expect(decisions.map(({ rule, outcome }) => `${rule} ${outcome}`)).toEqual([
       'NO_FORCED_VOUCHER PASS',
-      'TRADE_DOC_EACH_HOP WARN',
+      'TRADE_DOC_EACH_HOP PASS',
     ]);
     expect(decisions[0]).toMatchObject({ subject: id, packVersion: 1, decidedDate: '2026-03-02' });
   });
@@ -214,8 +213,7 @@ describe('what is done under the terms', () => {
     const terms: Partial<ProgrammeRow> = { exDays: 2 };
     const trade = newTrade({ programme: terms });
     const { id } = await certified(trade);
-    const hop = { certificate: id, transferee: who.copper.party, recourse: 'NONE' };
-    const passed = { ...hop, tradeReference: 'Order 77', tradeDocumentDigest: null };
+    const passed = hopTo(id, who.copper);
 
     trade.clock.today = '2026-05-28';
     expect(await trade.refused('certificate.transfer', passed, who.bolt)).toBe('EX_DATE');

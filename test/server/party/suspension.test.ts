@@ -11,7 +11,9 @@ import { sides } from '../../../server/src/party/suspension.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import {
   certified,
+  hopTo,
   newTrade,
+  offerOf,
   programmeId,
   type Trade,
   type Who,
@@ -106,10 +108,7 @@ async function chosen(upTo: 'quoted' | 'reserved' | 'proposed') {
 async function transferred(upTo: 'held' | 'offered') {
   const trade = world();
   const certificate = (await certified(trade)).id;
-  const input: InputOf<'certificate.transfer'> = {
-    ...{ certificate, transferee: who.copper.party, tradeReference: 'Contract 77' },
-    ...{ tradeDocumentDigest: null, recourse: 'NONE' },
-  };
+  const input = hopTo(certificate, who.copper);
   if (upTo === 'offered') await trade.must('certificate.transfer', input, who.bolt);
   return { trade, input };
 }
@@ -170,9 +169,8 @@ const moments: Readonly<Partial<Record<KindName, () => Promise<Moment>>>> = {
   async 'certificate.receive'() {
     const { trade, input } = await transferred('offered');
     const { certificate } = input;
-    const transfer = trade.row<CertificateRow>('certificate', certificate).transfer ?? '';
     const parts = { transferee: who.copper, transferor: who.bolt };
-    return moment(trade, 'certificate.receive', { certificate, transfer }, who.copper, parts);
+    return moment(trade, 'certificate.receive', offerOf(trade, certificate), who.copper, parts);
   },
   async 'limit.set'() {
     return moment(world(), 'limit.set', limit, who.bankA, { bank: who.bankA, buyer: who.aurora });

@@ -2,7 +2,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { MoneyValue } from '../../../chain/src/act/kind.ts';
 import type { InvoiceRow } from '../../../server/src/invoice/model.ts';
 import type { CertificateRow, TransferRow } from '../../../server/src/receivable/model.ts';
-import { certified, issueInput, newTrade, type Trade, who } from '../../support/trade.ts';
+import {
+  offerOf as answerTo,
+  certified,
+  hopTo,
+  issueInput,
+  newTrade,
+  type Trade,
+  who,
+} from '../../support/trade.ts';
 
 let trade: Trade;
 let first: CertificateRow;
@@ -24,17 +32,8 @@ const split = (certificate: string, ...minors: readonly bigint[]) => ({
   certificate,
   parts: eur(...minors),
 });
-const hop = (certificate: string, to: { readonly party: string }) => ({
-  certificate,
-  transferee: to.party,
-  tradeReference: 'Contract 77',
-  tradeDocumentDigest: null,
-  recourse: 'NONE',
-});
-const offerOf = (certificate: string) => ({
-  certificate,
-  transfer: cer(certificate).transfer ?? '',
-});
+const hop = hopTo;
+const offerOf = (certificate: string) => answerTo(trade, certificate);
 
 describe('issuing a certificate', () => {
   it('says what the buyer confirmed, falls due on a business day, and marks the invoice', () => {
@@ -255,6 +254,28 @@ describe('passing on', () => {
     expect(await trade.refused('certificate.receive', refusedOffer, who.copper)).toBe(
       'ALREADY_REJECTED',
     );
+  });
+
+  it('J4.3: is received on the terms that were shown, and on no others', async () => {
+    const terms = { recourse: 'LIMITED', recourseDays: 180n, recourseCapMicros: 250_000n };
+    await trade.must('certificate.transfer', { ...hop(first.id, who.copper), ...terms }, who.bolt);
+    const offer = offerOf(first.id);
+    const unseen = { ...offer, termsDigest: new Uint8Array(32) };
+
+    expect(await trade.refused('certificate.receive', unseen, who.copper)).toBe('TERMS_NOT_SEEN');
+    const taken = await trade.must('certificate.receive', offer, who.copper);
+    expect(cer(taken)).toMatchObject({ hop: offer.transfer, recourse: 'LIMITED' });
+    await trade.must('certificate.split', split(taken, 60_000_00n, 40_000_00n), who.copper);
+    expect(childrenOf(taken).map((each) => each.hop)).toEqual([offer.transfer, offer.transfer]);
+  });
+
+  it('shows the transferee and the auditor the file of its trade, nobody else', async () => {
+    await trade.must('certificate.transfer', hop(first.id, who.copper), who.bolt);
+
+    const readers = [who.copper, who.auditor, who.dye, who.aurora, who.bankA];
+    expect(readers.map((each) => trade.sees(each, 'doc_contract'))).toEqual([
+      ...[true, true, false, false, false],
+    ]);
   });
 
   it('is answered by the transferee alone', async () => {

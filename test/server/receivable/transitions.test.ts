@@ -30,6 +30,7 @@ const certificate: CertificateRow = {
   maturityDate: '2026-05-31',
   payableDate: '2026-06-01',
   recourse: 'NONE',
+  hop: null,
   depth: 0,
   parent: null,
   root: 'cer_1',
@@ -194,7 +195,8 @@ describe('passing a certificate on', () => {
   const hop = {
     transferee: 'pty_copper',
     tradeReference: 'Contract 77',
-    recourse: 'NONE',
+    tradeDocument: 'doc_contract',
+    tradeDocumentDigest: new Uint8Array(32),
     businessDate: '2026-03-02',
     maxDepth: null,
     exDays: 0,
@@ -219,9 +221,12 @@ describe('passing a certificate on', () => {
     expect(code({ tradeReference: 'x'.repeat(200) })).toBeUndefined();
   });
 
-  it('names its recourse by one of the four names', () => {
-    expect(code({ recourse: 'SOME' })).toBe('UNKNOWN_RECOURSE');
-    expect(code({ recourse: 'FULL' })).toBeUndefined();
+  it('needs the file of that trade, and its digest', () => {
+    expect(transferBarrier(certificate, { ...hop, tradeDocument: null })).toMatchObject({
+      code: 'TRADE_DOC_REQUIRED',
+      path: 'tradeDocument',
+    });
+    expect(code({ tradeDocumentDigest: null })).toBe('TRADE_DOC_REQUIRED');
   });
 
   it('B.9.10: passes through no more hands than the programme admits', () => {

@@ -46,7 +46,15 @@ const certificate: CertificateRow = {
     rootFaceMinor: 100_000_00n,
   },
   ...{ currency: 'CNY', maturityDate: '2026-04-15', payableDate: '2026-04-15', recourse: 'NONE' },
-  ...{ depth: 0, parent: null, root: 'cer_1', part: 0, transfer: null, note: new Uint8Array(32) },
+  ...{
+    hop: null,
+    depth: 0,
+    parent: null,
+    root: 'cer_1',
+    part: 0,
+    transfer: null,
+    note: new Uint8Array(32),
+  },
   ...{ pendingAct: null, createdMs: 1n },
 };
 

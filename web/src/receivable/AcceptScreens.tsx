@@ -1,10 +1,15 @@
 /** Taking what is offered: the buyer's certificate, or one that another supplier passes on. */
+import { Checkbox } from '@mantine/core';
+import { useState } from 'react';
 import { useAct } from '../lib/act/use-act.ts';
 import { useTexts } from '../lib/texts.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
 import { DayText } from '../ui/DateText.tsx';
+import { fieldId, useChecked } from '../ui/Form.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
+import { termsDigestOf } from './hop-terms.ts';
+import { Passport } from './Passport.tsx';
 import { AcceptCertificateDocument, ReceiveCertificateDocument } from './queries.ts';
 import { useCertificateWords } from './sentence.ts';
 import { certificateTexts } from './texts.ts';
@@ -23,6 +28,12 @@ export function AcceptScreen() {
     <SignatureScreen
       title={say('acceptTitle')}
       back={`/certificates/${certificate.id}`}
+      form={
+        <>
+          <h2 className="sign-label">{say('claimsTitle')}</h2>
+          <Passport certificate={certificate} hop={null} />
+        </>
+      }
       statement={say('acceptSentence', words)}
       facts={[
         { name: say('face'), value: <MoneyText money={certificate.face} />, strong: true },
@@ -60,10 +71,26 @@ export function ReceiveScreen() {
     kind: 'certificate.receive',
     form: `receive:${transfer?.id ?? certificate.id}`,
   });
+  const [seen, setSeen] = useState(false);
+  const checked = useChecked({ seen: seen ? undefined : say('seenTermsMissing') });
   return (
     <SignatureScreen
       title={say('receiveTitle')}
       back={`/certificates/${certificate.id}`}
+      checked={checked}
+      form={
+        <div className="fields">
+          <h2 className="sign-label">{say('claimsTitle')}</h2>
+          <Passport certificate={certificate} hop={transfer} />
+          <Checkbox
+            id={fieldId('seen')}
+            label={say('seenTerms')}
+            checked={seen}
+            onChange={(event) => setSeen(event.currentTarget.checked)}
+            error={checked.error('seen')}
+          />
+        </div>
+      }
       statement={say('receiveSentence', words)}
       facts={[
         { name: say('face'), value: <MoneyText money={certificate.face} />, strong: true },
@@ -71,13 +98,17 @@ export function ReceiveScreen() {
         { name: say('from'), value: words.from },
         { name: say('trade'), value: words.trade },
         { name: say('maturity'), value: <DayText day={certificate.maturity} /> },
-        { name: say('recourse'), value: say(transfer?.recourse ?? certificate.recourse) },
       ]}
       happens={[say('receiveHappens1', words), say('receiveHappens2', words)]}
       cost={say('nothingCost')}
       action={say('receiveAction', words)}
       act={act}
-      onSign={() => void act.run({ certificate: certificate.id, transfer: transfer?.id ?? '' })}
+      onSign={() =>
+        void act.run({
+          ...{ certificate: certificate.id, transfer: transfer?.id ?? '' },
+          termsDigest: termsDigestOf(certificate),
+        })
+      }
       done={{
         title: say('receiveDone', words),
         text: say('receiveDoneText'),

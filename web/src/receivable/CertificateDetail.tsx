@@ -16,6 +16,7 @@ import { ProofMark } from '../ui/Proof.tsx';
 import { Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { Why } from '../ui/Why.tsx';
+import { Passport } from './Passport.tsx';
 import { CertificateDocument } from './queries.ts';
 import { SplitTree } from './SplitTree.tsx';
 import { useCertificateSentence, useCertificateWords } from './sentence.ts';
@@ -33,6 +34,8 @@ export function CertificateDetail() {
   });
   const { certificate } = data;
   const sentence = useCertificateSentence(certificate);
+  const viewer = useViewer();
+  const isHolder = certificate.holder.id === viewer.party.id;
   const isFamily = certificate.parent !== null || certificate.children.length > 0;
 
   return (
@@ -60,12 +63,28 @@ export function CertificateDetail() {
           <SplitTree certificate={certificate} />
         </Section>
       )}
+      {claimStates.has(certificate.state) && (
+        <Section title={say(isHolder ? 'claimsTitle' : 'claimsTitleOther')}>
+          <Passport certificate={certificate} hop={heldBy(certificate)} />
+        </Section>
+      )}
       <Section title={say('facts')}>
         <CertificateFacts certificate={certificate} />
       </Section>
       <PolicyDecisions subjectId={certificate.id} />
     </Detail>
   );
+}
+
+/** States in which somebody can be claimed from, or will be. */
+const claimStates: ReadonlySet<Certificate['state']> = new Set([
+  ...(['OFFERED', 'ACTIVE', 'RESERVED', 'TRANSFER_PENDING', 'DUE'] as const),
+  ...(['PART_REDEEMED', 'OVERDUE', 'DEFAULTED'] as const),
+]);
+
+/** The hop by which its holder has it; a bank that bought it has it by another way. */
+function heldBy({ hop, holder }: Certificate) {
+  return hop?.to.id === holder.id ? hop : null;
 }
 
 function Actions({ certificate }: { readonly certificate: Certificate }) {

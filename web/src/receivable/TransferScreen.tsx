@@ -7,17 +7,18 @@ import { nodesOf } from '../lib/pages.ts';
 import { useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
+import { percentOf } from '../ui/calculation-words.ts';
 import { DayText } from '../ui/DateText.tsx';
-import { fieldId, TextField, useChecked } from '../ui/Form.tsx';
+import { FileField } from '../ui/FileField.tsx';
+import { fieldId, PercentField, TextField, useChecked } from '../ui/Form.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
 import { uiTexts } from '../ui/texts.ts';
+import { capTyped, daysTyped, recourseDaysMax, recourses } from './hop-terms.ts';
 import { SuppliersDocument, TransferCertificateDocument } from './queries.ts';
 import { useCertificateWords } from './sentence.ts';
 import { certificateTexts } from './texts.ts';
 import { useCertificate } from './use-certificate.ts';
-
-const recourses = ['NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL'] as const;
 
 export function TransferScreen() {
   const say = useTexts(certificateTexts);
@@ -31,12 +32,25 @@ export function TransferScreen() {
   const form = useKeptForm(`transfer:${certificate.id}`, {
     transferee: '',
     trade: '',
+    document: '',
+    digest: '',
+    fileName: '',
     recourse: certificate.recourse as string,
+    days: '180',
+    cap: '',
+    law: certificate.hop?.governingLaw ?? '',
   });
   const { values, set } = form;
+  const recourse = recourses.find((each) => each === values.recourse) ?? 'NONE';
+  const days = recourse === 'NONE' ? null : daysTyped(values.days);
+  const cap = recourse === 'LIMITED' ? capTyped(values.cap) : null;
   const checked = useChecked({
     transferee: values.transferee === '' ? ui('required') : undefined,
     trade: values.trade.trim() === '' ? ui('required') : undefined,
+    document: values.document === '' ? ui('required') : undefined,
+    days: days === undefined ? say('transferDaysWrong', { max: recourseDaysMax }) : undefined,
+    cap: cap === undefined ? say('transferCapWrong') : undefined,
+    law: values.law.trim() === '' ? ui('required') : undefined,
   });
   const act = useAct(TransferCertificateDocument, {
     kind: 'certificate.transfer',
@@ -48,7 +62,6 @@ export function TransferScreen() {
     to: suppliers.find(({ id }) => id === values.transferee)?.name ?? '…',
     trade: values.trade.trim() === '' ? '…' : values.trade.trim(),
   };
-  const recourse = recourses.find((each) => each === values.recourse) ?? 'NONE';
 
   return (
     <SignatureScreen
@@ -77,6 +90,22 @@ export function TransferScreen() {
             onChange={(value) => set('trade', value)}
             checked={checked}
           />
+          <FileField
+            name="document"
+            label={say('transferDocument')}
+            hint={say('transferDocumentHint')}
+            value={
+              values.document === ''
+                ? undefined
+                : { id: values.document, name: values.fileName, digest: values.digest }
+            }
+            onChange={(file) => {
+              set('document', file?.id ?? '');
+              set('digest', file?.digest ?? '');
+              set('fileName', file?.name ?? '');
+            }}
+            checked={checked}
+          />
           <Select
             id={fieldId('recourse')}
             label={say('transferRecourse')}
@@ -85,6 +114,33 @@ export function TransferScreen() {
             value={recourse}
             onChange={(value) => set('recourse', value ?? 'NONE')}
             allowDeselect={false}
+          />
+          {recourse !== 'NONE' && (
+            <TextField
+              name="days"
+              label={say('transferDays')}
+              hint={say('transferDaysHint', words)}
+              value={values.days}
+              onChange={(value) => set('days', value)}
+              checked={checked}
+            />
+          )}
+          {recourse === 'LIMITED' && (
+            <PercentField
+              name="cap"
+              label={say('transferCap')}
+              value={values.cap}
+              onChange={(value) => set('cap', value)}
+              checked={checked}
+            />
+          )}
+          <TextField
+            name="law"
+            label={say('transferLaw')}
+            hint={say('transferLawHint', words)}
+            value={values.law}
+            onChange={(value) => set('law', value)}
+            checked={checked}
           />
         </div>
       }
@@ -95,7 +151,15 @@ export function TransferScreen() {
         { name: say('maturity'), value: <DayText day={certificate.maturity} /> },
         { name: say('transferTo'), value: words.to, strong: true },
         { name: say('trade'), value: words.trade },
+        values.document === '' ? undefined : { name: say('tradeDocument'), value: values.fileName },
         { name: say('recourse'), value: say(recourse) },
+        days == null
+          ? undefined
+          : { name: say('recourseDays'), value: say('days', { count: days }) },
+        cap == null
+          ? undefined
+          : { name: say('recourseCap'), value: say('ofFace', { percent: percentOf(cap) }) },
+        { name: say('law'), value: values.law.trim() === '' ? '…' : values.law.trim() },
       ]}
       happens={[say('transferHappens1', words), say('transferHappens2', words)]}
       cost={say('nothingCost')}
@@ -108,8 +172,11 @@ export function TransferScreen() {
             certificate: certificate.id,
             transferee: values.transferee,
             tradeReference: values.trade.trim(),
-            tradeDocumentDigest: null,
+            ...{ tradeDocument: values.document, tradeDocumentDigest: values.digest },
             recourse,
+            recourseDays: days?.toString() ?? null,
+            recourseCapMicros: cap?.toString() ?? null,
+            governingLaw: values.law.trim(),
           })
           .then((done) => {
             if (done !== undefined) {

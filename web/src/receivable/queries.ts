@@ -43,6 +43,31 @@ export const CertificateRow = graphql(`
   }
 `);
 
+export const HopParts = graphql(`
+  fragment HopParts on Transfer {
+    id
+    from {
+      id
+      name
+    }
+    to {
+      id
+      name
+    }
+    tradeReference
+    tradeDocument {
+      id
+      name
+      url
+    }
+    tradeDocumentDigest
+    recourse
+    recourseDays
+    recourseCapMicros
+    governingLaw
+  }
+`);
+
 export const CertificateParts = graphql(`
   fragment CertificateParts on Certificate {
     ...CertificateRow
@@ -64,10 +89,23 @@ export const CertificateParts = graphql(`
       ...CertificateRow
     }
     transfer {
-      id
-      tradeReference
-      recourse
+      ...HopParts
       reason
+    }
+    hop {
+      ...HopParts
+    }
+    claims {
+      from {
+        id
+        name
+      }
+      ground
+      most {
+        ...MoneyParts
+      }
+      since
+      until
     }
   }
 `);

@@ -3,7 +3,7 @@
  *
  * Pure.
  */
-import type { CertificatePartsFragment, CertificateState } from '../lib/graphql/graphql.ts';
+import type { CertificateRowFragment, CertificateState } from '../lib/graphql/graphql.ts';
 import type { Tone } from '../ui/StateTag.tsx';
 
 export const tones: Readonly<Record<CertificateState, Tone>> = {
@@ -66,7 +66,7 @@ export type CertificateAct =
   | 'receive'
   | 'reject';
 
-type Looked = Pick<CertificatePartsFragment, 'state' | 'holder' | 'transfer'>;
+type Looked = Pick<CertificateRowFragment, 'state' | 'holder' | 'transfer'>;
 
 /** The acts that this party, with these mandates, may take next; the first is the one to do. */
 export function actsOffered(

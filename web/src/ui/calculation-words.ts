@@ -22,7 +22,7 @@ export function valueWords(
 }
 
 /** 68500 millionths are 6.85 percent. */
-function percentOf(micros: bigint): string {
+export function percentOf(micros: bigint): string {
   const size = (micros < 0n ? -micros : micros).toString().padStart(5, '0');
   const fraction = size.slice(-4).replace(/0+$/, '');
   return `${micros < 0n ? '−' : ''}${size.slice(0, -4)}${fraction === '' ? '' : `.${fraction}`}`;

@@ -21,22 +21,29 @@ export const receivableKinds = [
       }),
     },
   ),
-  /** The holder passes the certificate on; the transferee has yet to accept. */
+  /** The holder passes the certificate on, on these terms; the transferee has yet to accept. */
   kind(
     'certificate.transfer',
     {
       certificate: 'id',
       transferee: 'id',
       tradeReference: 'text',
+      tradeDocument: 'id?',
       tradeDocumentDigest: 'bytes?',
       recourse: 'text',
+      /** Days after maturity; null without recourse. */
+      recourseDays: 'int?',
+      /** Millionths of the face; null for all of it. */
+      recourseCapMicros: 'int?',
+      governingLaw: 'text',
     },
     {
       contested: true,
       effects: ({ facts, note }) => ({ notes: { spend: facts.notes ?? [], create: [note(0)] } }),
     },
   ),
-  kind('certificate.receive', { certificate: 'id', transfer: 'id' }),
+  /** The transferee takes it on the terms whose digest it signs (hop-terms.ts). */
+  kind('certificate.receive', { certificate: 'id', transfer: 'id', termsDigest: 'bytes' }),
   kind('certificate.reject', { certificate: 'id', transfer: 'id', reason: 'text' }),
   /** Maturity, on the adjusted business day. */
   kind('certificate.due', { certificate: 'id' }, { automatic: true }),
