@@ -1,6 +1,7 @@
 /** The journeys of the trade, one after the other on one stage, by GraphQL as everybody would play them. */
 import { afterAll, beforeAll } from 'vitest';
 import { coreEnterpriseConfirms } from './j2-core-enterprise-confirms.ts';
+import { banksCompete } from './j3-bank-bids.ts';
 import { certificateTravels } from './j4-deep-tier.ts';
 import { fraudIsNoticed } from './j7-fraud.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -14,5 +15,6 @@ afterAll(() => stage.stop());
 
 const on = (): Stage => stage;
 coreEnterpriseConfirms(on);
+banksCompete(on);
 certificateTravels(on);
 fraudIsNoticed(on);
