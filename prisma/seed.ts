@@ -155,6 +155,7 @@ const supplierMandates: readonly SeedMandate[] = [
   ['shipment.assign'],
   ['finance.request'],
   ['statement.import'],
+  ['statement.reconcile'],
 ];
 
 function supplier(
@@ -188,7 +189,7 @@ function bank(letter: string, analyst: string, approver: string, iban: string): 
         mandates: [
           ...upTo('finance.approve', 5n * million),
           ...upTo('payment.release', 5n * million),
-          ...([['limit.set'], ['payment.instruct']] as const),
+          ...([['limit.set'], ['payment.instruct'], ['statement.reconcile']] as const),
         ],
       },
       {
@@ -199,6 +200,7 @@ function bank(letter: string, analyst: string, approver: string, iban: string): 
           ['limit.set'],
           ['statement.import'],
           ['payment.instruct'],
+          ['statement.reconcile'],
         ],
       },
     ],
@@ -231,14 +233,24 @@ export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoW
         ...{ name: names[2], role: 'treasurer', login: `${prefix}treasurer` },
         mandates: [
           ...upTo('payment.release', 5n * million),
-          ...([['payment.instruct'], ['statement.import'], ['shipment.assign']] as const),
+          ...([
+            ['payment.instruct'],
+            ['statement.import'],
+            ['statement.reconcile'],
+            ['shipment.assign'],
+          ] as const),
         ],
       },
       {
         ...{ name: names[0], role: 'clerk', login: `${prefix}clerk` },
         mandates: [
           ...upTo('invoice.propose', million),
-          ...([['dispute.raise'], ['shipment.assign'], ['payment.instruct']] as const),
+          ...([
+            ['dispute.raise'],
+            ['shipment.assign'],
+            ['payment.instruct'],
+            ['statement.reconcile'],
+          ] as const),
         ],
       },
       {

@@ -24,7 +24,7 @@ ALTER TABLE "leg"
 ALTER TABLE "statement"
   ADD CONSTRAINT statement_account FOREIGN KEY ("account") REFERENCES "account" ("id"),
   ADD CONSTRAINT statement_importer FOREIGN KEY ("importer") REFERENCES "party" ("id"),
-  ADD CONSTRAINT statement_format CHECK ("format" IN ('CAMT054', 'CSV')),
+  ADD CONSTRAINT statement_format CHECK ("format" IN ('CAMT054', 'CAMT053', 'CSV')),
   ADD CONSTRAINT statement_counts CHECK ("lineCount" > 0 AND "newLines" >= 0 AND "knownLines" >= 0 AND "lineCount" = "newLines" + "knownLines");
 
 ALTER TABLE "statement_line"
@@ -39,6 +39,7 @@ ALTER TABLE "statement_line"
     WHEN 'MATCHED' THEN "appliedMinor" + "unappliedMinor" = "amountMinor"
       OR ("reason" = 'SAME_PAYMENT' AND "twin" IS NOT NULL AND "appliedMinor" + "unappliedMinor" = 0)
     WHEN 'PARKED' THEN "appliedMinor" = 0 AND "unappliedMinor" = "amountMinor" AND "reason" IS NOT NULL
+    WHEN 'DISMISSED' THEN "leg" IS NULL AND "appliedMinor" = 0 AND "unappliedMinor" = "amountMinor" AND "reason" IS NOT NULL
     ELSE false END),
   ADD CONSTRAINT statement_line_version CHECK ("version" > 0);
 -- The look for lines that wait to be matched.
@@ -70,6 +71,15 @@ BEGIN
   RAISE EXCEPTION 'a payment never changes and is never deleted' USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER payment_kept BEFORE UPDATE OR DELETE ON "payment" FOR EACH ROW EXECUTE FUNCTION payment_is_kept();
+
+ALTER TABLE "assignment"
+  ADD CONSTRAINT assignment_line FOREIGN KEY ("line") REFERENCES "statement_line" ("id"),
+  ADD CONSTRAINT assignment_state CHECK ("state" IN ('OPEN', 'CONFIRMED', 'RETURNED')),
+  ADD CONSTRAINT assignment_legs CHECK (cardinality("legs") > 0),
+  -- Nobody confirms alone what the same person said.
+  ADD CONSTRAINT assignment_four_eyes CHECK ("state" <> 'CONFIRMED' OR ("decidedBy" IS NOT NULL AND "decidedBy" <> "proposedBy")),
+  ADD CONSTRAINT assignment_returned CHECK (("state" = 'RETURNED') = ("returnedReason" IS NOT NULL));
+CREATE UNIQUE INDEX assignment_open ON "assignment" ("line") WHERE "state" = 'OPEN';
 
 ALTER TABLE "instruction"
   ADD CONSTRAINT instruction_account FOREIGN KEY ("account") REFERENCES "account" ("id"),

@@ -649,14 +649,20 @@ async function instruct(
     ...{ instruction: await proposed(), reason: ground.canary('reason of a file') },
   });
   objects.instruction = await proposed();
+  await assign(ground, { legs, net: terms.net }, objects);
 }
 
 /** A line that names nothing we know. */
-async function book({ canary, files }: Ground, owner: Member, counterparty: string) {
+async function book(
+  { canary, files }: Ground,
+  owner: Member,
+  counterparty: string,
+  minor = 123_456_789n,
+): Promise<string> {
   const by = at(owner, 0);
   const text = statementCsv([
     {
-      ...{ date: await todayOf(by), minor: 123_456_789n, currency: 'CNY', direction: 'credit' },
+      ...{ date: await todayOf(by), minor, currency: 'CNY', direction: 'credit' },
       ...{ reference: canary('remittance'), counterparty },
       bankReference: canary('bank reference'),
     },
@@ -672,9 +678,42 @@ async function book({ canary, files }: Ground, owner: Member, counterparty: stri
     'variables.input.file',
   );
   const { documentDigest, lines } = uploadStatement;
-  await by.act('importStatement', 'statement.import', {
-    ...{ account: owner.account, format: 'CSV', documentDigest, lines },
+  const { statement } = await by.act<{ statement: { lines: readonly Id[] } }>(
+    'importStatement',
+    'statement.import',
+    { account: owner.account, format: 'CSV', documentDigest, lines },
+    { select: 'statement { lines { id } }' },
+  );
+  const [line] = statement.lines;
+  if (line === undefined) throw new Error('the statement has a line');
+  return line.id;
+}
+
+/** Money came in that names nothing; somebody says that it is the bank's payment. */
+async function assign(
+  ground: Ground,
+  { legs, net }: { readonly legs: readonly string[]; readonly net: Amount },
+  objects: Record<string, string>,
+) {
+  const { supplier, bankB } = ground.members;
+  const line = await book(ground, supplier, bankB.name, minorOf(net.amount, 'CNY') ?? 0n);
+  const by = at(supplier, 0);
+  await until('the line waits in the queue', async () => {
+    const { statementLine } = await by.query<{ statementLine: { state: string } }>(
+      'query ($id: ID!) { statementLine(id: $id) { state } }',
+      { id: line },
+    );
+    return statementLine.state === 'PARKED' ? line : null;
   });
+  const said = await by.act<{ line: { assignments: readonly Id[] } }>(
+    'assignLine',
+    'line.assign',
+    { line, legs, reason: ground.canary('reason of an assignment') },
+    { select: 'line { assignments { id } }' },
+  );
+  const [assignment] = said.line.assignments;
+  if (assignment === undefined) throw new Error('somebody said what the line pays');
+  objects.assignment = assignment.id;
 }
 
 /** Somebody new gets a mandate and a key, and loses both. */

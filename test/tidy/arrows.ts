@@ -85,7 +85,7 @@ const parts = {
   store: ['store', 'blobs'],
   edge: [
     ...['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
-    ...['instruction-graphql'],
+    ...['instruction-graphql', 'queue-graphql'],
   ],
 } as const;
 

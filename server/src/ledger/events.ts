@@ -114,6 +114,7 @@ export const eventsOf: Readonly<Partial<Record<KindName, readonly LedgerEvent[]>
   'certificate.due': ['CERTIFICATE_ACCEPTED'],
   'payment.fund': fundings,
   'payment.redeem': payments,
+  'line.refund': ['OVERPAID'],
 };
 
 /**
@@ -144,4 +145,6 @@ export const booksNothing: ReadonlySet<KindName> = new Set<KindName>([
   // A payment file moves no money; what the bank books of it does.
   ...(['instruction.propose', 'instruction.approve', 'instruction.cancel'] as const),
   ...(['instruction.send', 'instruction.reject'] as const),
+  // What people say about a bank line books nothing; the payment that may follow does.
+  ...(['line.assign', 'line.confirm', 'line.return', 'line.dismiss'] as const),
 ]);

@@ -34,6 +34,7 @@ export const mandateActions = [
   'finance.propose',
   'finance.approve',
   'statement.import',
+  'statement.reconcile',
   'payment.instruct',
   'payment.release',
 ] as const;

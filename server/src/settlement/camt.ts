@@ -1,13 +1,16 @@
 /**
- * camt.054, the bank's message of debits and credits (ISO 20022), versions 001.02 and 001.08.
+ * The bank's messages of what it booked (ISO 20022), versions 001.02 and 001.08 each: camt.054, which
+ * notifies of debits and credits, and camt.053, the statement, whose balances must be what its entries
+ * make of them.
  *
  * One booking is one transaction of an entry, or the entry itself where it has no details. The file
  * is a stranger's data: no document type, no entity, nothing loaded from elsewhere. A message of
  * another account, or of another kind, gives a problem and no row.
  */
 import { ParseOption, XmlDocument, XmlElement, type XmlNode, XmlParseError } from 'libxml2-wasm';
+import { type Money, moneyText, parseAmount } from '../kernel/money.ts';
 import type { LineTexts } from './line-text.ts';
-import { settlementLimits } from './model.ts';
+import { type StatementFormat, settlementLimits } from './model.ts';
 import {
   type ExpectedAccount,
   problemOf,
@@ -16,17 +19,36 @@ import {
   type RowProblem,
 } from './raw-statement.ts';
 
-const namespaces: ReadonlySet<string> = new Set([
-  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.02',
-  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.08',
-]);
+type Camt = Exclude<StatementFormat, 'CSV'>;
+
+/** By format: how the message is called, what it holds, and its namespaces. */
+const messages: Readonly<
+  Record<Camt, { readonly name: string; readonly path: readonly [string, string] }>
+> = {
+  CAMT054: { name: 'camt.054', path: ['BkToCstmrDbtCdtNtfctn', 'Ntfctn'] },
+  CAMT053: { name: 'camt.053', path: ['BkToCstmrStmt', 'Stmt'] },
+};
+
+function namespacesOf(format: Camt): readonly string[] {
+  const { name } = messages[format];
+  return ['02', '08'].map((version) => `urn:iso:std:iso:20022:tech:xsd:${name}.001.${version}`);
+}
+
+/** Which of the bank's messages a file says that it is; camt.054 where it says neither. */
+export function camtFormatOf(start: string): Camt {
+  return start.includes(':camt.053.') ? 'CAMT053' : 'CAMT054';
+}
 
 const options: ParseOption =
   ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_SYS_CATALOG;
 
 /** The bookings of the message, as texts. */
-export function camtEntries(bytes: Uint8Array, account: ExpectedAccount): RawStatement {
-  const document = open(bytes);
+export function camtEntries(
+  bytes: Uint8Array,
+  format: Camt,
+  account: ExpectedAccount,
+): RawStatement {
+  const document = open(bytes, format);
   if (!(document instanceof XmlDocument)) return broken(document);
   try {
     const { root } = document;
@@ -38,21 +60,22 @@ export function camtEntries(bytes: Uint8Array, account: ExpectedAccount): RawSta
           expected: 'none',
         }),
       );
-    if (!namespaces.has(root.namespaceUri) || root.name !== 'Document')
+    const namespaces = namespacesOf(format);
+    if (!namespaces.includes(root.namespaceUri) || root.name !== 'Document')
       return broken(
         problemOf('FILE_NOT_CAMT', {
-          message: 'This is no camt.054 message.',
+          message: `This is no ${messages[format].name} message.`,
           seen: `{${root.namespaceUri}}${root.name}`,
-          expected: [...namespaces].join(' or '),
+          expected: namespaces.join(' or '),
         }),
       );
-    return readNotifications(root, account);
+    return readMessage(root, format, account);
   } finally {
     document.dispose();
   }
 }
 
-function open(bytes: Uint8Array): XmlDocument | RowProblem {
+function open(bytes: Uint8Array, format: Camt): XmlDocument | RowProblem {
   try {
     return XmlDocument.fromBuffer(bytes, { option: options });
   } catch (error) {
@@ -63,17 +86,18 @@ function open(bytes: Uint8Array): XmlDocument | RowProblem {
     return problemOf('FILE_NOT_XML', {
       message: 'The file is not well-formed XML.',
       seen,
-      expected: 'a camt.054 message',
+      expected: `a ${messages[format].name} message`,
     });
   }
 }
 
-function readNotifications(root: XmlElement, account: ExpectedAccount): RawStatement {
+function readMessage(root: XmlElement, format: Camt, account: ExpectedAccount): RawStatement {
   const rows: RawRow[] = [];
   const problems: RowProblem[] = [];
   const skipped: RowProblem[] = [];
   let row = 0;
-  for (const notification of all(root, 'BkToCstmrDbtCdtNtfctn', 'Ntfctn')) {
+  for (const notification of all(root, ...messages[format].path)) {
+    if (format === 'CAMT053') problems.push(...balanceProblems(notification));
     const seen =
       text(notification, 'Acct', 'Id', 'IBAN') ??
       text(notification, 'Acct', 'Id', 'Othr', 'Id') ??
@@ -99,6 +123,53 @@ function readNotifications(root: XmlElement, account: ExpectedAccount): RawState
     }
   }
   return { rows, problems, skipped };
+}
+
+/**
+ * The opening balance and all that is booked must make the closing balance, for each currency of the
+ * account; else the file is not whole. Pages of one statement begin and end with interim balances.
+ */
+function balanceProblems(statement: XmlElement): readonly RowProblem[] {
+  const balances = all(statement, 'Bal');
+  const ofType = (...types: readonly string[]) =>
+    balances.filter((each) => types.includes(text(each, 'Tp', 'CdOrPrtry', 'Cd') ?? ''));
+  const opening = ofType('OPBD', 'PRCD')[0] ?? ofType('ITBD')[0];
+  const closing = ofType('CLBD')[0] ?? ofType('ITBD').at(-1);
+  const [before, after] = [signedOf(opening), signedOf(closing)];
+  if (before === null || after === null)
+    return [
+      problemOf('BALANCE_MISSING', {
+        ...{ field: 'Bal', message: 'The statement has no opening or no closing balance.' },
+        seen:
+          balances.map((each) => text(each, 'Tp', 'CdOrPrtry', 'Cd') ?? '?').join(', ') || 'none',
+        expected: 'OPBD and CLBD, each with amount, currency and direction',
+      }),
+    ];
+  const booked = all(statement, 'Ntry').filter(
+    (entry) => (text(entry, 'Sts', 'Cd') ?? text(entry, 'Sts')) === 'BOOK',
+  );
+  const moves = booked.map(signedOf);
+  const isOne = [before, ...moves].every((each) => each?.currency === after.currency);
+  const minor = moves.reduce((sum, each) => sum + (each?.minor ?? 0n), before.minor);
+  if (isOne && minor === after.minor) return [];
+  return [
+    problemOf('BALANCE_DIFFERS', {
+      ...{ field: 'Bal', message: 'The balances are not what the entries make of them.' },
+      seen: moneyText(after),
+      expected: moneyText({ minor, currency: before.currency }),
+    }),
+  ];
+}
+
+/** An amount with its direction, above zero for the account; null where it does not stand there. */
+function signedOf(from: XmlElement | undefined): Money | null {
+  const amount = from === undefined ? null : one(from, 'Amt');
+  if (from === undefined || amount === null) return null;
+  const sign = { CRDT: 1n, DBIT: -1n }[text(from, 'CdtDbtInd') ?? ''];
+  const read = parseAmount(contentOf(amount), amount.attr('Ccy')?.value ?? '');
+  return read === null || sign === undefined
+    ? null
+    : { minor: read.minor * sign, currency: read.currency };
 }
 
 function announced(row: number, status: string): RowProblem {

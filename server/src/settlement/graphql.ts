@@ -12,11 +12,20 @@ import { type Refusal, refuse } from '../kernel/decision.ts';
 import type { Money } from '../kernel/money.ts';
 import type { PartySchema } from '../party/graphql.ts';
 import type { AccountRow, PartyRow } from '../party/model.ts';
+import { camtFormatOf } from './camt.ts';
 import { defineInstructions } from './instruction-graphql.ts';
 import { openOf } from './matching.ts';
-import { type BankLine, legKinds, legStates, type StatementFormat } from './model.ts';
+import {
+  type BankLine,
+  legKinds,
+  legStates,
+  lineStates,
+  type StatementFormat,
+  statementFormats,
+} from './model.ts';
 import { linesToTexts, type ParsedStatement, parseStatement } from './parsers.ts';
 import { mayImport } from './policy.ts';
+import { defineQueue } from './queue-graphql.ts';
 import type { RowProblem } from './raw-statement.ts';
 import {
   type InstructionView,
@@ -67,7 +76,7 @@ export function defineSettlement(
   });
   const LineState = builder.enumType('LineState', {
     description: 'What became of a bank line.',
-    values: ['UNMATCHED', 'MATCHED', 'PARKED'] as const,
+    values: lineStates,
   });
   const LegType = builder.objectRef<LegView>('Leg').implement({
     description: 'One payment that one party owes another. Only bank lines settle it.',
@@ -168,6 +177,17 @@ export function defineSettlement(
         nullable: true,
         description: 'Why it is parked, as a code.',
       }),
+      isOwn: t.boolean({
+        description: 'True where it stands on an account of yours.',
+        resolve: ({ owner }, _args, context) => signedIn(context).party === owner,
+      }),
+      isEvidence: t.exposeBoolean('evidence', {
+        description: 'True when a bank says it, or who says it loses by it.',
+      }),
+      isForOurs: t.boolean({
+        description: 'True where it names a payment that is known here.',
+        resolve: ({ legs }) => legs.length > 0,
+      }),
       calculation: t.field({
         type: CalculationType,
         nullable: true,
@@ -199,7 +219,7 @@ export function defineSettlement(
         description: 'Of which account.',
         resolve: ({ account }, _args, { see }) => see.row<AccountRow>('account', account),
       }),
-      format: t.exposeString('format', { description: 'CAMT054 or CSV.' }),
+      format: t.exposeString('format', { description: 'CAMT054, CAMT053 or CSV.' }),
       lineCount: t.exposeInt('lineCount', { description: 'Lines in the file.' }),
       newLines: t.exposeInt('newLines', { description: 'Lines that were not known.' }),
       knownLines: t.exposeInt('knownLines', {
@@ -238,6 +258,15 @@ export function defineSettlement(
   });
 
   builder.queryFields((t) => ({
+    statementLine: t.field({
+      type: LineType,
+      description: 'One bank line that you may see.',
+      args: { id: t.arg.id({ required: true, description: 'Of the line.' }) },
+      resolve: async (_root, { id }, context) => {
+        signedIn(context);
+        return found(await storeOf(context).line(id));
+      },
+    }),
     leg: t.field({
       type: LegType,
       description: 'One payment that you may see.',
@@ -314,7 +343,7 @@ export function defineSettlement(
       'A statement as it was read. Sign `lines` with importStatement; nothing is booked before.',
     fields: (t) => ({
       account: t.exposeID('account', { description: 'Of which account.' }),
-      format: t.exposeString('format', { description: 'CAMT054 or CSV.' }),
+      format: t.exposeString('format', { description: 'CAMT054, CAMT053 or CSV.' }),
       documentDigest: t.expose('digest', { type: 'Bytes', description: 'SHA-256 of the file.' }),
       lines: t.stringList({
         description: 'The lines as they are signed; none when there is a problem.',
@@ -340,9 +369,12 @@ export function defineSettlement(
   const UploadInput = builder.inputType('UploadStatementInput', {
     description: 'A statement file.',
     fields: (t) => ({
-      file: t.field({ type: 'Upload', required: true, description: 'camt.054 or CSV.' }),
+      file: t.field({ type: 'Upload', required: true, description: 'camt.054, camt.053 or CSV.' }),
       account: t.id({ required: true, description: 'The account that it is of.' }),
-      format: t.string({ required: false, description: 'CAMT054 or CSV; else told by the file.' }),
+      format: t.string({
+        required: false,
+        description: 'CAMT054, CAMT053 or CSV; else told by the file.',
+      }),
     }),
   });
   const UploadResult = builder.unionType('UploadStatementResult', {
@@ -376,11 +408,14 @@ export function defineSettlement(
     before: (context, input) => linesOfFile(documents, context, input),
   });
 
+  const queue = defineQueue(
+    ...([schema, anchors, { actMutation }, { LineType, LegType }] as const),
+  );
   const instructions = defineInstructions(
     ...([schema, anchors, { actMutation }, { PartyType, AccountType, LegType }] as const),
   );
   const nodes: readonly NodeLoader[] = [
-    ...instructions.nodes,
+    ...[...instructions.nodes, ...queue.nodes],
     { prefix: 'leg', type: 'Leg', load: (context, id) => storeOf(context).leg(id) },
     { prefix: 'stm', type: 'Statement', load: (context, id) => storeOf(context).statement(id) },
     { prefix: 'lin', type: 'StatementLine', load: (context, id) => storeOf(context).line(id) },
@@ -405,7 +440,12 @@ export async function workItems({ see }: Context, viewer: Viewer): Promise<reado
     amount: amountOf(line),
     deadline: null,
   }));
-  return [...(await Promise.all(toPay)), ...toCheck, ...(await fileWork(store, viewer))];
+  return [
+    ...(await Promise.all(toPay)),
+    ...toCheck,
+    ...(await fileWork(store, viewer)),
+    ...(await assignedWork(store, viewer)),
+  ];
 }
 
 /** Payment files that wait for another person, and released ones that the bank has not got. */
@@ -424,6 +464,28 @@ async function fileWork(
     deadline: file.executionDate,
   });
   return [...proposed.map(item('release-file')), ...approved.map(item('send-file'))];
+}
+
+/** What a colleague says that a bank line pays. */
+async function assignedWork(
+  store: ReturnType<typeof settlementStore>,
+  { party, person }: Viewer,
+): Promise<readonly WorkItem[]> {
+  const open = (await store.openAssignments(party)).filter(
+    ({ proposedBy }) => proposedBy !== person,
+  );
+  const items = await Promise.all(
+    open.map(async ({ line: id }) => {
+      const line = await store.line(id);
+      if (line === null) return null;
+      return {
+        ...{ id: `confirm-line:${id}`, action: 'confirm-line', subjectId: id, deadline: null },
+        ...{ subjectType: 'StatementLine', title: line.bankReference, amount: amountOf(line) },
+        counterparty: line.counterparty,
+      };
+    }),
+  );
+  return items.filter((item) => item !== null);
 }
 
 /** The lines that are signed must be the lines of the file whose digest is signed. */
@@ -466,15 +528,15 @@ async function ownAccount({ see }: Context, viewer: Viewer, id: string): Promise
 
 function formatOf(said: string | null, bytes: Uint8Array): string {
   if (said !== null) return said;
-  const start = Buffer.from(bytes.subarray(0, 100)).toString('latin1');
-  return /^(?:\xef\xbb\xbf)?\s*</.test(start) ? 'CAMT054' : 'CSV';
+  const start = Buffer.from(bytes.subarray(0, 1000)).toString('latin1');
+  return /^(?:\xef\xbb\xbf)?\s*</.test(start) ? camtFormatOf(start) : 'CSV';
 }
 
 function formatUnknown(seen: string): Refusal {
-  return refuse('FORMAT_UNKNOWN', 'A statement is a camt.054 message or a CSV file.', {
+  return refuse('FORMAT_UNKNOWN', 'A statement is a camt.054 or camt.053 message or a CSV file.', {
     path: 'format',
     seen,
-    expected: 'CAMT054 or CSV',
+    expected: statementFormats.join(' or '),
     help: 'Leave the format out; it is told by the file.',
   });
 }

@@ -48,7 +48,8 @@ function legsNamed(reader: Reader, remittance: string): Promise<readonly (LegRow
 
 /** What the line pays, or PENDING_RESERVATION while a leg that it names waits for the chain. */
 async function matchOf(reader: Reader, book: Book, line: LineRow): Promise<Match | Refusal> {
-  const named = await Promise.all(referencesIn(line.remittance).map((each) => book.leg(each)));
+  const references = line.assigned.length > 0 ? line.assigned : referencesIn(line.remittance);
+  const named = await Promise.all(references.map((each) => book.leg(each)));
   const legs = named.filter((leg) => leg !== null);
   if (legs.some(({ pendingAct }) => pendingAct !== null)) return pendingReservation('legs');
   const [first] = legs.map(({ id }) => id).sort();
@@ -92,6 +93,16 @@ function followUpOf(line: LineRow, found: Match): FollowUp {
       return { kind: 'payment.park', input };
     }
   }
+}
+
+/** What the line would pay if it named these legs, or why it would pay nothing. */
+export function matchIf(
+  reader: Reader,
+  line: LineRow,
+  legs: readonly LegRow[],
+): Promise<Match | Refusal> {
+  const assigned = legs.map(({ reference }) => reference);
+  return matchOf(reader, bookOf(reader), { ...line, assigned });
 }
 
 /**

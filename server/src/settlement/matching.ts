@@ -20,7 +20,15 @@ import type { BankLine, LegRow, LineRow, ParkReason, StatementFormat } from './m
 /** What matching looks at of a line. */
 export type MatchLine = Pick<
   LineRow,
-  'id' | 'account' | 'owner' | 'credit' | 'amountMinor' | 'currency' | 'endToEndId' | 'evidence'
+  | 'id'
+  | 'account'
+  | 'owner'
+  | 'credit'
+  | 'amountMinor'
+  | 'currency'
+  | 'endToEndId'
+  | 'evidence'
+  | 'assigned'
 >;
 
 /** The legs whose references stand in the line; null where a reference names none. */
@@ -76,7 +84,7 @@ export function match(line: MatchLine, named: Named, earlier: readonly EarlierLi
 }
 
 /**
- * True when a line settles on its own: a bank brought it in, or it is a bank's message (camt.054), or
+ * True when a line settles on its own: a bank brought it in, or it is a bank's message (camt.054, camt.053), or
  * who brought it in admits to have been paid. A payer's own table of payments waits for the payee.
  */
 export function isEvidence(
@@ -84,7 +92,7 @@ export function isEvidence(
   format: StatementFormat,
   importerIsBank: boolean,
 ): boolean {
-  return importerIsBank || format === 'CAMT054' || line.credit;
+  return importerIsBank || format !== 'CSV' || line.credit;
 }
 
 /** True for a payment that a bank is to make and that has not come yet. */
@@ -134,7 +142,8 @@ function barrierOf(line: MatchLine, legs: readonly LegRow[]): ParkReason | null 
   );
   if (!paysOrReceives) return 'DIRECTION_DIFFERS';
   const wrongAccount = legs.some(({ payTo }) => payTo !== null && payTo !== line.account);
-  if (line.credit && wrongAccount) return 'ACCOUNT_DIFFERS';
+  // Two people of the payee may say that the money came after all, to another account of theirs.
+  if (line.credit && wrongAccount && line.assigned.length === 0) return 'ACCOUNT_DIFFERS';
   if (legs.some(({ currency }) => currency !== line.currency)) return 'CURRENCY_DIFFERS';
   return null;
 }

@@ -51,7 +51,7 @@ export type LegRow = {
   readonly createdMs: bigint;
 };
 
-export const statementFormats = ['CAMT054', 'CSV'] as const;
+export const statementFormats = ['CAMT054', 'CAMT053', 'CSV'] as const;
 export type StatementFormat = (typeof statementFormats)[number];
 
 export type StatementRow = {
@@ -69,7 +69,8 @@ export type StatementRow = {
   readonly createdMs: bigint;
 };
 
-export type LineState = 'UNMATCHED' | 'MATCHED' | 'PARKED';
+export const lineStates = ['UNMATCHED', 'MATCHED', 'PARKED', 'DISMISSED'] as const;
+export type LineState = (typeof lineStates)[number];
 
 /** One booking of a bank, as its statement says. */
 export type BankLine = {
@@ -104,6 +105,8 @@ export type LineRow = BankLine & {
   readonly leg: string | null;
   readonly appliedMinor: bigint;
   readonly unappliedMinor: bigint;
+  /** References that two people of the owner put in the place of what the payer wrote. */
+  readonly assigned: readonly string[];
   /** The line of the other account that shows the same payment. */
   readonly twin: string | null;
   /** Why it is parked. */
@@ -138,6 +141,25 @@ export const parkReasons = [
   'NOT_PAYABLE',
 ] as const;
 export type ParkReason = (typeof parkReasons)[number];
+
+export const assignmentStates = ['OPEN', 'CONFIRMED', 'RETURNED'] as const;
+export type AssignmentState = (typeof assignmentStates)[number];
+
+/** What one person says that a line of the queue pays; another one agrees or not. */
+export type AssignmentRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly state: AssignmentState;
+  readonly line: string;
+  readonly owner: string;
+  readonly legs: readonly string[];
+  readonly reason: string;
+  readonly returnedReason: string | null;
+  /** The persons. */
+  readonly proposedBy: string;
+  readonly decidedBy: string | null;
+  readonly createdMs: bigint;
+};
 
 export const instructionStates = [
   'PROPOSED',

@@ -1,5 +1,5 @@
 /**
- * Statement files, read strictly: camt.054 (versions 02 and 08) and CSV with a header.
+ * Statement files, read strictly: camt.054 and camt.053 (versions 02 and 08) and CSV with a header.
  *
  * A file gives its lines, or every problem with its row, field, what was seen and what is expected;
  * a file with one problem gives no lines at all, so that nothing is half imported. Bookings that are
@@ -31,7 +31,7 @@ export function parseStatement(
 ): ParsedStatement {
   const size = sizeProblem(bytes);
   if (size !== null) return { lines: [], problems: [size], skipped: [] };
-  const raw = format === 'CAMT054' ? camtEntries(bytes, account) : csvRows(bytes);
+  const raw = format === 'CSV' ? csvRows(bytes) : camtEntries(bytes, format, account);
   const problems = [...raw.problems, ...countProblems(raw)];
   const lines: BankLine[] = [];
   const rowOfKey = new Map<string, number>();

@@ -6,7 +6,7 @@ export const problemCodes = [
   ...(['FILE_EMPTY', 'FILE_TOO_LARGE', 'FILE_NOT_TEXT', 'FILE_NOT_CSV', 'FILE_NOT_XML'] as const),
   ...(['FILE_NOT_CAMT', 'DOCTYPE_DECLARED', 'HEADER_WRONG', 'NO_LINES'] as const),
   ...(['TOO_MANY_LINES', 'ACCOUNT_OTHER', 'CURRENCY_OTHER', 'REFERENCE_REPEATED'] as const),
-  ...(['NOT_BOOKED', 'FIELD_WRONG'] as const),
+  ...(['NOT_BOOKED', 'FIELD_WRONG', 'BALANCE_MISSING', 'BALANCE_DIFFERS'] as const),
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 

@@ -14,12 +14,13 @@ import {
   rejectInstruction,
   sendInstruction,
 } from './instructions.ts';
-import { park } from './queue.ts';
+import { assignLine, confirmLine, dismissLine, park, refundLine, returnLine } from './queue.ts';
 import { redeem } from './redemption.ts';
 import { importStatement } from './statements.ts';
 
 export const settlementHandlers = [
   ...[importStatement, fund, redeem, park],
+  ...[assignLine, confirmLine, returnLine, refundLine, dismissLine],
   ...[proposeInstruction, approveInstruction, cancelInstruction],
   ...[sendInstruction, rejectInstruction],
 ] as const;

@@ -77,7 +77,15 @@ function newLine(
   return {
     ...{ id, version: 1, state: 'UNMATCHED', statement: statement.id, account, owner, importer },
     ...{ key: keyOf(account, line), evidence: isEvidence(line, format, importerIsBank), ...line },
-    ...{ legs: [], leg: null, appliedMinor: 0n, unappliedMinor: 0n, twin: null, reason: null },
+    ...{
+      legs: [],
+      leg: null,
+      appliedMinor: 0n,
+      unappliedMinor: 0n,
+      twin: null,
+      reason: null,
+      assigned: [],
+    },
     ...{ pendingAct: null, createdMs },
   };
 }

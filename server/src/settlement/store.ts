@@ -7,6 +7,7 @@ import { databaseReader } from '../platform/reader.ts';
 import type { Condition, PageInput, See, Seen } from '../platform/see.ts';
 import { followUps } from './lines.ts';
 import type {
+  AssignmentRow,
   InstructedPaymentRow,
   InstructionRow,
   InstructionState,
@@ -20,6 +21,7 @@ import type {
 
 export type LegView = Seen<LegRow>;
 export type LineView = Seen<LineRow>;
+export type AssignmentView = Seen<AssignmentRow>;
 export type InstructionView = Seen<InstructionRow>;
 export type StatementView = Seen<StatementRow>;
 
@@ -66,6 +68,16 @@ export function settlementStore(see: See) {
     linesOfStatement: (statement: string) =>
       see.children<LineRow>('statement_line', 'statement', statement),
     statement: (id: string) => see.row<StatementRow>('statement', id),
+    assignment: (id: string) => see.row<AssignmentRow>('assignment', id),
+    assignmentsOf: (line: string) => see.children<AssignmentRow>('assignment', 'line', line),
+    /** What one person of the owner says, and another one has yet to confirm. */
+    async openAssignments(owner: string): Promise<readonly AssignmentView[]> {
+      const page = await see.page<AssignmentRow>(
+        ...(['assignment', 'Assignment', { first: workMax }] as const),
+        [{ sql: `t."owner" = ? AND t."state" = 'OPEN'`, values: [owner] }],
+      );
+      return page.rows;
+    },
     instruction: (id: string) => see.row<InstructionRow>('instruction', id),
     instructions: (input: PageInput, states: readonly InstructionState[] | null) =>
       see.page<InstructionRow>(

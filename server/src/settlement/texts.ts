@@ -128,6 +128,74 @@ export const texts = {
       help: 'Take the file back and propose a new one.',
     }),
 
+  lineNotWaiting: (seen: string) =>
+    refuse('LINE_NOT_WAITING', 'Only a bank line that waits in the queue can be dealt with.', {
+      path: 'line',
+      seen,
+      expected: 'PARKED',
+      help: 'Refresh the page: it was matched, or somebody has been quicker.',
+    }),
+
+  lineNotProven: () =>
+    refuse('LINE_NOT_PROVEN', 'Nobody declares its own payment: the receiver must show it.', {
+      path: 'line',
+      seen: 'a line of the payer itself',
+      expected: "a bank's message, or the receiver's line",
+      help: "Bring in the bank's own message, or wait for the receiver's statement.",
+    }),
+
+  legCount: (seen: number) =>
+    refuse('ASSIGNED_COUNT', 'A bank line is said to pay one thing or several, not too many.', {
+      path: 'legs',
+      seen: String(seen),
+      expected: `1 to ${settlementLimits.legsOfLineMax}, each once`,
+      help: 'Choose what it pays.',
+    }),
+
+  assignmentOpen: () =>
+    refuse('ASSIGNMENT_OPEN', 'Somebody has said already what this line pays.', {
+      path: 'line',
+      seen: 'a proposal that waits',
+      expected: 'none',
+      help: 'Confirm or return it first.',
+    }),
+
+  assignmentClosed: (seen: string) =>
+    refuse(
+      'ASSIGNMENT_CLOSED',
+      'Only the open proposal of this line can be confirmed or returned.',
+      {
+        path: 'assignment',
+        seen,
+        expected: 'OPEN',
+        help: 'Refresh the page: somebody has been quicker.',
+      },
+    ),
+
+  paysNothing: (reason: string) =>
+    refuse('LINE_PAYS_NOTHING', 'The line cannot pay that, also when it is said by hand.', {
+      path: 'legs',
+      seen: reason,
+      expected: 'payments of this account, in this direction, currency and, for a funding, amount',
+      help: 'Choose other payments, or owe the money back.',
+    }),
+
+  refundUnknown: () =>
+    refuse('REFUND_UNKNOWN', 'Nobody here is known to have paid this, so nobody is owed it back.', {
+      path: 'line',
+      seen: 'a line that names no payment of ours from one payer',
+      expected: 'money that came in for a payment of ours',
+      help: 'Pay it back at your bank, and take the line out of the queue.',
+    }),
+
+  lineNamesOurs: () =>
+    refuse('LINE_NAMES_OURS', 'A line that names a payment of ours is our business.', {
+      path: 'line',
+      seen: 'a reference of ours',
+      expected: 'none',
+      help: 'Say what it pays, or owe it back.',
+    }),
+
   reasonRequired: (seen: number) =>
     refuse('REASON_REQUIRED', 'A no needs a reason, so that the other person can mend it.', {
       path: 'reason',

@@ -7,7 +7,8 @@
  *              └──────────────────── all ──────────────────┘
  *          INSTRUCTED, SENT (funding) ─ the bank does not pay ─▶ FAILED
  *   line:  UNMATCHED ─ fund, redeem, the other side of a payment ─▶ MATCHED
- *             └──────── anything else ─▶ PARKED ─ confirmed by the other side ─▶ MATCHED
+ *             ├──────── anything else ─▶ PARKED ─ confirmed by the other side, owed back ─▶ MATCHED
+ *             └◀── two people say what it pays ──┘└─ names nothing of ours ─▶ DISMISSED
  *
  * No money moves without a bank line. Pure: rows in, rows out; what a line pays is matching.ts.
  */
@@ -108,12 +109,16 @@ export function readLines(
   accountCurrency: string | null,
 ): readonly BankLine[] | Refusal {
   if (!isFormat(format))
-    return refuse('FORMAT_UNKNOWN', 'A statement is a camt.054 message or a CSV file.', {
-      path: 'format',
-      seen: format,
-      expected: statementFormats.join(' or '),
-      help: 'Upload the statement again; the answer names its format.',
-    });
+    return refuse(
+      'FORMAT_UNKNOWN',
+      'A statement is a camt.054 or camt.053 message or a CSV file.',
+      {
+        path: 'format',
+        seen: format,
+        expected: statementFormats.join(' or '),
+        help: 'Upload the statement again; the answer names its format.',
+      },
+    );
   const { linesMax } = settlementLimits;
   if (texts.length === 0 || texts.length > linesMax)
     return refuse('STATEMENT_SIZE', 'A statement has at least one line, and not too many.', {

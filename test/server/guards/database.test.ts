@@ -287,6 +287,31 @@ const twice: readonly Try[] = [
   ['an offer that nobody made', 'UPDATE dispute SET "offeredBy" = NULL', 'dispute_offer'],
   ['a dispute closed without a word', `UPDATE dispute SET "state" = 'CLOSED'`, 'dispute_closed'],
   [
+    'what a bank line pays, confirmed by who said it',
+    `UPDATE assignment SET "state" = 'CONFIRMED', "decidedBy" = "proposedBy"`,
+    'assignment_four_eyes',
+  ],
+  [
+    'what a bank line pays, returned without a word',
+    `UPDATE assignment SET "state" = 'RETURNED', "returnedReason" = NULL`,
+    'assignment_returned',
+  ],
+  [
+    'a bank line that is said to pay nothing',
+    `UPDATE assignment SET "legs" = '{}'`,
+    'assignment_legs',
+  ],
+  [
+    'two that say what one bank line pays',
+    copyOf('assignment', `"state" = 'OPEN'`, { id: `'asg_second'` }),
+    'assignment_open',
+  ],
+  [
+    'a bank line that names a payment and is dismissed',
+    `UPDATE statement_line SET "state" = 'DISMISSED' WHERE "leg" IS NOT NULL`,
+    'statement_line_whole',
+  ],
+  [
     'a payment file released by who proposed it',
     `UPDATE instruction SET "state" = 'APPROVED', "approvedBy" = "proposedBy"`,
     'instruction_four_eyes',

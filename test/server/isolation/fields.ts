@@ -11,6 +11,7 @@ import type { KindName } from '../../../chain/src/act/kinds.ts';
 export type ObjectType =
   | 'Account'
   | 'Act'
+  | 'Assignment'
   | 'BuyerLimit'
   | 'Certificate'
   | 'DeliveryEvent'
@@ -39,6 +40,7 @@ export type ObjectType =
 /** Where the rows of a type are, and which columns a summary hides. */
 export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   Account: 'account',
+  Assignment: 'assignment',
   BuyerLimit: 'buyer_limit',
   Certificate: 'certificate',
   DeliveryEvent: 'delivery_event',
@@ -97,6 +99,7 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
   'programme id': 'Programme',
   'shipment id': 'Shipment',
   'statement id': 'Statement',
+  'statementLine id': 'StatementLine',
 };
 
 /** Other arguments that these queries need. */
@@ -122,6 +125,8 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'approveFunding proposal': 'FundingProposal',
   'approveFunding request': 'FinanceRequest',
   'approveInstruction instruction': 'Instruction',
+  'assignLine legs': 'Leg',
+  'assignLine line': 'StatementLine',
   'assignShipment carrier': 'Party',
   'assignShipment invoice': 'Invoice',
   'cancelInstruction instruction': 'Instruction',
@@ -130,6 +135,12 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'closeDispute dispute': 'Dispute',
   'confirmInvoice invoice': 'Invoice',
   'confirmInvoice proposal': 'Proposal',
+  'confirmLine assignment': 'Assignment',
+  'confirmLine line': 'StatementLine',
+  'dismissLine line': 'StatementLine',
+  'refundLine line': 'StatementLine',
+  'returnLine assignment': 'Assignment',
+  'returnLine line': 'StatementLine',
   'confirmInvoices items.invoice': 'Invoice',
   'confirmInvoices items.proposal': 'Proposal',
   'declineCertificate certificate': 'Certificate',
@@ -208,7 +219,7 @@ export const besideIds: ReadonlySet<string> = new Set([
   ...['chooseQuote quote', 'confirmInvoice proposal', 'requestFinancing invited'],
   'confirmInvoices items.proposal',
   ...['proposeFunding quote', 'receiveCertificate transfer'],
-  ...['rejectCertificate transfer'],
+  ...['rejectCertificate transfer', 'confirmLine assignment', 'returnLine assignment'],
   ...['requestFinancing payTo', 'returnFunding proposal', 'returnProposal proposal'],
   ...['submitInvoice buyer', 'submitInvoice document', 'submitInvoice seller'],
   'reviewMatches matches',
@@ -232,7 +243,12 @@ export const kinds: Readonly<Record<string, KindName>> = {
   approveChange: 'change.approve',
   approveFunding: 'finance.approve',
   approveInstruction: 'instruction.approve',
+  assignLine: 'line.assign',
   assignShipment: 'shipment.assign',
+  confirmLine: 'line.confirm',
+  dismissLine: 'line.dismiss',
+  refundLine: 'line.refund',
+  returnLine: 'line.return',
   cancelInstruction: 'instruction.cancel',
   proposeInstruction: 'instruction.propose',
   rejectInstruction: 'instruction.reject',

@@ -32,6 +32,7 @@ const tables: readonly string[] = [
   ...['finance_request', 'quote', 'exposure', 'funding_proposal', 'buyer_limit', 'leg', 'dispute'],
   'funding_snapshot',
   ...['statement', 'statement_line', 'payment', 'instruction', 'instructed_payment'],
+  'assignment',
   'ledger_posting',
 ];
 

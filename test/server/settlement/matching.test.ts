@@ -33,7 +33,7 @@ function leg(more: Partial<LegRow> = {}): LegRow {
 function line(more: Partial<MatchLine> = {}): MatchLine {
   return {
     ...{ id: 'lin_1', account: 'acc_bank', owner: 'bank', credit: true, amountMinor: 100_000_00n },
-    ...{ currency: 'CNY', endToEndId: null, evidence: true },
+    ...{ currency: 'CNY', endToEndId: null, evidence: true, assigned: [] },
     ...more,
   };
 }

@@ -12,6 +12,7 @@ import '@tallystick/web/src/party/programme-texts.ts';
 import '@tallystick/web/src/party/texts.ts';
 import '@tallystick/web/src/receivable/texts.ts';
 import '@tallystick/web/src/settlement/file-texts.ts';
+import '@tallystick/web/src/settlement/queue-texts.ts';
 import '@tallystick/web/src/settlement/texts.ts';
 import '@tallystick/web/src/today/texts.ts';
 import '@tallystick/web/src/ui/act-texts.ts';
@@ -28,6 +29,7 @@ const namespaces = [
   'financing',
   'payment',
   'payment-file',
+  'bank-line',
   'audit',
   'explorer',
   'verifier',

@@ -13,7 +13,8 @@ describe('a thing that waits', () => {
     ['answer-dispute', 'Dispute', 'dsp_1', '/disputes/dsp_1'],
     ['release-file', 'Instruction', 'ins_1', '/payments/files/ins_1/release'],
     ['send-file', 'Instruction', 'ins_1', '/payments/files/ins_1'],
-    ['check-payment', 'StatementLine', 'lin_1', '/payments/lines?show=parked'],
+    ['confirm-line', 'StatementLine', 'lin_1', '/payments/lines/lin_1'],
+    ['check-payment', 'StatementLine', 'lin_1', '/payments/lines/lin_1'],
   ])('to %s leads to its screen', (action, subjectType, subjectId, screen) => {
     expect(screenFor({ action, subjectType, subjectId })).toBe(screen);
   });

@@ -124,6 +124,7 @@ const financing = [
   screen('limits/set', () => import('../financing/SetLimitScreen.tsx'), 'SetLimitScreen'),
 ];
 
+const lineActs = () => import('../settlement/LineActScreens.tsx');
 const fileActs = () => import('../settlement/FileActScreens.tsx');
 const payments = [
   screen('payments/files', () => import('../settlement/FilesScreen.tsx'), 'FilesScreen', [
@@ -135,6 +136,16 @@ const payments = [
   screen('payments/files/:id/cancel', fileActs, 'CancelFileScreen'),
   screen('payments/files/:id/reject', fileActs, 'RejectFileScreen'),
   screen('payments/import', () => import('../settlement/ImportScreen.tsx'), 'ImportScreen'),
+  screen('payments/lines/:id', () => import('../settlement/LineScreen.tsx'), 'LineScreen'),
+  screen(
+    'payments/lines/:id/assign',
+    () => import('../settlement/AssignLineScreen.tsx'),
+    'AssignLineScreen',
+  ),
+  screen('payments/lines/:id/confirm', lineActs, 'ConfirmLineScreen'),
+  screen('payments/lines/:id/return', lineActs, 'ReturnLineScreen'),
+  screen('payments/lines/:id/refund', lineActs, 'RefundLineScreen'),
+  screen('payments/lines/:id/dismiss', lineActs, 'DismissLineScreen'),
   screen('payments/lines', () => import('../settlement/LinesScreen.tsx'), 'LinesScreen'),
   screen('payments', () => import('../settlement/PaymentsScreen.tsx'), 'PaymentsScreen', [
     screen(':id', () => import('../settlement/LegDetail.tsx'), 'LegDetail'),

@@ -87,7 +87,11 @@ function useColumns(): readonly Column<LinePartsFragment>[] {
     {
       id: 'counterparty',
       title: say('counterparty'),
-      cell: (row) => row.counterparty,
+      cell: (row) => (
+        <Link to={`/payments/lines/${row.id}`}>
+          {row.counterparty === '' ? row.bankReference : row.counterparty}
+        </Link>
+      ),
       text: (row) => row.counterparty,
       card: 'title',
     },

@@ -16,6 +16,7 @@ export const lineTones: Readonly<Record<LineState, Tone>> = {
   UNMATCHED: 'quiet',
   MATCHED: 'good',
   PARKED: 'warn',
+  DISMISSED: 'quiet',
 };
 
 export const legGroups = {

@@ -31,7 +31,8 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   refund: (id) => `/payments/${id}`,
   'release-file': (id) => `/payments/files/${id}/release`,
   'send-file': (id) => `/payments/files/${id}`,
-  'check-payment': () => '/payments/lines?show=parked',
+  'confirm-line': (id) => `/payments/lines/${id}`,
+  'check-payment': (id) => `/payments/lines/${id}`,
 };
 
 const places: Readonly<Record<string, string>> = {
@@ -42,6 +43,7 @@ const places: Readonly<Record<string, string>> = {
   Shipment: '/shipments',
   FinanceRequest: '/financing',
   Leg: '/payments',
+  StatementLine: '/payments/lines',
   Instruction: '/payments/files',
   Act: '/acts',
 };

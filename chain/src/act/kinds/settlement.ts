@@ -36,6 +36,15 @@ export const settlementKinds = [
   ),
   /** A bank line that pays nothing we know exactly: queued with the reason. */
   kind('payment.park', { line: 'id', reason: 'text' }, { automatic: true }),
+  /** Somebody of the account's owner says which payments a line of the queue is. */
+  kind('line.assign', { line: 'id', legs: 'ids', reason: 'text' }),
+  /** Another person agrees: the line is matched again, as if it named them. */
+  kind('line.confirm', { line: 'id', assignment: 'id' }),
+  kind('line.return', { line: 'id', assignment: 'id', reason: 'text' }),
+  /** What came in without being owed is owed back to who paid it. */
+  kind('line.refund', { line: 'id', reason: 'text' }),
+  /** The line names nothing of ours and is no business of ours: it leaves the queue. */
+  kind('line.dismiss', { line: 'id', reason: 'text' }),
   /** Payments that one account is to make on one day, for the bank in one file. */
   kind('instruction.propose', { account: 'id', legs: 'ids', executionDate: 'date' }),
   /** Another person releases the file: its sum and the SHA-256 of its octets are what is signed. */
