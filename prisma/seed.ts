@@ -151,6 +151,7 @@ const upTo = (action: string, minor: bigint): readonly SeedMandate[] => [
 const supplierMandates: readonly SeedMandate[] = [
   ['invoice.submit'],
   ['dispute.raise'],
+  ['credit.issue'],
   ['certificate.hold'],
   ['shipment.assign'],
   ['finance.request'],

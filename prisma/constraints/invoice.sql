@@ -10,16 +10,20 @@ ALTER TABLE "invoice"
   ADD CONSTRAINT invoice_payable CHECK ("payableMinor" > 0),
   ADD CONSTRAINT invoice_approved CHECK ("approvedMinor" > 0 AND "approvedMinor" <= "payableMinor"),
   ADD CONSTRAINT invoice_paid CHECK ("paidMinor" >= 0 AND ("paidMinor" = 0 OR "paidMinor" <= "approvedMinor")),
+  ADD CONSTRAINT invoice_credited CHECK ("creditedMinor" >= 0 AND ("creditedMinor" = 0 OR "paidMinor" + "creditedMinor" <= "approvedMinor")),
+  ADD CONSTRAINT invoice_open_pair CHECK ("openPair" IS NULL OR "openPair" = "programme" || ':' || "seller" || ':' || "buyer" || ':' || "currency"),
   ADD CONSTRAINT invoice_undisputed CHECK ("disputedMinor" >= 0 AND "disputedMinor" <= COALESCE("approvedMinor", "payableMinor")),
   ADD CONSTRAINT invoice_due CHECK ("dueDate" > "issueDate"),
   -- A promise is whole (amount, day, who) or not there, and is there exactly in the states after it.
   ADD CONSTRAINT invoice_promise CHECK (
-    ("approvedMinor" IS NOT NULL) = ("state" IN ('CONFIRMED', 'PARTLY_CONFIRMED', 'CERTIFIED', 'PART_PAID', 'PAID'))
+    ("approvedMinor" IS NOT NULL) = ("state" IN ('CONFIRMED', 'PARTLY_CONFIRMED', 'CERTIFIED', 'PART_PAID', 'PAID', 'CLOSED'))
     AND ("approvedMinor" IS NULL) = ("dueDate" IS NULL) AND ("approvedMinor" IS NULL) = ("confirmedBy" IS NULL)),
   ADD CONSTRAINT invoice_part CHECK ("state" <> 'CONFIRMED' OR "approvedMinor" = "payableMinor"),
   ADD CONSTRAINT invoice_partly CHECK ("approvedMinor" IS NULL OR "approvedMinor" = "payableMinor" OR "approvedReason" IS NOT NULL),
   ADD CONSTRAINT invoice_paused CHECK (("state" = 'QUERIED') = ("pausedSinceDate" IS NOT NULL)),
   ADD CONSTRAINT invoice_pending CHECK (("state" = 'SUBMITTED') = ("pendingAct" IS NOT NULL));
+
+CREATE INDEX "invoice_openPair_idx" ON "invoice" ("openPair") WHERE "openPair" IS NOT NULL;
 
 -- The same invoice is under way once; one that came to nothing may be submitted again.
 CREATE UNIQUE INDEX invoice_canonical_once ON "invoice" ("canonical")

@@ -10,11 +10,11 @@ ALTER TABLE "certificate"
     'REDEEMED', 'BURNT', 'TRANSFER_PENDING', 'TRANSFERRED', 'SPLIT', 'MERGED', 'FROZEN', 'OVERDUE', 'DEFAULTED', 'RECOVERED',
     'WRITTEN_OFF', 'VOID')),
   ADD CONSTRAINT certificate_recourse CHECK ("recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
-  ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "openMinor" <= "faceMinor"
+  ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "creditedMinor" >= 0 AND "openMinor" + "creditedMinor" <= "faceMinor"
     AND "faceMinor" <= "rootFaceMinor" AND ("parent" IS NOT NULL OR "faceMinor" = "rootFaceMinor")),
   ADD CONSTRAINT certificate_open CHECK (CASE
     WHEN "state" IN ('SPLIT', 'TRANSFERRED', 'MERGED', 'VOID', 'REDEEMED', 'BURNT') THEN "openMinor" = 0
-    WHEN "state" IN ('OFFERED', 'ACTIVE', 'RESERVED', 'ASSIGNED', 'PLEDGED', 'TRANSFER_PENDING', 'DUE') THEN "openMinor" = "faceMinor"
+    WHEN "state" IN ('OFFERED', 'ACTIVE', 'RESERVED', 'ASSIGNED', 'PLEDGED', 'TRANSFER_PENDING', 'DUE') THEN "openMinor" + "creditedMinor" = "faceMinor"
     ELSE true END),
   ADD CONSTRAINT certificate_currency CHECK ("currency" ~ '^[A-Z]{3}$'),
   ADD CONSTRAINT certificate_root_first CHECK (("parent" IS NULL) = ("root" = "id")),

@@ -10,8 +10,10 @@ import { hubName } from '../../chain/src/index.ts';
 import { defineExplorer } from './audit/explorer-graphql.ts';
 import { defineAudit } from './audit/graphql.ts';
 import { proofPack } from './audit/proof.ts';
+import { makeCreditHandlers } from './dispute/crediting.ts';
 import { defineDispute, disputeWork } from './dispute/graphql.ts';
 import { disputeHandlers } from './dispute/service.ts';
+import { dueCredits } from './dispute/store.ts';
 import { defineDocument } from './document/graphql.ts';
 import type { Documents } from './document/service.ts';
 import { defineFinancing, financingWork } from './financing/graphql.ts';
@@ -75,6 +77,8 @@ import { together } from './platform/together.ts';
 import { defineReceivable, receivableWork } from './receivable/graphql.ts';
 import { makeReceivableHandlers } from './receivable/handlers.ts';
 import { dueCertificates } from './receivable/store.ts';
+import { defineCreditPlan } from './settlement/credit-graphql.ts';
+import { credits } from './settlement/crediting.ts';
 import { failedFunding } from './settlement/funding.ts';
 import { defineSettlement, workItems as settlementWork } from './settlement/graphql.ts';
 import { legs } from './settlement/legs.ts';
@@ -121,6 +125,7 @@ export function allHandlers(): readonly AnyHandler[] {
     ...makeLogisticsHandlers({ goodsOf }),
     ...invoiceHandlers,
     ...disputeHandlers,
+    ...makeCreditHandlers({ credits }),
     ...makeReceivableHandlers({ legs }),
     ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
     ...settlementHandlers,
@@ -168,6 +173,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     due: [
       dueClock(pool),
       queries.due,
+      dueCredits(pool),
       dueCertificates(pool),
       dueRequests(pool),
       settlementDue(pool),
@@ -292,6 +298,10 @@ function schemaOf(
   });
   const settlement = defineSettlement(schema, anchors, mutations, {
     ...{ ...party, ...financing, documents: options.documents },
+  });
+  defineCreditPlan(schema, {
+    InvoiceType,
+    reader: () => databaseReader(options.database.pool),
   });
   const slices = [
     ...[party, document, invoice, dispute, logistics, receivable, financing, settlement],

@@ -319,6 +319,7 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   });
   objects.nearMatch = await review(ground, await submit(ground, queried.alike));
   objects.dispute = await dispute(ground, queried);
+  objects.creditNote = await credit(ground, declined);
   const pending = await submit(ground);
   const waits = await confirm(ground, pending, await propose(ground, pending, 1n));
   Object.assign(objects, {
@@ -404,6 +405,34 @@ async function dispute({ members, canary }: Ground, { invoice }: Submitted): Pro
   const offer = { dispute: id, amount: money('4017.19') };
   await seller.act('settleDispute', 'dispute.settle', offer);
   return id;
+}
+
+/** The seller credits a part, which is applied, and then another, which waits for the buyer. */
+async function credit(ground: Ground, { invoice }: Submitted): Promise<string> {
+  const { members, programme, canary } = ground;
+  const issue = async (amount: string) => {
+    const issued = await at(members.supplier, 0).act<{ creditNote: Id }>(
+      'issueCreditNote',
+      'credit.issue',
+      {
+        ...{ programme, seller: members.supplier.id, buyer: members.core.id, invoice },
+        ...{
+          dispute: null,
+          number: canary('number of a credit note'),
+          issueDate: await todayOf(at(members.core, 0)),
+        },
+        ...{ amount: { amount, currency: 'CNY' }, reason: canary('reason of a credit note') },
+        documentDigest: null,
+      },
+      { select: 'creditNote { id }' },
+    );
+    return issued.creditNote.id;
+  };
+  const applied = await issue('3011.23');
+  await at(members.core, 1).act('acknowledgeCreditNote', 'credit.acknowledge', {
+    ...{ creditNote: applied, amount: { amount: '3011.23', currency: 'CNY' } },
+  });
+  return issue('2017.41');
 }
 
 /** The buyer looks at what the invoice looks like, and finds it to be another bill. */

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { noteIdOf, objectId } from '../../chain/src/act/act.ts';
 import { hopTermsDigest } from '../../chain/src/act/hop-terms.ts';
 import { type InputOf, type KindName, kindNamed } from '../../chain/src/act/kinds.ts';
+import { makeCreditHandlers } from '../../server/src/dispute/crediting.ts';
 import { disputeHandlers } from '../../server/src/dispute/service.ts';
 import { makeFinancingHandlers } from '../../server/src/financing/service.ts';
 import type { InvoiceRow } from '../../server/src/invoice/model.ts';
@@ -23,6 +24,7 @@ import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-re
 import { makeReceivableHandlers } from '../../server/src/receivable/handlers.ts';
 import type { CertificateRow, TransferRow } from '../../server/src/receivable/model.ts';
 import { hopTermsOf } from '../../server/src/receivable/terms.ts';
+import { credits } from '../../server/src/settlement/crediting.ts';
 import { failedFunding } from '../../server/src/settlement/funding.ts';
 import { legs } from '../../server/src/settlement/legs.ts';
 import { settlementHandlers } from '../../server/src/settlement/service.ts';
@@ -114,6 +116,7 @@ export function newTrade(
       ...partyHandlers,
       ...invoiceHandlers,
       ...disputeHandlers,
+      ...makeCreditHandlers({ credits }),
       ...makeReceivableHandlers({ legs }),
       ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
       ...settlementHandlers,
@@ -318,6 +321,8 @@ function setting(options: Parameters<typeof newTrade>[0] = {}): readonly Change[
     answer: null,
     paidMinor: 0n,
     disputedMinor: 0n,
+    creditedMinor: 0n,
+    openPair: [programmeId, who.bolt.party, who.aurora.party, currency].join(':'),
     pendingAct: null,
     createdMs: 1n,
     ...options.invoice,

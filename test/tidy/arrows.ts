@@ -80,12 +80,14 @@ const parts = {
   service: [
     ...['service(-[a-z]+)?', 'draft', 'proof', 'replay', 'explorer'],
     ...['statements', 'lines', 'funding', 'redemption', 'queue', 'instructions'],
+    ...['crediting', 'voiding'],
     ...['handlers', 'issuing', 'passing', 'maturing'],
   ],
   store: ['store', 'blobs'],
   edge: [
     ...['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
     ...['instruction-graphql', 'queue-graphql'],
+    ...['credit-graphql'],
   ],
 } as const;
 

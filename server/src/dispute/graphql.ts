@@ -10,16 +10,19 @@ import type { InvoiceView } from '../invoice/graphql.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import type { PartySchema } from '../party/graphql.ts';
 import type { PartyRow, PersonRow } from '../party/model.ts';
+import { defineCreditNotes } from './credit-graphql.ts';
 import { disputeReasons, type disputeStates } from './model.ts';
 import { type DisputeView, disputeStore } from './store.ts';
 
 export function defineDispute(
   schema: Schema,
-  { Anchor }: AnchorSchema,
-  { actMutation }: ReturnType<typeof defineActMutations>,
+  anchors: AnchorSchema,
+  mutations: ReturnType<typeof defineActMutations>,
   types: Pick<PartySchema, 'PartyType'> & { readonly InvoiceType: ObjectRef<Types, InvoiceView> },
 ) {
   const { builder, NodeType, MoneyType, connection, pageArgs } = schema;
+  const { Anchor } = anchors;
+  const { actMutation } = mutations;
   const { PartyType, InvoiceType } = types;
   const storeOf = ({ see }: Context) => disputeStore(see);
 
@@ -180,16 +183,20 @@ export function defineDispute(
     description: 'The buyer takes the dispute back, or waives what was conceded.',
   });
 
+  const credit = defineCreditNotes(schema, anchors, mutations, { ...types, DisputeType });
   const nodes: readonly NodeLoader[] = [
     { prefix: 'dsp', type: 'Dispute', load: (context, id) => storeOf(context).dispute(id) },
+    ...credit.nodes,
   ];
   return { DisputeType, nodes };
 }
 
-/** Disputes that wait for the seller's word. */
-export async function disputeWork({ see }: Context, viewer: Viewer): Promise<readonly WorkItem[]> {
+/** Disputes that wait for the seller's word, and credit notes that wait for the buyer's. */
+export async function disputeWork(context: Context, viewer: Viewer): Promise<readonly WorkItem[]> {
+  const { see } = context;
   const disputes = await disputeStore(see).unanswered(viewer.party);
-  return Promise.all(
+  const credits = await disputeStore(see).unacknowledged(viewer.party);
+  const toAnswer = await Promise.all(
     disputes.map(async ({ id, invoice, buyer, amountMinor: minor, currency }) => ({
       ...{ id: `answer-dispute:${id}`, action: 'answer-dispute', subjectId: id },
       ...{ subjectType: 'Dispute', amount: { minor, currency }, deadline: null },
@@ -197,6 +204,14 @@ export async function disputeWork({ see }: Context, viewer: Viewer): Promise<rea
       counterparty: (await see.row<PartyRow>('party', buyer))?.name ?? '',
     })),
   );
+  const toAcknowledge = await Promise.all(
+    credits.map(async ({ id, number, seller, amountMinor: minor, currency }) => ({
+      ...{ id: `acknowledge-credit:${id}`, action: 'acknowledge-credit', subjectId: id },
+      ...{ subjectType: 'CreditNote', amount: { minor, currency }, deadline: null },
+      ...{ title: number, counterparty: (await see.row<PartyRow>('party', seller))?.name ?? '' },
+    })),
+  );
+  return [...toAnswer, ...toAcknowledge];
 }
 
 function moneyOrNull(minor: bigint | null, currency: string) {

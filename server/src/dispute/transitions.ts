@@ -6,7 +6,7 @@
  *
  *   RAISED, EVIDENCE, REJECTED ─┬─ accept ─────────────────▶ ACCEPTED ─┐
  *                               ├─ both name one amount ───▶ SETTLED ──┤
- *                               └─ the buyer closes ───────▶ CLOSED ◀──┘
+ *                               └─ the buyer closes ───────▶ CLOSED ◀──┘ (also by its credit note)
  *
  * Held is what is disputed while both talk, what was conceded after, nothing once closed. Before the
  * promise the held part is not promised; after it, nothing is financed on the promise, while the
@@ -46,12 +46,15 @@ export type Raised = Pick<
   'amountMinor' | 'currency' | 'reasonCode' | 'ofPromise' | 'claim' | 'claimDigest' | 'raisedBy'
 >;
 
-/** What is neither paid nor disputed of what is promised, or of what is billed before the promise; minor units. */
+/** What is neither paid, credited nor disputed of what is promised, or of what is billed before the promise; minor units. */
 export function openToDispute(
-  invoice: Pick<InvoiceRow, 'approvedMinor' | 'payableMinor' | 'paidMinor' | 'disputedMinor'>,
+  invoice: Pick<
+    InvoiceRow,
+    'approvedMinor' | 'payableMinor' | 'paidMinor' | 'creditedMinor' | 'disputedMinor'
+  >,
 ): bigint {
-  const { approvedMinor, payableMinor, paidMinor, disputedMinor } = invoice;
-  const open = (approvedMinor ?? payableMinor) - paidMinor - disputedMinor;
+  const { approvedMinor, payableMinor, paidMinor, creditedMinor, disputedMinor } = invoice;
+  const open = (approvedMinor ?? payableMinor) - paidMinor - creditedMinor - disputedMinor;
   return open > 0n ? open : 0n;
 }
 
@@ -159,6 +162,11 @@ export function close(dispute: DisputeRow, reason: string): Partial<DisputeRow> 
     (dispute.state === 'CLOSED' ? texts.stateNot('CLOSED', 'a dispute not closed') : null) ??
     checkWords('reason', { text: reason, documentDigest: null });
   return wrong ?? { state: 'CLOSED', closedReason: reason };
+}
+
+/** The credit note of what was conceded is applied: nothing is held any more. */
+export function credited(number: string): Partial<DisputeRow> {
+  return { state: 'CLOSED', closedReason: number };
 }
 
 function stillOpen({ state }: DisputeRow): Refusal | null {

@@ -20,6 +20,7 @@ export type Rule =
   | 'REQUEST'
   | 'TECHNIQUE'
   | 'DISPUTE'
+  | 'CREDIT_NOTE'
   | 'DELIVERY'
   | 'PARTIES'
   | 'ACCOUNT'
@@ -66,6 +67,7 @@ const passes: Readonly<Record<Rule, string>> = {
   REQUEST: 'No other request for the certificate is under way.',
   TECHNIQUE: 'Banks finance in this programme.',
   DISPUTE: 'Nothing of the promise is disputed.',
+  CREDIT_NOTE: 'No credit note is still to be taken from it.',
   DELIVERY: 'The goods were received, or the programme does not ask for it.',
   PARTIES: 'Nobody who takes part is suspended.',
   ACCOUNT: 'The account that is paid belongs to the holder, in this currency.',

@@ -26,7 +26,7 @@ import { firstNo } from './checks.ts';
 import { limitBarrier } from './exposure.ts';
 import type { ExposureRow, QuoteRow, RequestRow } from './model.ts';
 import { holderOnly } from './policy.ts';
-import { deliveryGuard, disputeGuard, freeGuard } from './service-guards.ts';
+import { creditGuard, deliveryGuard, disputeGuard, freeGuard } from './service-guards.ts';
 import { limitOf, takenOf } from './service-limits.ts';
 import type { Made } from './service-rows.ts';
 import { granted, netBarrier, partsOf, quoteOf, requestSeen } from './service-rows.ts';
@@ -64,6 +64,7 @@ export const choose = handler({
       firstNo([
         freeGuard(certificate, act.businessDate),
         await disputeGuard(reader, certificate),
+        await creditGuard(reader, certificate),
         await deliveryGuard(reader, certificate),
       ]) ??
       netBarrier(act.body.net, netMinor, asked.currency);

@@ -6,6 +6,7 @@
  * The same functions refuse an act and fill the list that a screen shows; what the last of them saw
  * is kept with the approval, as the state at funding.
  */
+import { creditBarrier } from '../dispute/crediting.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import { promisedStates } from '../invoice/model.ts';
 import { isDisputed } from '../invoice/service.ts';
@@ -43,6 +44,7 @@ export async function eligibilityGuards(
     }),
     await techniqueGuard(reader, certificate),
     await disputeGuard(reader, certificate),
+    await creditGuard(reader, certificate),
     await deliveryGuard(reader, certificate),
     await partiesGuard(reader, { holder: certificate.holder, buyer: certificate.issuer }),
   ];
@@ -68,6 +70,7 @@ export async function guardsOf(
     await promiseGuard(reader, certificate),
     freeGuard(certificate, today),
     await disputeGuard(reader, certificate),
+    await creditGuard(reader, certificate),
     await deliveryGuard(reader, certificate),
     ...(isBidder ? [await roomGuard(reader, viewer, asked, today)] : []),
   ];
@@ -90,6 +93,7 @@ export async function fundingGuards(
       expected: `RESERVED, due after ${today}`,
     }),
     await disputeGuard(reader, certificate),
+    await creditGuard(reader, certificate),
     await deliveryGuard(reader, certificate),
     await partiesGuard(reader, { bank, holder, buyer: issuer }),
     await accountGuard(reader, holder, asked.payTo, asked.currency),
@@ -119,6 +123,12 @@ export async function disputeGuard(
 ): Promise<Guard> {
   const refusal = (await isDisputed(reader, invoice)) ? texts.invoiceDisputed() : null;
   return guard('DISPUTE', refusal, { seen: 'none', expected: 'no dispute on record' });
+}
+
+/** Whoever is to pay learns that a credit note is still to be applied, and no more of it. */
+export async function creditGuard(reader: Reader, { invoice }: CertificateRow): Promise<Guard> {
+  const refusal = await creditBarrier(reader, invoice);
+  return guard('CREDIT_NOTE', refusal, { seen: 'none', expected: 'nothing to be credited' });
 }
 
 export async function deliveryGuard(

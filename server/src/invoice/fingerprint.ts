@@ -10,6 +10,7 @@
  * were. The token that the chain sees is a keyed HMAC over it. Pure.
  */
 
+import { canonicalNumber } from '../kernel/document-number.ts';
 import { registrationKey } from '../kernel/registration.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import type { Registration } from './model.ts';
@@ -33,32 +34,7 @@ export function canonicalText({ seller, buyer, number, issueDate }: Identity): s
   return [version, ...lines].join('\n');
 }
 
-/** The runs of letters and of digits in a number, joined by '-'; 'INV-2026/001' is 'INV-2026-1'. */
-export function canonicalNumber(number: string): string {
-  const plain = number
-    .normalize('NFKC')
-    .replace(/[\s\p{Cf}]/gu, '')
-    .toUpperCase()
-    .normalize('NFKC');
-  const runs = plain.match(/\p{Nd}+|[\p{L}\p{M}]+|[\p{Nl}\p{No}]+/gu) ?? [];
-  return runs.map(canonicalRun).join('-');
-}
-
 /** True where a number has at least one letter or digit to be known by. */
 export function isNumber(number: string): boolean {
   return canonicalNumber(number) !== '';
-}
-
-function canonicalRun(run: string): string {
-  if (!/^\p{Nd}/u.test(run)) return run;
-  const digits = [...run].map(digitOf).join('').replace(/^0+/, '');
-  return digits === '' ? '0' : digits;
-}
-
-/** The value of a decimal digit of any script: they stand in blocks of ten, the zero first. */
-function digitOf(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0;
-  let zero = code;
-  while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
-  return String(code - zero);
 }

@@ -294,6 +294,12 @@ export function defineInvoice(
         description: 'What the buyer disputes of it; null where it is not yours to see.',
         resolve: whole(({ disputedMinor: minor, currency }) => ({ minor, currency })),
       }),
+      credited: t.field({
+        type: MoneyType,
+        nullable: true,
+        description: 'What credit notes took off the promise; null where it is not yours to see.',
+        resolve: whole(({ creditedMinor: minor, currency }) => ({ minor, currency })),
+      }),
       approvedReason: t.string({
         nullable: true,
         description: 'Why the promise is for less.',

@@ -68,9 +68,20 @@ export type InvoiceRow = {
   readonly paidMinor: bigint;
   /** What the buyer disputes: of what may be promised, and after the promise of what was promised. */
   readonly disputedMinor: bigint;
+  /** What credit notes took off the promise: no more owed, though it was promised. */
+  readonly creditedMinor: bigint;
+  /** Who owes whom in what, while anything of the promise is owed; see `pairOf`. Else null. */
+  readonly openPair: string | null;
   readonly pendingAct: Uint8Array | null;
   readonly createdMs: Moment;
 };
+
+/** Programme, seller, buyer and currency: what a credit note at large counts against. */
+export function pairOf(
+  of: Pick<InvoiceRow, 'programme' | 'seller' | 'buyer' | 'currency'>,
+): string {
+  return [of.programme, of.seller, of.buyer, of.currency].join(':');
+}
 
 export const proposalStates = ['OPEN', 'CONFIRMED', 'RETURNED', 'VOID'] as const;
 export type ProposalState = (typeof proposalStates)[number];

@@ -18,9 +18,9 @@
  * Pure.
  */
 import { createHash } from 'node:crypto';
+import { canonicalNumber } from '../kernel/document-number.ts';
 import { exponentOf } from '../kernel/money.ts';
 import { daysBetween } from '../kernel/time.ts';
-import { canonicalNumber } from './fingerprint.ts';
 import type { InvoiceRow, MatchRule, RiskClass } from './model.ts';
 
 /** What is compared; none of it changes after the submission. */

@@ -40,6 +40,7 @@ import {
   answer,
   certified,
   confirm,
+  credited,
   expire,
   giveBack,
   invalid,
@@ -384,6 +385,17 @@ export function markPaid(_reader: Reader, invoice: InvoiceRow, paidMinor: bigint
   const after = paid(invoice, paidMinor);
   invariant(!isRefusal(after), `invoice ${invoice.id} is promised when it is paid`);
   return update('invoice', invoice, after);
+}
+
+/** The change that says: credit notes took this much off in all. For the slice of disputes. */
+export function markCredited(
+  invoice: InvoiceRow,
+  creditedMinor: bigint,
+  disputedMinor: bigint,
+): Change {
+  const after = credited(invoice, creditedMinor);
+  invariant(!isRefusal(after), `invoice ${invoice.id} is a certificate when it is credited`);
+  return update('invoice', invoice, { ...after, disputedMinor });
 }
 
 /** The change that says: this much of it is disputed. For the slice of disputes. */

@@ -30,6 +30,7 @@ import {
   type NearMatchRow,
   numberCharsMax,
   type ProposalRow,
+  pairOf,
   promisedStates,
   type Terms,
   textMax,
@@ -105,6 +106,8 @@ export function submit(
     answer: null,
     paidMinor: 0n,
     disputedMinor: 0n,
+    creditedMinor: 0n,
+    openPair: null,
     pendingAct: facts.act,
     createdMs: facts.at,
   };
@@ -265,6 +268,7 @@ export function confirm(
       confirmedBy: person,
       // What was disputed is not promised; nothing of the promise is.
       disputedMinor: 0n,
+      openPair: pairOf(invoice),
     },
     { state: 'CONFIRMED' },
   );
@@ -343,7 +347,25 @@ export function certified(invoice: InvoiceRow): Partial<InvoiceRow> | Refusal {
 export function paid(invoice: InvoiceRow, paidMinor: bigint): Partial<InvoiceRow> | Refusal {
   const wrong = asked(invoice, ['CONFIRMED', 'PARTLY_CONFIRMED', 'CERTIFIED', 'PART_PAID']);
   if (wrong !== null) return wrong;
-  return { state: paidMinor === invoice.approvedMinor ? 'PAID' : 'PART_PAID', paidMinor };
+  const isSettled = paidMinor + invoice.creditedMinor === invoice.approvedMinor;
+  return isSettled
+    ? { state: 'PAID', paidMinor, openPair: null }
+    : { state: 'PART_PAID', paidMinor };
+}
+
+/**
+ * A credit note took this much off the promise in all. What then owes nothing more is paid, or closed
+ * where no money came at all.
+ */
+export function credited(
+  invoice: InvoiceRow,
+  creditedMinor: bigint,
+): Partial<InvoiceRow> | Refusal {
+  const wrong = asked(invoice, ['CERTIFIED', 'PART_PAID']);
+  if (wrong !== null) return wrong;
+  const { paidMinor, approvedMinor } = invoice;
+  if (paidMinor + creditedMinor !== approvedMinor) return { creditedMinor };
+  return { state: paidMinor > 0n ? 'PAID' : 'CLOSED', creditedMinor, openPair: null };
 }
 
 /**

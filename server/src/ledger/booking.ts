@@ -93,7 +93,7 @@ function dueDateOf(
 
 /** The buyer learns of a part and its holder when it falls due; before, it knows its promise only. */
 function isUnseenByBuyer({ event }: Occurrence): boolean {
-  return event === 'FUNDED' || event === 'FUNDED_WITH_RECOURSE';
+  return event === 'FUNDED' || event === 'FUNDED_WITH_RECOURSE' || event.startsWith('CREDITED');
 }
 
 function partyOf({ event, parties }: Occurrence, part: Part): string {

@@ -79,7 +79,32 @@ export const lines: readonly Line[] = [
   ['OVERPAYMENT_RETURNED', 'payer', 'CREDIT', 'CASH', 'whole', 'payee'],
   ['OVERPAYMENT_RETURNED', 'payee', 'DEBIT', 'CASH', 'whole', 'payer'],
   ['OVERPAYMENT_RETURNED', 'payee', 'CREDIT', 'REFUND_DUE', 'whole', 'payer'],
+
+  ...credited('CREDITED', 'PAYABLES_ARRANGED', 'CERTIFICATES'),
+  ...credited('CREDITED_UNTAKEN', 'PAYABLES_ARRANGED', 'RECEIVABLES'),
+  ...credited('CREDITED_OUTSIDE', 'PAYABLES', 'RECEIVABLES'),
+  ...credited('CREDITED_BACK', 'REFUND_DUE', 'REFUND_OWED'),
+  ['CREDITED_SOLD', 'buyer', 'DEBIT', 'PAYABLES_FINANCED', 'whole', 'supplier'],
+  ['CREDITED_SOLD', 'buyer', 'CREDIT', 'PURCHASES', 'whole', 'supplier'],
+  ['CREDITED_SOLD', 'seller', 'DEBIT', 'SALES', 'whole', 'buyer'],
+  ['CREDITED_SOLD', 'seller', 'CREDIT', 'RESERVE_DUE', 'whole', 'bank'],
+  ['CREDITED_SOLD', 'bank', 'DEBIT', 'RESERVE_OWED', 'whole', 'seller'],
+  ['CREDITED_SOLD', 'bank', 'CREDIT', 'RECEIVABLES_BOUGHT', 'whole', 'buyer'],
 ];
+
+/** Less was bought and sold: off what the one owes and the other is owed, wherever that stands. */
+function credited(
+  event: 'CREDITED' | 'CREDITED_UNTAKEN' | 'CREDITED_OUTSIDE' | 'CREDITED_BACK',
+  owed: AccountCode,
+  due: AccountCode,
+): readonly Line[] {
+  return [
+    [event, 'buyer', 'DEBIT', owed, 'whole', 'supplier'],
+    [event, 'buyer', 'CREDIT', 'PURCHASES', 'whole', 'supplier'],
+    [event, 'supplier', 'DEBIT', 'SALES', 'whole', 'buyer'],
+    [event, 'supplier', 'CREDIT', due, 'whole', 'buyer'],
+  ];
+}
 
 /** What is the same with and without recourse: only how the seller shows what it sold differs. */
 function funded(event: 'FUNDED' | 'FUNDED_WITH_RECOURSE'): readonly Line[] {
@@ -104,6 +129,11 @@ const payments = [
   ...(['RESERVE_PAID', 'OVERPAID', 'OVERPAYMENT_RETURNED'] as const),
 ] as const;
 
+const credits = [
+  ...(['CREDITED', 'CREDITED_UNTAKEN', 'CREDITED_OUTSIDE'] as const),
+  ...(['CREDITED_SOLD', 'CREDITED_BACK'] as const),
+] as const;
+
 /** Which events each kind of act may be. */
 export const eventsOf: Readonly<Partial<Record<KindName, readonly LedgerEvent[]>>> = {
   'invoice.confirm': ['INVOICE_CONFIRMED'],
@@ -115,6 +145,7 @@ export const eventsOf: Readonly<Partial<Record<KindName, readonly LedgerEvent[]>
   'payment.fund': fundings,
   'payment.redeem': payments,
   'line.refund': ['OVERPAID'],
+  'credit.apply': credits,
 };
 
 /**
@@ -132,9 +163,11 @@ export const booksNothing: ReadonlySet<KindName> = new Set<KindName>([
   ...(['invoice.submit', 'invoice.withdraw', 'invoice.query', 'invoice.answer'] as const),
   ...(['invoice.propose', 'invoice.return', 'invoice.refuse', 'invoice.expire'] as const),
   'match.review',
-  // A dispute changes no debt by itself: the duty to pay stands until a credit note is given.
+  // A dispute changes no debt by itself: the duty to pay stands.
   ...(['dispute.raise', 'dispute.answer', 'dispute.accept', 'dispute.reject'] as const),
   ...(['dispute.settle', 'dispute.close'] as const),
+  // Nor does a credit note, until it is applied.
+  ...(['credit.issue', 'credit.acknowledge'] as const),
   // Parts are together what the whole was, in the same hands; an offer changes no owner yet.
   ...(['certificate.split', 'certificate.transfer', 'certificate.reject'] as const),
   ...(['limit.set', 'finance.request', 'quote.submit', 'quote.withdraw', 'finance.close'] as const),

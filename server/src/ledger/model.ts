@@ -22,6 +22,11 @@ import type { BusinessDate } from '../kernel/time.ts';
  * RESERVE_PAID               the bank paid out what it had kept back
  * OVERPAID                   somebody was paid more than was owed
  * OVERPAYMENT_RETURNED       and paid it back
+ * CREDITED                   a credit note took off what its seller held as a certificate
+ * CREDITED_UNTAKEN           … what was offered to the seller and not taken yet
+ * CREDITED_OUTSIDE           … what was owed without a certificate
+ * CREDITED_SOLD              … what a bank had bought, which takes it from what it kept back
+ * CREDITED_BACK              … what others hold: the buyer pays it, and the seller owes it back
  */
 export const ledgerEvents = [
   'INVOICE_CONFIRMED',
@@ -38,6 +43,11 @@ export const ledgerEvents = [
   'RESERVE_PAID',
   'OVERPAID',
   'OVERPAYMENT_RETURNED',
+  'CREDITED',
+  'CREDITED_UNTAKEN',
+  'CREDITED_OUTSIDE',
+  'CREDITED_SOLD',
+  'CREDITED_BACK',
 ] as const;
 export type LedgerEvent = (typeof ledgerEvents)[number];
 

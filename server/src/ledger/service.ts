@@ -14,6 +14,7 @@ import { invariant } from '../kernel/invariant.ts';
 import type { CertificateRow } from '../receivable/model.ts';
 import type { LegRow, PaymentRow } from '../settlement/model.ts';
 import { bookings } from './booking.ts';
+import { applicationIn, creditedOccurrences } from './crediting.ts';
 import { booksNothing } from './events.ts';
 import type { Occurrence } from './model.ts';
 
@@ -41,6 +42,11 @@ export async function entriesOf(
   act: Act,
   changes: readonly Change[],
 ): Promise<readonly Change[]> {
+  const application = applicationIn(changes);
+  if (application !== null) {
+    const needs = { aboutOf, supplierOf, financingOf };
+    return bookings(await creditedOccurrences(reader, application, changes, needs), act);
+  }
   const found = await Promise.all(changes.map((change) => occurrencesOf(reader, change, changes)));
   return bookings(found.flat(), act);
 }

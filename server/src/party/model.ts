@@ -25,6 +25,7 @@ export const mandateActions = [
   'invoice.propose',
   'invoice.confirm',
   'dispute.raise',
+  'credit.issue',
   'certificate.hold',
   'shipment.assign',
   'delivery.record',

@@ -48,6 +48,9 @@ export const sides: Readonly<Record<KindName, Side>> = {
   'dispute.reject': 'GOES_ON',
   'dispute.settle': 'GOES_ON',
   'dispute.close': 'GOES_ON',
+  'credit.issue': 'GOES_ON',
+  'credit.acknowledge': 'GOES_ON',
+  'credit.apply': 'GOES_ON',
   // The promise was made before; its certificate only follows.
   'certificate.issue': 'GOES_ON',
   'certificate.accept': 'GOES_ON',

@@ -54,6 +54,7 @@ export const issue = handler({
       holder: body.holder,
       faceMinor,
       openMinor: faceMinor,
+      creditedMinor: 0n,
       currency,
       maturityDate: body.maturity,
       payableDate: adjust(

@@ -56,6 +56,8 @@ export type CertificateRow = {
   readonly faceMinor: bigint;
   /** What is still owed; nothing on a consumed certificate. */
   readonly openMinor: bigint;
+  /** What credit notes took off it in a bank's hands. */
+  readonly creditedMinor: bigint;
   readonly currency: string;
   /** As the buyer promised. */
   readonly maturityDate: BusinessDate;

@@ -243,7 +243,7 @@ async function transfereeBarrier(
 }
 
 /** A new certificate below `parent`, live, in the same hands and on the same terms. */
-function childOf(
+export function childOf(
   parent: CertificateRow,
   act: Act,
   [faceMinor, currency]: MoneyValue,

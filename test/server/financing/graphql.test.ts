@@ -444,6 +444,7 @@ describe('a request for financing', () => {
         { rule: 'PROMISE', ok: true, seen: 'CERTIFIED' },
         { rule: 'CERTIFICATE', ok: true },
         { rule: 'DISPUTE', ok: true },
+        { rule: 'CREDIT_NOTE', ok: true },
         { rule: 'DELIVERY', ok: true },
         { rule: 'PARTIES', ok: true },
         { rule: 'ACCOUNT', ok: true, seen: 'NL91ABNA0417164300' },

@@ -666,6 +666,7 @@ describe('four eyes at the bank', () => {
       '+PROMISE',
       '+CERTIFICATE',
       '+DISPUTE',
+      '+CREDIT_NOTE',
       '+DELIVERY',
       '+PARTIES',
       '+ACCOUNT',
@@ -697,6 +698,7 @@ describe('the state at funding', () => {
       ['PROMISE', 'CERTIFIED'],
       ['CERTIFICATE', 'RESERVED, due 2026-06-01'],
       ['DISPUTE', 'none'],
+      ['CREDIT_NOTE', 'none'],
       ['DELIVERY', 'not asked for'],
       ['PARTIES', 'ACTIVE'],
       ['ACCOUNT', 'pty_bolt'],
@@ -751,7 +753,16 @@ describe('asking whether cash can be asked for', () => {
       checksOf(await eligibilityGuards(trade.rows, cer(certificate), '2026-03-02')).map(
         ({ rule }) => rule,
       ),
-    ).toEqual(['PROMISE', 'CERTIFICATE', 'REQUEST', 'TECHNIQUE', 'DISPUTE', 'DELIVERY', 'PARTIES']);
+    ).toEqual([
+      'PROMISE',
+      'CERTIFICATE',
+      'REQUEST',
+      'TECHNIQUE',
+      'DISPUTE',
+      'CREDIT_NOTE',
+      'DELIVERY',
+      'PARTIES',
+    ]);
     expect(await rules('2026-05-31')).toEqual([]);
     expect(await rules('2026-06-01')).toEqual(['CERTIFICATE']);
     await disputed(1n);

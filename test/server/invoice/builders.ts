@@ -50,6 +50,8 @@ export function invoiceRow(change: Partial<InvoiceRow> = {}): InvoiceRow {
     answer: null,
     paidMinor: 0n,
     disputedMinor: 0n,
+    creditedMinor: 0n,
+    openPair: null,
     pendingAct: null,
     createdMs: 1n,
     ...change,

@@ -1,11 +1,8 @@
 /** The same invoice, however it is typed; two invoices, however alike. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  canonicalNumber,
-  canonicalText,
-  isNumber,
-} from '../../../server/src/invoice/fingerprint.ts';
+import { canonicalText, isNumber } from '../../../server/src/invoice/fingerprint.ts';
+import { canonicalNumber } from '../../../server/src/kernel/document-number.ts';
 
 const bolt = { scheme: 'VAT', number: 'DE812345678' };
 const aurora = { scheme: 'USCC', number: '91310000MA1K3AR7XL' };

@@ -1,9 +1,9 @@
 /** Which invoices look like an earlier one, how suspicious that is, and that they are found again. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalNumber } from '../../../server/src/invoice/fingerprint.ts';
 import type { InvoiceRow } from '../../../server/src/invoice/model.ts';
 import { alike, nearKeys } from '../../../server/src/invoice/near.ts';
+import { canonicalNumber } from '../../../server/src/kernel/document-number.ts';
 import { invoiceRow } from './builders.ts';
 
 const first = bill('1001', {});

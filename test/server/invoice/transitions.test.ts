@@ -14,6 +14,7 @@ import {
   bindingDueDate,
   certified,
   confirm,
+  credited,
   expire,
   giveBack,
   paid,
@@ -181,7 +182,13 @@ describe('confirming an invoice', () => {
   it('promises the whole', () => {
     expect(confirmed()).toEqual({
       kind: 'move',
-      invoice: { state: 'CONFIRMED', ...promised, approvedReason: null, disputedMinor: 0n },
+      invoice: {
+        state: 'CONFIRMED',
+        ...promised,
+        approvedReason: null,
+        disputedMinor: 0n,
+        openPair: 'prg_aurora:pty_bolt:pty_aurora:CNY',
+      },
       proposal: { state: 'CONFIRMED' },
     });
   });
@@ -392,7 +399,21 @@ describe('the end of an invoice', () => {
     const row = invoiceRow({ state: 'CERTIFIED', ...promised });
 
     expect(paid(row, 99_999_99n)).toEqual({ state: 'PART_PAID', paidMinor: 99_999_99n });
-    expect(paid(row, 100_000_00n)).toEqual({ state: 'PAID', paidMinor: 100_000_00n });
+    expect(paid(row, 100_000_00n)).toEqual({
+      ...{ state: 'PAID', paidMinor: 100_000_00n, openPair: null },
+    });
+  });
+
+  it('comes with less where a credit note took the rest, and without money where it took all', () => {
+    const row = invoiceRow({ state: 'CERTIFIED', ...promised });
+    const less = { ...row, ...credited(row, 4_000_00n) };
+
+    expect(less).toMatchObject({ state: 'CERTIFIED', creditedMinor: 4_000_00n });
+    expect(paid(less, 95_999_99n)).toMatchObject({ state: 'PART_PAID' });
+    expect(paid(less, 96_000_00n)).toMatchObject({ state: 'PAID', openPair: null });
+    const part = { ...row, state: 'PART_PAID', paidMinor: 1n } as const;
+    expect(credited(part, 99_999_99n)).toMatchObject({ state: 'PAID', openPair: null });
+    expect(credited(row, 100_000_00n)).toMatchObject({ state: 'CLOSED', openPair: null });
   });
 });
 

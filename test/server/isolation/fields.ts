@@ -14,6 +14,7 @@ export type ObjectType =
   | 'Assignment'
   | 'BuyerLimit'
   | 'Certificate'
+  | 'CreditNote'
   | 'DeliveryEvent'
   | 'Dispute'
   | 'Document'
@@ -43,6 +44,7 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   Assignment: 'assignment',
   BuyerLimit: 'buyer_limit',
   Certificate: 'certificate',
+  CreditNote: 'credit_note',
   DeliveryEvent: 'delivery_event',
   Dispute: 'dispute',
   Document: 'document',
@@ -71,7 +73,7 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
 export const hiddenInSummary: Readonly<Partial<Record<ObjectType, readonly string[]>>> = {
   Invoice: [
     ...['approvedReason', 'orderReference', 'refusalReason', 'question', 'answer'],
-    ...['canonical', 'documentDigest', 'disputedMinor'],
+    ...['canonical', 'documentDigest', 'disputedMinor', 'creditedMinor', 'openPair'],
   ],
 };
 
@@ -81,6 +83,7 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
   'acts subjectId': 'Any',
   'certificate id': 'Certificate',
   'certificates filter.holderId': 'Party',
+  'creditNote id': 'CreditNote',
   'dispute id': 'Dispute',
   'draft id': 'Draft',
   'financeRequest id': 'FinanceRequest',
@@ -115,6 +118,7 @@ export const queryArguments: Readonly<Record<string, Readonly<Record<string, unk
 export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'acceptCertificate certificate': 'Certificate',
   'acceptDispute dispute': 'Dispute',
+  'acknowledgeCreditNote creditNote': 'CreditNote',
   'admitMember programme': 'Programme',
   'answerDispute dispute': 'Dispute',
   'answerInvoice invoice': 'Invoice',
@@ -148,6 +152,11 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'discardDraft id': 'Draft',
   'grantMandate holder': 'Person',
   'importStatement account': 'Account',
+  'issueCreditNote buyer': 'Party',
+  'issueCreditNote dispute': 'Dispute',
+  'issueCreditNote invoice': 'Invoice',
+  'issueCreditNote programme': 'Programme',
+  'issueCreditNote seller': 'Party',
   'openAccount owner': 'Party',
   'openAccount servicer': 'Party',
   'prepareCustodialKey holder': 'Person',
@@ -231,6 +240,8 @@ export const besideIds: ReadonlySet<string> = new Set([
 export const kinds: Readonly<Record<string, KindName>> = {
   acceptCertificate: 'certificate.accept',
   acceptDispute: 'dispute.accept',
+  acknowledgeCreditNote: 'credit.acknowledge',
+  issueCreditNote: 'credit.issue',
   answerDispute: 'dispute.answer',
   closeDispute: 'dispute.close',
   raiseDispute: 'dispute.raise',
@@ -302,6 +313,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
 export const lists: Readonly<Record<string, ObjectType | null>> = {
   acts: 'Act',
   certificates: 'Certificate',
+  creditNotes: 'CreditNote',
   disputes: 'Dispute',
   drafts: 'Draft',
   financeRequests: 'FinanceRequest',

@@ -34,6 +34,7 @@ const tables: readonly string[] = [
   ...['statement', 'statement_line', 'payment', 'instruction', 'instructed_payment'],
   'assignment',
   'ledger_posting',
+  ...['credit_note', 'credit_application'],
 ];
 
 /** Words that stand in the chain's own language: kinds of acts, and the operator of the network. */

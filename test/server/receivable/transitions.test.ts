@@ -26,6 +26,7 @@ const certificate: CertificateRow = {
   holder: 'pty_bolt',
   faceMinor: 100_000_00n,
   openMinor: 100_000_00n,
+  creditedMinor: 0n,
   currency: 'EUR',
   maturityDate: '2026-05-31',
   payableDate: '2026-06-01',

@@ -15,6 +15,7 @@ describe('a thing that waits', () => {
     ['send-file', 'Instruction', 'ins_1', '/payments/files/ins_1'],
     ['confirm-line', 'StatementLine', 'lin_1', '/payments/lines/lin_1'],
     ['check-payment', 'StatementLine', 'lin_1', '/payments/lines/lin_1'],
+    ['acknowledge-credit', 'CreditNote', 'crn_1', '/credit-notes/crn_1'],
   ])('to %s leads to its screen', (action, subjectType, subjectId, screen) => {
     expect(screenFor({ action, subjectType, subjectId })).toBe(screen);
   });

@@ -25,6 +25,12 @@ export function DisputeScreen() {
     viewer.party.id,
     mandateFor(viewer, 'dispute.raise') !== undefined,
   );
+  const toCredit =
+    (state === 'ACCEPTED' || state === 'SETTLED') &&
+    dispute.ofPromise &&
+    dispute.creditNote == null &&
+    invoice?.seller.id === viewer.party.id &&
+    mandateFor(viewer, 'credit.issue') !== undefined;
   const othersOffer = offeredBy !== null && offeredBy?.id !== viewer.party.id;
   return (
     <Screen
@@ -36,11 +42,20 @@ export function DisputeScreen() {
           <ProofMark anchor={dispute.anchor} subjectId={dispute.id} withWord />
         </>
       }
-      actions={acts.map((act, order) => (
-        <ActionLink key={act} to={`/disputes/${dispute.id}/${act}`} quiet={order > 0}>
-          {say(act === 'settle' && othersOffer ? 'agree' : act)}
-        </ActionLink>
-      ))}
+      actions={[
+        ...(toCredit
+          ? [
+              <ActionLink key="credit" to={`/invoices/${invoice?.id}/credit`}>
+                {say('credit')}
+              </ActionLink>,
+            ]
+          : []),
+        ...acts.map((act, order) => (
+          <ActionLink key={act} to={`/disputes/${dispute.id}/${act}`} quiet={order > 0}>
+            {say(act === 'settle' && othersOffer ? 'agree' : act)}
+          </ActionLink>
+        )),
+      ]}
     >
       {state !== 'CLOSED' && (
         <Notice tone="warn" title={say(dispute.ofPromise ? 'dutyStands' : 'heldBack', words)} />
@@ -69,6 +84,16 @@ export function DisputeScreen() {
             settled === null || settled === undefined
               ? undefined
               : { name: say('settled'), value: <MoneyText money={settled} />, strong: true },
+            dispute.creditNote === null || dispute.creditNote === undefined
+              ? undefined
+              : {
+                  name: say('creditNote'),
+                  value: (
+                    <Link to={`/credit-notes/${dispute.creditNote.id}`}>
+                      {dispute.creditNote.number}
+                    </Link>
+                  ),
+                },
             closedReason === null || closedReason === undefined
               ? undefined
               : { name: say('closed'), value: closedReason },

@@ -37,6 +37,10 @@ export const DisputeParts = graphql(`
         name
       }
     }
+    creditNote {
+      id
+      number
+    }
     anchor {
       ...AnchorParts
     }

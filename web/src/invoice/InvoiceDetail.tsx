@@ -21,6 +21,7 @@ import { useInvoiceSentence } from './sentence.ts';
 import {
   actsOffered,
   disputeTones,
+  mayCredit,
   mayDispute,
   riskTones,
   tones,
@@ -58,6 +59,7 @@ export function InvoiceDetail() {
       <Talk invoice={invoice} />
       <NearMatches invoice={invoice} />
       <Disputes invoice={invoice} />
+      <CreditNotes invoice={invoice} />
       <Section title={say('life')}>
         <InvoiceLife invoice={invoice} />
       </Section>
@@ -105,6 +107,11 @@ function Actions({ invoice }: { readonly invoice: Invoice }) {
             {say('dispute')}
           </ActionLink>
         )}
+      {mayCredit(invoice, viewer.party.id) && mandateFor(viewer, 'credit.issue') !== undefined && (
+        <ActionLink to={`/invoices/${invoice.id}/credit`} quiet>
+          {say('credit')}
+        </ActionLink>
+      )}
       {mayAssign && (
         <ActionLink to={`/shipments/assign/${invoice.id}`} quiet>
           {say('assign')}
@@ -165,6 +172,23 @@ function Disputes({ invoice }: { readonly invoice: Invoice }) {
         <p key={id} className="row small">
           <StateTag tone={disputeTones[state]}>{say(`dispute.${state}`)}</StateTag>
           <Link to={`/disputes/${id}`}>{formatMoney(amount)}</Link>
+        </p>
+      ))}
+    </Section>
+  );
+}
+
+/** The credit notes about it; each leads to its own page. */
+function CreditNotes({ invoice }: { readonly invoice: Invoice }) {
+  const say = useTexts(invoiceTexts);
+  if (invoice.creditNotes.length === 0) {
+    return null;
+  }
+  return (
+    <Section title={say('creditNotes')}>
+      {invoice.creditNotes.map(({ id, number, amount }) => (
+        <p key={id} className="row small">
+          <Link to={`/credit-notes/${id}`}>{number}</Link> {formatMoney(amount)}
         </p>
       ))}
     </Section>

@@ -47,9 +47,19 @@ function InvoiceList(state: ListState) {
   const { selection, bar } = useSelection(rows, state);
   const maySubmit = mandateFor(viewer, 'invoice.submit') !== undefined;
   const upload = maySubmit && <ActionLink to="/invoices/upload">{say('upload')}</ActionLink>;
+  const beside = (
+    <>
+      {upload}
+      {!state.narrow && (
+        <ActionLink to="/disputes" quiet>
+          {say('disputesAndCredits')}
+        </ActionLink>
+      )}
+    </>
+  );
 
   return (
-    <Screen title={say('title')} lead={state.narrow ? undefined : say('lead')} actions={upload}>
+    <Screen title={say('title')} lead={state.narrow ? undefined : say('lead')} actions={beside}>
       {maySubmit && !state.narrow && <DraftList />}
       <Chips
         label={say('filter')}

@@ -83,6 +83,16 @@ export const InvoiceParts = graphql(`
         ...MoneyParts
       }
     }
+    credited {
+      ...MoneyParts
+    }
+    creditNotes {
+      id
+      number
+      amount {
+        ...MoneyParts
+      }
+    }
     programme {
       id
       name

@@ -117,6 +117,14 @@ export function mayDispute({ state, buyer }: Pick<Disputed, 'state' | 'buyer'>, 
   return buyer.id === party && disputable.includes(state);
 }
 
+/** The seller may credit what is promised and not yet paid. */
+export function mayCredit(
+  { state, seller }: Pick<InvoicePartsFragment, 'state' | 'seller'>,
+  party: string,
+) {
+  return seller.id === party && (state === 'CERTIFIED' || state === 'PART_PAID');
+}
+
 const disputable: readonly InvoiceState[] = [
   ...(['RECEIVED', 'QUERIED', 'CONFIRMED', 'PARTLY_CONFIRMED'] as const),
   ...(['CERTIFIED', 'PART_PAID'] as const),

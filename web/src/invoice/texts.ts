@@ -228,6 +228,10 @@ export const invoiceTexts = defineTexts('invoice', {
     endsForGood: 'This invoice ends with it.',
 
     disputes: 'Disputes',
+    disputesAndCredits: 'Disputes and credit notes',
+    creditNotes: 'Credit notes',
+    credit: 'Credit',
+    credited: 'Credited',
     dispute: 'Dispute',
     'dispute.RAISED': 'Raised',
     'dispute.EVIDENCE': 'Under discussion',
@@ -479,6 +483,10 @@ export const invoiceTexts = defineTexts('invoice', {
     endsForGood: '这张发票就此结束。',
 
     disputes: '争议',
+    disputesAndCredits: '争议与贷项通知单',
+    creditNotes: '贷项通知单',
+    credit: '冲减',
+    credited: '已冲减',
     dispute: '提出争议',
     'dispute.RAISED': '已提出',
     'dispute.EVIDENCE': '双方说明中',
