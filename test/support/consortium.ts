@@ -291,7 +291,8 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   objects.winningQuote = await quote(ground, bankA, objects.reservedRequest, 60_217n);
   const other = await quote(ground, bankB, objects.approvedRequest, 50_123n);
   await fund(ground, objects.reservedRequest, objects.winningQuote, objects);
-  await instruct(ground, objects.approvedRequest, other, objects);
+  const financed = { certificate: taken, invoice: one.invoice };
+  await instruct(ground, objects.approvedRequest, other, financed, objects);
 
   objects.sealedRequest = await ask(ground, sealed, 3_600_000);
   objects.sealedQuoteA = await quote(ground, bankA, objects.sealedRequest, 65_331n);
@@ -652,13 +653,14 @@ async function instruct(
   ground: Ground,
   request: string,
   chosen: string,
+  financed: { readonly certificate: string; readonly invoice: string },
   objects: Record<string, string>,
 ) {
   const { bankB, supplier } = ground.members;
   const terms = await choose(ground, request, chosen);
   const approving = { request, proposal: await proposeFunding(bankB, terms), net: terms.net };
   await at(bankB, 0).act('approveFunding', 'finance.approve', {
-    ...{ ...approving, payTo: supplier.account },
+    ...{ ...approving, ...financed, payTo: supplier.account },
   });
   const { financeRequest } = await at(bankB, 1).query<{
     financeRequest: { legs: readonly Id[] };

@@ -84,10 +84,10 @@ export function settlementStore(see: See) {
         ...(['instruction', 'Instruction', input] as const),
         among('state', states),
       ),
-    /** The payments of a file, in their order there. */
+    /** The payments of a file whose legs the reader may see, in their order there. */
     async paymentsOfFile(instruction: string) {
       const rows = await see.childrenBy<InstructedPaymentRow>(
-        ...(['instructed_payment', 'instruction', instruction, 'instruction'] as const),
+        ...(['instructed_payment', 'instruction', instruction, 'leg'] as const),
       );
       return [...rows].sort((a, b) => a.place - b.place);
     },
