@@ -4,6 +4,7 @@ import { coreEnterpriseConfirms } from './j2-core-enterprise-confirms.ts';
 import { banksCompete } from './j3-bank-bids.ts';
 import { certificateTravels } from './j4-deep-tier.ts';
 import { fraudIsNoticed } from './j7-fraud.ts';
+import { partsAreDisputedAndCredited } from './j9-dispute-and-credit.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -17,4 +18,5 @@ const on = (): Stage => stage;
 coreEnterpriseConfirms(on);
 banksCompete(on);
 certificateTravels(on);
+partsAreDisputedAndCredited(on);
 fraudIsNoticed(on);
