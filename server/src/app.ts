@@ -36,7 +36,9 @@ import type { AnyHandler, Secrets } from './kernel/act.ts';
 import { type Refusal, refuse } from './kernel/decision.ts';
 import { Fault } from './kernel/fault.ts';
 import { invariant } from './kernel/invariant.ts';
+import { defineLedger } from './ledger/graphql.ts';
 import { withBookings } from './ledger/service.ts';
+import { ledgerStore } from './ledger/store.ts';
 import { defineLogistics, workItems as logisticsWork } from './logistics/graphql.ts';
 import { makeLogisticsHandlers } from './logistics/service.ts';
 import { defineNetwork } from './network/graphql.ts';
@@ -303,8 +305,12 @@ function schemaOf(
     InvoiceType,
     reader: () => databaseReader(options.database.pool),
   });
+  const ledger = defineLedger(schema, anchors, {
+    ...party,
+    store: ledgerStore(options.database.pool),
+  });
   const slices = [
-    ...[party, document, invoice, dispute, logistics, receivable, financing, settlement],
+    ...[party, document, invoice, dispute, logistics, receivable, financing, settlement, ledger],
   ];
   const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };
   const nodes = [...slices.flatMap((slice) => slice.nodes), act];

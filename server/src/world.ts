@@ -18,6 +18,8 @@ import { type Documents, openDocuments } from './document/service.ts';
 import { documentStore } from './document/store.ts';
 import { type Foundation, type FoundingFacts, foundRows, openFoundation } from './foundation.ts';
 import { type Routes, serveHttp } from './graphql/server.ts';
+import { addExports } from './ledger/download.ts';
+import { ledgerStore } from './ledger/store.ts';
 import { addCapture } from './logistics/capture.ts';
 import { captureStore } from './logistics/store.ts';
 import { systemClock } from './platform/clock.ts';
@@ -146,6 +148,7 @@ async function open(options: WorldOptions, closers: Closer[]): Promise<Omit<Worl
     webFolder: await options.webFolder,
     routes: [
       downloads(app, documents),
+      exports(ground),
       captures(ground, ids, log),
       (http) => addLog(http, chain),
       metrics(app, config),
@@ -198,6 +201,14 @@ function downloads(app: App, documents: Documents): Routes {
     addDownload(server, documents, async (request, reply) => {
       const { viewer } = await app.contextOf(await requestOf(request, reply));
       return viewer?.party ?? null;
+    });
+}
+
+function exports({ app, database }: Ground): Routes {
+  return (server, requestOf) =>
+    addExports(server, ledgerStore(database.pool), async (request, reply) => {
+      const { viewer, services } = await app.contextOf(await requestOf(request, reply));
+      return viewer === null ? null : { party: viewer.party, today: await services.today() };
     });
 }
 

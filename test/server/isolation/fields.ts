@@ -12,6 +12,7 @@ export type ObjectType =
   | 'Account'
   | 'Act'
   | 'Assignment'
+  | 'Book'
   | 'BuyerLimit'
   | 'Certificate'
   | 'CreditNote'
@@ -79,6 +80,13 @@ export const hiddenInSummary: Readonly<Partial<Record<ObjectType, readonly strin
 
 /** Objects that are asked for by this query argument. */
 export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
+  'accountStatement book': 'Book',
+  'ageing book': 'Book',
+  'counterpartyBalances book': 'Book',
+  'ias7 book': 'Book',
+  'ias7Items book': 'Book',
+  'trialBalance book': 'Book',
+  'workingCapital book': 'Book',
   'act id': 'Act',
   'acts subjectId': 'Any',
   'certificate id': 'Certificate',
@@ -107,6 +115,10 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
 
 /** Other arguments that these queries need. */
 export const queryArguments: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  accountStatement: { account: 'CASH', currency: 'CNY', from: '2026-01-01', to: '2026-12-31' },
+  ias7: { from: '2026-01-01', to: '2026-12-31' },
+  ias7Items: { figure: 'ARRANGED', on: '2026-12-31' },
+  workingCapital: { from: '2026-01-01', to: '2026-12-31' },
   prepareDelivery: { bizStep: 'shipping', eventTime: '2026-03-02T12:00:00Z' },
   priceQuote: {
     ...{ ratePercent: '6.85', method: 'STRAIGHT', dayCount: 'ACT_365F', advancePercent: '100' },
@@ -312,6 +324,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
 /** Lists: what each shows is what its reader may see, no more and no less. */
 export const lists: Readonly<Record<string, ObjectType | null>> = {
   acts: 'Act',
+  books: 'Book',
   certificates: 'Certificate',
   creditNotes: 'CreditNote',
   disputes: 'Dispute',
@@ -429,6 +442,18 @@ export const valueTypes: Readonly<Record<string, string>> = {
   ParsedParty: 'of the parsed file',
   RowProblem: 'about the file that was just uploaded',
   PreviewLine: 'of the file that was just uploaded',
+  LedgerAccount: 'of the chart of accounts, the same for everyone',
+  TrialBalance: 'sums over books that the one who asks may read',
+  TrialBalanceLine: 'a sum over such books',
+  TrialBalanceTotal: 'a sum over such books',
+  AccountStatement: 'sums over such books',
+  AccountLine: 'a line of such books',
+  AgedBalance: 'a sum over such books',
+  CounterpartyBalance: 'a sum over such books',
+  WorkingCapital: 'arithmetic on sums over such books',
+  Ias7Figures: 'sums over such books',
+  Ias7Item: 'what such books say of one promise',
+  PaymentTerms: 'the shortest and the longest of such terms',
   DashboardDue: 'a sum over the lists of the one who asks',
   DashboardSum: 'a sum over the lists of the one who asks',
   ActField: 'the body of the act, for those who read the act',

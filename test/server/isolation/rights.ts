@@ -63,6 +63,16 @@ export async function readRights({ world, consortia }: PlayedWorld): Promise<Rig
     for (const [reader, level] of readers) put('DeliveryEvent', id, reader, level);
   }
 
+  // Its own books, and those that it audits.
+  const books = await pool.query<{ reader: string; party: string }>(
+    `SELECT o."id" AS reader, o."id" AS party FROM party o WHERE o."roles" && '{CORE,SUPPLIER,BANK}'
+     UNION SELECT a."member", m."member" FROM membership a JOIN membership m ON m."programme" = a."programme"
+       WHERE a."role" = 'AUDITOR' AND m."role" IN ('CORE', 'SUPPLIER', 'BANK')
+     UNION SELECT a."member", p."core" FROM membership a JOIN programme p ON p."id" = a."programme" WHERE a."role" = 'AUDITOR'`,
+  );
+  for (const { reader, party } of books.rows)
+    put('Book', party.replace('pty_', 'bok_'), reader, 'F');
+
   const acts = await readActs(pool);
   const words = new Map<string, { readonly whole: string; readonly summary: string }>();
   for (const [type, table] of Object.entries(tables)) {

@@ -8,8 +8,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCalculations, recompute } from '@tallystick/chain/src/calc/run.ts';
 import { calcCommand } from '@tallystick/chain/src/cli/calc.ts';
+import { addExports } from '@tallystick/server/src/ledger/download.ts';
+import { ledgerStore } from '@tallystick/server/src/ledger/store.ts';
+import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTrade, type Trade } from '../../support/goods-and-money.ts';
+
+type Amount = { readonly amount: string };
+type TrialBalance = {
+  readonly lines: readonly {
+    readonly account: { readonly code: string };
+    readonly balance: Amount;
+  }[];
+  readonly totals: readonly { readonly debit: Amount; readonly credit: Amount }[];
+};
+type AccountStatement = {
+  readonly opening: Amount;
+  readonly closing: Amount;
+  readonly lines: {
+    readonly edges: readonly {
+      readonly node: { readonly amount: Amount; readonly balance: Amount };
+    }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
 
 let trade: Trade;
 let shipment: string;
@@ -261,6 +283,34 @@ describe('the bank pays and is paid', () => {
     expect(again.importStatement).toMatchObject({ statement: { newLines: 0, knownLines: 1 } });
   });
 
+  it('while nothing is due, the books show who owes how much, and that none of it is late', async () => {
+    const answer = await ask(
+      'analyst',
+      '{ ageing { account { code } bucket balance { amount } } counterpartyBalances { account { code } name balance { amount } sharePercent } books { name } }',
+    );
+    const row = (code: string, name: string, amount: string) => ({
+      ...{ account: { code }, name, balance: { amount }, sharePercent: '100.00' },
+    });
+
+    const account = { code: 'RECEIVABLES_BOUGHT' };
+    expect(answer).toEqual({
+      ageing: [{ account, bucket: 'NOT_DUE', balance: { amount: '100000.00' } }],
+      counterpartyBalances: [
+        row('FEE_INCOME', 'Bolt', '-150.00'),
+        row('RECEIVABLES_BOUGHT', 'Aurora', '100000.00'),
+        row('RESERVE_OWED', 'Bolt', '-10000.00'),
+        row('UNEARNED_DISCOUNT', 'Bolt', '-1537.03'),
+      ],
+      books: [{ name: 'Bank A' }],
+    });
+    expect(
+      await ask('auditor', '{ books { name } trialBalance { lines { account { code } } } }'),
+    ).toEqual({
+      books: [{ name: 'Aurora' }, { name: 'Bank A' }, { name: 'Bolt' }],
+      trialBalance: { lines: [] },
+    });
+  });
+
   it('at maturity the buyer pays in part, then too much: all of it is accounted for', async () => {
     const certificate = await certificateOf();
     await trade.act(trade.who('governor'), 'clock.set', { date: '2026-06-01' });
@@ -319,6 +369,166 @@ describe('the bank pays and is paid', () => {
         expect.objectContaining({ action: 'check-payment', title: 'REFERENCE_MISSING' }),
       ]) as never,
     );
+  });
+
+  it('stands in the books of each: they balance, mirror each other, and say what was paid', async () => {
+    const books = async (login: string, book: string | null = null) => {
+      const answer = await ask<{ trialBalance: TrialBalance }>(
+        login,
+        `query ($book: ID) { trialBalance(book: $book) {
+          lines { account { code } balance { amount } } totals { debit { amount } credit { amount } } } }`,
+        { book },
+      );
+      const { lines, totals } = answer.trialBalance;
+      for (const { debit, credit } of totals) expect(debit).toEqual(credit);
+      return lines
+        .filter(({ balance }) => !/^[0.]+$/.test(balance.amount))
+        .map(({ account, balance }) => `${account.code} ${balance.amount}`);
+    };
+    const book = trade.party('Bank A').id.replace('pty_', 'bok_');
+    const bank = [
+      ...['CASH 11787.03', 'RESERVE_OWED -10000.00', 'REFUND_OWED -100.00'],
+      ...['DISCOUNT_INCOME -1537.03', 'FEE_INCOME -150.00'],
+    ];
+
+    expect(await books('analyst')).toEqual(bank);
+    expect(await books('bolt')).toEqual([
+      ...['CASH 88312.97', 'RESERVE_DUE 10000.00', 'SALES -100000.00'],
+      ...['DISCOUNT_COST 1537.03', 'FEE_COST 150.00'],
+    ]);
+    expect(await books('clerk')).toEqual([
+      ...['CASH -100100.00', 'REFUND_DUE 100.00', 'PURCHASES 100000.00'],
+    ]);
+    expect(await books('auditor', book)).toEqual(bank);
+    for (const stranger of ['rival', 'bolt'])
+      await expect(books(stranger, book)).rejects.toThrow(/no such thing/);
+  });
+
+  it('runs a statement of account, page by page, to the same balance', async () => {
+    const amounts: string[] = [];
+    let balance = '';
+    for (let after: string | null = null; ; ) {
+      const answer: { accountStatement: AccountStatement } = await ask(
+        'analyst',
+        `query ($after: String) { accountStatement(account: "CASH", currency: "CNY", from: "2026-03-03", to: "2026-12-31") {
+          opening { amount } closing { amount } lines(first: 1, after: $after) {
+            edges { node { date amount { amount } balance { amount } counterparty { name } anchor { status } } }
+            pageInfo { hasNextPage endCursor } } } }`,
+        { after },
+      );
+      const { opening, closing, lines } = answer.accountStatement;
+      expect([opening.amount, closing.amount]).toEqual(['-88312.97', '11787.03']);
+      for (const { node } of lines.edges) {
+        amounts.push(node.amount.amount);
+        balance = node.balance.amount;
+        expect(node).toMatchObject({
+          counterparty: { name: 'Aurora' },
+          anchor: { status: 'FINAL' },
+        });
+      }
+      after = lines.pageInfo.endCursor;
+      if (!lines.pageInfo.hasNextPage) break;
+    }
+
+    expect(amounts.sort()).toEqual(['100.00', '30000.00', '70000.00']);
+    expect(balance).toBe('11787.03');
+  });
+
+  it('discloses by IAS 7 what the buyer owed its suppliers and others had paid for it, line by line', async () => {
+    const disclosed = async (to: string) => {
+      const answer = await ask<{
+        ias7: readonly object[];
+        ias7Items: { edges: readonly object[] };
+      }>(
+        'clerk',
+        `query ($to: Date!) { ias7(from: "2026-03-01", to: $to) {
+          opening { amount } entered { amount } financed { amount } settled { amount } closing { amount } closingPaid { amount }
+          comparable { amount } terms { isArranged daysMin daysMax } }
+          ias7Items(figure: SUPPLIER_PAID, on: $to) { edges { node { invoiceNumber owed { amount } issueDate dueDate seller { name } anchor { status } } } } }`,
+        { to },
+      );
+      return [answer.ias7, answer.ias7Items.edges];
+    };
+    const amount = (text: string) => ({ amount: text });
+    const [zero, whole] = [amount('0.00'), amount('100000.00')];
+    const terms = { isArranged: true, daysMin: 91, daysMax: 91 };
+    const node = {
+      ...{ invoiceNumber: 'INV-1001', owed: whole, issueDate: '2026-03-02', dueDate: '2026-06-01' },
+      ...{ seller: { name: 'Bolt' }, anchor: { status: 'FINAL' } },
+    };
+
+    expect(await disclosed('2026-03-31')).toEqual([
+      [
+        {
+          ...{ opening: zero, entered: whole, financed: whole, settled: zero },
+          ...{ closing: whole, closingPaid: whole, comparable: zero, terms: [terms] },
+        },
+      ],
+      [{ node }],
+    ]);
+    expect(await disclosed('2026-06-30')).toEqual([
+      [
+        {
+          ...{ opening: zero, entered: whole, financed: whole, settled: whole },
+          ...{ closing: zero, closingPaid: zero, comparable: zero, terms: [] },
+        },
+      ],
+      [],
+    ]);
+  });
+
+  it('measures how long money was bound and what it cost', async () => {
+    const measured = (login: string, to: string) =>
+      ask(
+        login,
+        `query ($to: Date!) { workingCapital(from: "2026-03-01", to: $to) { payableDays receivableDays financingCost { amount } costOfFundsPercent } }`,
+        { to },
+      );
+
+    expect(await measured('clerk', '2026-03-31')).toEqual({
+      workingCapital: [
+        {
+          ...{ payableDays: '31.0', receivableDays: null },
+          ...{ financingCost: { amount: '0.00' }, costOfFundsPercent: null },
+        },
+      ],
+    });
+    expect(await measured('bolt', '2026-12-31')).toEqual({
+      workingCapital: [
+        {
+          ...{ payableDays: null, receivableDays: '0.0' },
+          ...{ financingCost: { amount: '1687.03' }, costOfFundsPercent: '7.66' },
+        },
+      ],
+    });
+  });
+
+  it('gives its books as files to who may read them, with formulas inert, and says what is asked wrongly', async () => {
+    const http = fastify();
+    const store = ledgerStore(trade.world.database.pool);
+    addExports(http, store, async ({ headers }) =>
+      headers.login === undefined
+        ? null
+        : { party: trade.who(String(headers.login)).party, today: '2026-06-01' },
+    );
+    const get = async (url: string, login?: string) =>
+      (await http.inject({ url, headers: login === undefined ? {} : { login } })).body;
+
+    expect(await get('/export/trial-balance.csv', 'clerk')).toContain(
+      '2020,PAYABLES_FINANCED,"Payables in supplier finance, supplier already paid",供应商融资安排中的应付账款（供应商已收款）,CNY,100000.00,100000.00,0.00,',
+    );
+    const account = '/export/account.csv?account=CASH&currency=CNY&from=2026-03-01';
+    const lines = (await get(`${account}&to=2026-12-31`, 'analyst')).trim().split('\r\n');
+    expect(lines).toHaveLength(6);
+    expect(lines.at(-1)).toContain(',11787.03,');
+    expect(await get('/export/ias7.csv?from=2026-03-01&to=2026-03-31', 'clerk')).toMatch(
+      /44H\(b\)\(ii\) suppliers already paid: line,INV-1001,cer_[a-z2-7]+,2026-03-02,2026-06-01,CNY,100000.00/,
+    );
+    expect(await get('/export/standing.csv', 'bolt')).toContain('RESERVE_DUE,Bank A,,CNY,10000.00');
+    expect(await get(`${account}&to=never`, 'analyst')).toContain('The address says no right to.');
+    expect(await get('/export/standing.csv')).toContain('Sign in before');
+    expect(await get(`/export/standing.csv?book=bok_other`, 'bolt')).toContain('no such thing');
+    await http.close();
   });
 
   it('shows money to nobody else: the carrier and a stranger see no leg, no line, no statement', async () => {
