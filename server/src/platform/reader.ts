@@ -52,7 +52,8 @@ async function totalOf(
   const columns = Object.keys(by);
   const equal = columns.map((name, order) => `${identifier(name)} = $${order + 1}`);
   const result = await database.query<{ total: string }>({
-    name: `total ${column} of ${table} by ${columns.join()}`,
+    // A name has at most 63 characters.
+    name: `sum ${table}.${column} ${columns.join()}`,
     text: `SELECT COALESCE(sum(${identifier(column)}), 0)::text AS total FROM ${identifier(table)} WHERE ${equal.join(' AND ')}`,
     values: Object.values(by),
   });

@@ -15,12 +15,12 @@ describe.each(roles)('the rail of a %s', (role) => {
 });
 
 describe('the network', () => {
-  it('stands on the rail of those who watch it: auditor, bank, governor and operator', () => {
+  it('stands on the rail of those who watch it: bank, governor and operator', () => {
     const watching = roles.filter((role) =>
       placesFor([role]).some(({ name }) => name === 'network'),
     );
 
-    expect(watching).toEqual(['BANK', 'AUDITOR', 'GOVERNOR', 'OPERATOR']);
+    expect(watching).toEqual(['BANK', 'GOVERNOR', 'OPERATOR']);
   });
 });
 

@@ -259,6 +259,9 @@ function MeMenu() {
         <Menu.Item component={Link} to="/programme">
           {say('programme')}
         </Menu.Item>
+        <Menu.Item component={Link} to="/acts">
+          {say('acts')}
+        </Menu.Item>
         <Menu.Item component={Link} to="/network">
           {say('network')}
         </Menu.Item>

@@ -9,6 +9,7 @@ import {
   IconGauge,
   IconListCheck,
   IconNetwork,
+  IconReportMoney,
   IconShieldCheck,
   IconTruckDelivery,
   IconUsersGroup,
@@ -25,6 +26,7 @@ export type PlaceName =
   | 'payments'
   | 'programme'
   | 'parties'
+  | 'reports'
   | 'acts'
   | 'verify'
   | 'network';
@@ -41,18 +43,19 @@ const places: Readonly<Record<PlaceName, Place>> = {
   payments: { name: 'payments', to: '/payments', icon: IconArrowsExchange },
   programme: { name: 'programme', to: '/programme', icon: IconUsersGroup },
   parties: { name: 'parties', to: '/parties', icon: IconBuilding },
+  reports: { name: 'reports', to: '/reports', icon: IconReportMoney },
   acts: { name: 'acts', to: '/acts', icon: IconShieldCheck },
   verify: { name: 'verify', to: '/verify', icon: IconFileCheck },
   network: { name: 'network', to: '/network', icon: IconNetwork },
 };
 
 const byRole: Readonly<Record<PartyRole, readonly PlaceName[]>> = {
-  SUPPLIER: ['today', 'invoices', 'certificates', 'financing', 'payments', 'shipments', 'acts'],
-  CORE: ['today', 'invoices', 'certificates', 'payments', 'shipments', 'programme', 'acts'],
-  BANK: ['today', 'financing', 'limits', 'payments', 'certificates', 'acts', 'network'],
+  SUPPLIER: ['today', 'invoices', 'certificates', 'financing', 'payments', 'shipments', 'reports'],
+  CORE: ['today', 'invoices', 'certificates', 'payments', 'shipments', 'programme', 'reports'],
+  BANK: ['today', 'financing', 'limits', 'payments', 'certificates', 'reports', 'network'],
   CARRIER: ['today', 'shipments', 'programme', 'acts'],
-  // A file is verified from the acts, too.
-  AUDITOR: ['today', 'acts', 'network', 'invoices', 'certificates', 'financing', 'payments'],
+  // A file is verified from the acts, too; the network stands in the menu of one's name, as do acts.
+  AUDITOR: ['today', 'acts', 'reports', 'invoices', 'certificates', 'financing', 'payments'],
   GOVERNOR: ['today', 'parties', 'network', 'acts', 'verify', 'programme'],
   OPERATOR: ['today', 'parties', 'network', 'acts', 'verify', 'programme'],
 };

@@ -162,6 +162,13 @@ const payments = [
   ]),
 ];
 
+const reports = [
+  screen('reports', () => import('../ledger/TrialBalanceScreen.tsx'), 'TrialBalanceScreen'),
+  screen('reports/account', () => import('../ledger/AccountScreen.tsx'), 'AccountScreen'),
+  screen('reports/standing', () => import('../ledger/StandingScreen.tsx'), 'StandingScreen'),
+  screen('reports/ias7', () => import('../ledger/Ias7Screen.tsx'), 'Ias7Screen'),
+];
+
 const audit = [
   screen('acts', () => import('../audit/ActsScreen.tsx'), 'ActsScreen', [
     screen(':id', () => import('../audit/ActDetail.tsx'), 'ActDetail'),
@@ -210,6 +217,7 @@ const forViewers: RouteObject = {
     ...shipments,
     ...financing,
     ...payments,
+    ...reports,
     ...audit,
     ...party,
     { path: '*', element: <Nowhere /> },
