@@ -151,6 +151,7 @@ async function* ias7Rows(store: LedgerStore, scope: Scope, query: Query): Rows {
     const lines = [
       ['44H(b)(i) in arrangements, opening', row.openingMinor],
       ['44H(c) entered without cash', row.enteredMinor],
+      ['44H(c) other changes without cash', row.otherMinor],
       ['settled in cash', -row.settledMinor],
       ['44H(b)(i) in arrangements, closing', row.closingMinor],
       ['44H(b)(ii) suppliers already paid, opening', row.openingPaidMinor],

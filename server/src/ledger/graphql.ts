@@ -527,6 +527,12 @@ function defineIas7(
       financed: t.field(
         amount((row) => row.financedMinor, '44H(c): suppliers paid by finance providers.'),
       ),
+      other: t.field(
+        amount(
+          (row) => row.otherMinor,
+          '44H(c): other changes without cash, such as credit notes.',
+        ),
+      ),
       settled: t.field(amount((row) => row.settledMinor, 'Paid by the buyer in the span.')),
       closing: t.field(
         amount(

@@ -169,6 +169,8 @@ export type Ias7Figures = {
   readonly enteredMinor: bigint;
   /** Suppliers paid by finance providers in the span: no cash of the buyer either. */
   readonly financedMinor: bigint;
+  /** Other changes without cash, such as credit notes; below zero where less is owed. */
+  readonly otherMinor: bigint;
   /** What the buyer has paid. */
   readonly settledMinor: bigint;
   /** Comparable trade payables outside of the arrangements, at the end. */
@@ -199,10 +201,7 @@ export function ias7(
       comparableMinor: owed(all, ['PAYABLES']),
     };
     const { openingMinor, closingMinor, enteredMinor, settledMinor } = figures;
-    invariant(
-      closingMinor === openingMinor + enteredMinor - settledMinor,
-      'what stands at the end came from the start and the span',
-    );
-    return figures;
+    const otherMinor = closingMinor - openingMinor - enteredMinor + settledMinor;
+    return { ...figures, otherMinor };
   });
 }

@@ -442,7 +442,7 @@ describe('the bank pays and is paid', () => {
       }>(
         'clerk',
         `query ($to: Date!) { ias7(from: "2026-03-01", to: $to) {
-          opening { amount } entered { amount } financed { amount } settled { amount } closing { amount } closingPaid { amount }
+          opening { amount } entered { amount } financed { amount } other { amount } settled { amount } closing { amount } closingPaid { amount }
           comparable { amount } terms { isArranged daysMin daysMax } }
           ias7Items(figure: SUPPLIER_PAID, on: $to) { edges { node { invoiceNumber owed { amount } issueDate dueDate seller { name } anchor { status } } } } }`,
         { to },
@@ -460,7 +460,7 @@ describe('the bank pays and is paid', () => {
     expect(await disclosed('2026-03-31')).toEqual([
       [
         {
-          ...{ opening: zero, entered: whole, financed: whole, settled: zero },
+          ...{ opening: zero, entered: whole, financed: whole, other: zero, settled: zero },
           ...{ closing: whole, closingPaid: whole, comparable: zero, terms: [terms] },
         },
       ],
@@ -469,7 +469,7 @@ describe('the bank pays and is paid', () => {
     expect(await disclosed('2026-06-30')).toEqual([
       [
         {
-          ...{ opening: zero, entered: whole, financed: whole, settled: whole },
+          ...{ opening: zero, entered: whole, financed: whole, other: zero, settled: whole },
           ...{ closing: zero, closingPaid: zero, comparable: zero, terms: [] },
         },
       ],

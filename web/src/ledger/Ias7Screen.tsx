@@ -65,6 +65,7 @@ function Disclosure({ row }: { readonly row: Ias7Query['ias7'][number] }) {
         facts={[
           { name: say('arrangedOpening'), value: <MoneyText money={row.opening} /> },
           { name: say('entered'), value: <MoneyText money={row.entered} /> },
+          { name: say('other'), value: <MoneyText money={row.other} /> },
           { name: say('settled'), value: <MoneyText money={row.settled} /> },
           { name: say('arrangedClosing'), value: <MoneyText money={row.closing} />, strong: true },
           { name: say('paidOpening'), value: <MoneyText money={row.openingPaid} /> },

@@ -163,6 +163,9 @@ export const Ias7Document = graphql(`
       financed {
         ...MoneyParts
       }
+      other {
+        ...MoneyParts
+      }
       settled {
         ...MoneyParts
       }
