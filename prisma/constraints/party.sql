@@ -36,6 +36,15 @@ ALTER TABLE "membership"
 ALTER TABLE "account"
   ADD CONSTRAINT account_owner FOREIGN KEY ("owner") REFERENCES "party" ("id"),
   ADD CONSTRAINT account_servicer FOREIGN KEY ("servicer") REFERENCES "party" ("id");
+ALTER TABLE "account_change"
+  ADD CONSTRAINT account_change_account FOREIGN KEY ("account") REFERENCES "account" ("id"),
+  ADD CONSTRAINT account_change_state CHECK ("state" IN ('OPEN', 'IN_FORCE', 'RETRACTED')),
+  ADD CONSTRAINT account_change_other_people CHECK (NOT "proposedBy" = ANY("approvedBy") AND cardinality("approvedBy") <= 2
+    AND (cardinality("approvedBy") < 2 OR "approvedBy"[1] <> "approvedBy"[2])),
+  ADD CONSTRAINT account_change_held CHECK (("state" = 'IN_FORCE') = ("heldUntilMs" IS NOT NULL)
+    AND ("state" <> 'IN_FORCE' OR cardinality("approvedBy") = 2) AND ("state" <> 'OPEN' OR cardinality("approvedBy") < 2));
+-- One change of an account waits at a time.
+CREATE UNIQUE INDEX account_change_open ON "account_change" ("account") WHERE "state" = 'OPEN';
 ALTER TABLE "business_clock"
   ADD CONSTRAINT business_clock_one_row CHECK ("id" = 'business'),
   ADD CONSTRAINT business_clock_mode CHECK ("mode" IN ('REAL', 'MOVABLE', 'BY_HAND')),

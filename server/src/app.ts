@@ -44,9 +44,11 @@ import { makeLogisticsHandlers } from './logistics/service.ts';
 import { defineNetwork } from './network/graphql.ts';
 import { networkHandlers, problemOfForm } from './network/service.ts';
 import { refusedByNetwork } from './network/texts.ts';
+import { accountWork } from './party/accounts-graphql.ts';
 import { defineParty } from './party/graphql.ts';
 import { operatorId, type PersonRow } from './party/model.ts';
 import { partyHandlers, withExposureBarrier } from './party/service.ts';
+import { accountHandlers } from './party/service-accounts.ts';
 import { dueClock, publishedCalendars } from './party/store.ts';
 import { type Acts, acts, type Done } from './platform/acts.ts';
 import { actsSeenBy } from './platform/acts-seen.ts';
@@ -124,6 +126,7 @@ const waitMs = 10_000;
 export function allHandlers(): readonly AnyHandler[] {
   return withExposureBarrier([
     ...partyHandlers,
+    ...accountHandlers,
     ...makeLogisticsHandlers({ goodsOf }),
     ...invoiceHandlers,
     ...disputeHandlers,
@@ -320,6 +323,7 @@ function schemaOf(
   defineToday(schema, [
     ...[
       invoice.workItems,
+      accountWork(() => databaseReader(options.database.pool)),
       disputeWork,
       logisticsWork,
       receivableWork,

@@ -146,7 +146,7 @@ async function bench(server: Server, databaseUrl: string, syncMs: number): Promi
   for (const { writer } of members) await writer.close();
   await plain.close();
   const final = await rows.query<{ count: string }>(
-    `SELECT count(*) FROM act WHERE "status" = 'FINAL' AND "kind" IN ('mandate.grant', 'account.open')
+    `SELECT count(*) FROM act WHERE "status" = 'FINAL' AND "kind" IN ('mandate.grant', 'person.appoint')
       AND "keyId" IN (SELECT "id" FROM signing_key WHERE "custody" IN ('program', 'custodial'))`,
   );
   await rows.end();
@@ -241,7 +241,7 @@ async function finalityLater(rows: pg.Client, answers: readonly Answered[]): Pro
 
 let errandCount = 0;
 
-/** What an administrator has to do: mandates for a colleague, and accounts, in turn. */
+/** What an administrator has to do: mandates for a colleague, and further people, in turn. */
 function errandsOf({ id, colleague }: BenchParty, count: number): readonly Errand[] {
   return Array.from({ length: count }, (_, order): Errand => {
     errandCount += 1;
@@ -255,11 +255,8 @@ function errandsOf({ id, colleague }: BenchParty, count: number): readonly Erran
           },
         }
       : {
-          ...{ mutation: 'openAccount', kind: 'account.open', select: 'account { id identifier }' },
-          input: {
-            ...{ owner: id, scheme: 'OTHER', identifier: `bench-${errandCount}` },
-            ...{ holderName: 'Member', currency: 'EUR', servicer: null },
-          },
+          ...{ mutation: 'appointPerson', kind: 'person.appoint', select: 'person { id name }' },
+          input: { employer: id, name: `Colleague ${errandCount}`, role: 'clerk' },
         };
   });
 }

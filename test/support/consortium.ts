@@ -778,10 +778,32 @@ async function dismiss({ members, canary }: Ground, admin: ActClient) {
     ...{ publicKey, custody: 'custodial', label: canary('label') },
   });
   await admin.act('revokeKey', 'key.revoke', { publicKey, reason: canary('reason') });
-  await admin.act('openAccount', 'account.open', {
-    ...{ owner: supplier.id, scheme: 'OTHER', identifier: canary('account').toUpperCase() },
-    ...{ holderName: canary('account holder'), currency: 'CNY', servicer: null },
-  });
+}
+
+/** A change of account is taken back; another one is agreed to by the operator, and waits for one more. */
+export async function changeAccount(
+  governor: ActClient,
+  { members, canary }: Pick<Ground, 'members' | 'canary'>,
+): Promise<void> {
+  const { supplier } = members;
+  const admin = at(supplier, 0);
+  const { account } = supplier;
+  const propose = async () => {
+    const { change } = await admin.act<{ change: Id }>(
+      'changeAccount',
+      'account.change',
+      {
+        ...{ account, scheme: 'OTHER', identifier: canary('new account').toUpperCase() },
+        ...{ holderName: canary('account holder'), reason: canary('reason') },
+      },
+      { select: 'change { id }' },
+    );
+    return { change: change.id, account };
+  };
+  const first = await propose();
+  const reason = canary('reason');
+  await admin.act('retractAccountChange', 'account.retract', { ...first, reason });
+  await governor.act('approveAccountChange', 'account.approve', await propose());
 }
 
 /** The operator stops new business with an organisation for a while. */

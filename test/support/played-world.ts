@@ -19,6 +19,7 @@ import { startWorld, type World } from '../../server/src/world.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import {
   type Consortium,
+  changeAccount,
   foundConsortium,
   type Principal,
   playMain,
@@ -86,6 +87,7 @@ export async function playedWorld(letters: readonly string[], seed = 1): Promise
   const consortia = [];
   for (const ground of grounds) {
     await suspendAndReinstate(governing, ground);
+    await changeAccount(governing, ground);
     consortia.push(await playRest(ground));
   }
   await quiet();

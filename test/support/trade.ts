@@ -17,8 +17,15 @@ import { type Change, insert, type Row } from '../../server/src/kernel/change.ts
 import type { Accepted, Decision, Refusal } from '../../server/src/kernel/decision.ts';
 import { Fault } from '../../server/src/kernel/fault.ts';
 import { withBookings } from '../../server/src/ledger/service.ts';
-import type { MembershipRow, PartyRow, ProgrammeRow } from '../../server/src/party/model.ts';
+import {
+  type BusinessClockRow,
+  businessClockId,
+  type MembershipRow,
+  type PartyRow,
+  type ProgrammeRow,
+} from '../../server/src/party/model.ts';
 import { partyHandlers, withExposureBarrier } from '../../server/src/party/service.ts';
+import { accountHandlers } from '../../server/src/party/service-accounts.ts';
 import { actId } from '../../server/src/platform/acts.ts';
 import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-reader.ts';
 import { makeReceivableHandlers } from '../../server/src/receivable/handlers.ts';
@@ -114,6 +121,7 @@ export function newTrade(
   const handlers = new Map(
     withExposureBarrier([
       ...partyHandlers,
+      ...accountHandlers,
       ...invoiceHandlers,
       ...disputeHandlers,
       ...makeCreditHandlers({ credits }),
@@ -329,6 +337,7 @@ function setting(options: Parameters<typeof newTrade>[0] = {}): readonly Change[
   };
   const readers = [who.aurora, who.bolt, who.auditor];
   return [
+    insert('business_clock', clockRow),
     ...parties.map((id) => insert('party', partyRow(id))),
     insert('programme', { ...programme, ...options.programme }),
     ...members.map(([member, role]) => insert('membership', membershipRow(member, role))),
@@ -409,9 +418,15 @@ function accountRow(owner: string): Row {
     holderName: owner,
     currency: null,
     servicer: null,
+    heldUntilMs: null,
     createdMs: 1n,
   };
 }
+
+const clockRow: BusinessClockRow = {
+  ...{ id: businessClockId, version: 1, date: '2026-03-02', realDate: '2026-03-02' },
+  ...{ zone: 'UTC', mode: 'MOVABLE' },
+};
 
 function accessRow(reader: string, object: string, type: string): Row {
   return { id: `${reader}:${object}`, reader, object, type, level: 'F', sinceMs: 1n };

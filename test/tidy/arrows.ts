@@ -87,7 +87,7 @@ const parts = {
   edge: [
     ...['graphql', 'explorer-graphql', 'download', 'capture', 'changes', 'metrics'],
     ...['instruction-graphql', 'queue-graphql'],
-    ...['credit-graphql'],
+    ...['credit-graphql', 'accounts-graphql'],
   ],
 } as const;
 

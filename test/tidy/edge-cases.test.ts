@@ -22,7 +22,6 @@ const notYet: Readonly<Record<number, string>> = {
   24: 'no auction: quotes are not committed before they are shown',
   25: 'no auction',
   30: 'no floating rates',
-  33: 'no hold after a change of account',
   39: 'no financing of orders',
   44: 'no returned payments',
   46: 'no tolerance: a repayment that is short stays open',

@@ -9,6 +9,7 @@ import { accept } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { calendarOf, requireProgramme } from '../party/service.ts';
+import { holdBarrier } from '../party/service-accounts.ts';
 import type { Addition } from '../receivable/model.ts';
 import { auditorsOf, certificateOf, releasedChange } from '../receivable/service.ts';
 import { firstNo } from './checks.ts';
@@ -107,8 +108,9 @@ export const returnProposal = handler({
 export function approve(legs: FundingLegs) {
   return handler({
     kind: 'finance.approve',
-    // Whoever disputes the invoice or moves the certificate at the same moment is first, or this is.
-    objects: ({ request: id, certificate, invoice }) => [id, certificate, invoice],
+    // Whoever disputes the invoice, moves the certificate or changes the account at the same moment is
+    // first, or this is.
+    objects: ({ request: id, certificate, invoice, payTo }) => [id, certificate, invoice, payTo],
     mandate: ({ net }) => ({ action: 'finance.approve', amount: net }),
     exposes: (reader, { party, body }) => partsOf(reader, body.request, party),
     async decide(reader, act) {
@@ -126,6 +128,7 @@ export function approve(legs: FundingLegs) {
         otherPersonOnly(proposal, act.person) ??
         netBarrier(body.net, net, asked.currency) ??
         (body.payTo === asked.payTo ? null : texts.payToMismatch(body.payTo, asked.payTo)) ??
+        (await holdBarrier(reader, asked.payTo, act)) ??
         firstNo(guards);
       if (no !== null) return no;
 

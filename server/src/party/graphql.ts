@@ -10,8 +10,8 @@ import { type Refusal, refuse } from '../kernel/decision.ts';
 import type { Keyring } from '../platform/keyring.ts';
 import type { Seen } from '../platform/see.ts';
 import { type Sessions, sessionLimits } from '../platform/sessions.ts';
+import { defineAccounts } from './accounts-graphql.ts';
 import {
-  type AccountRow,
   type CalendarRow,
   type IssuanceRow,
   type MembershipRow,
@@ -42,11 +42,12 @@ export type PartySchema = ReturnType<typeof defineParty>;
 export function defineParty(
   schema: Schema,
   anchors: AnchorSchema,
-  { actMutation }: ReturnType<typeof defineActMutations>,
+  mutations: ReturnType<typeof defineActMutations>,
   services: PartyServices,
 ) {
   const { builder, MoneyType, NodeType, RefusalType, connection, pageArgs } = schema;
   const { Anchor, Custody, MandateType } = anchors;
+  const { actMutation } = mutations;
   const storeOf = ({ see }: Context) => partyStore(see);
 
   const PartyRole = builder.enumType('PartyRole', {
@@ -137,16 +138,10 @@ export function defineParty(
       }),
     }),
   });
-  const AccountType = builder.objectRef<Seen<AccountRow>>('Account').implement({
-    description: 'Where an organisation is paid, and from where it pays.',
-    interfaces: [NodeType],
-    fields: (t) => ({
-      scheme: t.exposeString('scheme', { description: 'IBAN or OTHER.' }),
-      identifier: t.exposeString('identifier', { description: 'The account number.' }),
-      holderName: t.exposeString('holderName', { description: 'In whose name.' }),
-      currency: t.exposeString('currency', { nullable: true, description: 'Null: any.' }),
-    }),
+  const accounts = defineAccounts(schema, anchors, mutations, {
+    ...{ PartyType, reader: services.reader },
   });
+  const { AccountType } = accounts;
   const MembershipType = builder.objectRef<MembershipRow>('Membership').implement({
     description: 'An organisation in a programme.',
     fields: (t) => ({
@@ -611,13 +606,6 @@ export function defineParty(
     type: ProgrammeType,
     load: (context, id) => storeOf(context).programme(id),
   });
-  actMutation('openAccount', {
-    kind: 'account.open',
-    description: 'Where your organisation is paid, and from where it pays.',
-    field: 'account',
-    type: AccountType,
-    load: (context, id) => storeOf(context).account(id),
-  });
   if (services.isDemo) {
     actMutation('setBusinessDate', {
       kind: 'clock.set',
@@ -633,7 +621,7 @@ export function defineParty(
     { prefix: 'per', type: 'Person', load: (context, id) => storeOf(context).person(id) },
     { prefix: 'mdt', type: 'Mandate', load: withHolder },
     { prefix: 'prg', type: 'Programme', load: (context, id) => storeOf(context).programme(id) },
-    { prefix: 'acc', type: 'Account', load: (context, id) => storeOf(context).account(id) },
+    ...accounts.nodes,
   ];
   return { PartyType, ProgrammeType, AccountType, PersonType, PartyRole, nodes };
 }

@@ -185,6 +185,32 @@ export type AccountRow = {
   readonly holderName: string;
   readonly currency: string | null;
   readonly servicer: string | null;
+  /** It was changed: nothing is paid to it before this moment of the trade's clock. */
+  readonly heldUntilMs: bigint | null;
+  readonly createdMs: bigint;
+};
+
+export const accountChangeStates = ['OPEN', 'IN_FORCE', 'RETRACTED'] as const;
+
+/** Another account in the place of one. What the account was before stays here. */
+export type AccountChangeRow = {
+  readonly id: string;
+  readonly version: number;
+  readonly state: (typeof accountChangeStates)[number];
+  readonly account: string;
+  readonly owner: string;
+  readonly scheme: string;
+  readonly identifier: string;
+  readonly holderName: string;
+  readonly oldScheme: string;
+  readonly oldIdentifier: string;
+  readonly oldHolderName: string;
+  readonly reason: string;
+  /** The person. */
+  readonly proposedBy: string;
+  /** The people who agreed, in order. */
+  readonly approvedBy: readonly string[];
+  readonly heldUntilMs: bigint | null;
   readonly createdMs: bigint;
 };
 

@@ -18,7 +18,6 @@ import { type BusinessDate, daysBetween } from '../kernel/time.ts';
 import { setClock, tick } from './clock.ts';
 import { issuanceBarrier } from './issuance.ts';
 import {
-  type AccountRow,
   type BusinessClockRow,
   businessClockId,
   type CalendarRow,
@@ -338,17 +337,6 @@ export const partyHandlers: readonly AnyHandler[] = [
       const joining = await requireParty(reader, act.body.member);
       const members = await reader.where<MembershipRow>('membership', 'programme', programme.id);
       return transitions.admit(act, programme, joining, members);
-    },
-  }),
-  handler({
-    kind: 'account.open',
-    objects: () => [],
-    sees: ({ owner, servicer }) => (servicer === null ? [owner] : [owner, servicer]),
-    mandate: () => admin,
-    async decide(reader, act) {
-      if (act.body.owner !== act.party) throw notFound();
-      const known = await reader.where<AccountRow>('account', 'identifier', act.body.identifier);
-      return transitions.openAccount(act, known);
     },
   }),
   handler({

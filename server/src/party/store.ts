@@ -5,6 +5,7 @@ import type { Moment } from '../kernel/time.ts';
 import type { PageInput, See, Seen } from '../platform/see.ts';
 import { dayAt } from './clock.ts';
 import type {
+  AccountChangeRow,
   AccountRow,
   BusinessClockRow,
   CalendarRow,
@@ -45,6 +46,8 @@ export function publishedCalendars(pool: pg.Pool) {
 }
 
 const yearsMax = 500;
+/** Changes of accounts that a day's work looks at. */
+const workMax = 50;
 
 export function partyStore(see: See) {
   return {
@@ -64,6 +67,24 @@ export function partyStore(see: See) {
     keys: (person: string) => see.children<SigningKeyRow>('signing_key', 'person', person),
     account: (id: string) => see.row<AccountRow>('account', id),
     accounts: (owner: string) => see.children<AccountRow>('account', 'owner', owner),
+    accountChange: (id: string) => see.row<AccountChangeRow>('account_change', id),
+    accountChanges: (account: string) =>
+      see.children<AccountChangeRow>('account_change', 'account', account),
+    /** Changes of accounts that are open or held, newest first. */
+    async liveAccountChanges(now: Moment) {
+      const page = await see.page<AccountChangeRow>(
+        'account_change',
+        'AccountChange',
+        { first: workMax },
+        [
+          {
+            sql: `(t."state" = 'OPEN' OR t."state" = 'IN_FORCE' AND t."heldUntilMs" > ?)`,
+            values: [now],
+          },
+        ],
+      );
+      return page.rows;
+    },
     /** Of an object that the reader sees whole; of any other there are none. */
     async policyDecisions(subject: string): Promise<readonly PolicyDecisionRow[]> {
       if ((await see.level(subject)) !== 'F') return [];

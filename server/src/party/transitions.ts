@@ -4,7 +4,6 @@
  *   party ──register──▶ ACTIVE      person ──appoint──▶      mandate ──grant──▶ valid ──revoke──▶ revoked
  *   key ──register──▶ active ──revoke──▶ revoked             programme ──open──▶ ──admit──▶ members
  */
-import { isValidIBAN } from 'ibantools';
 import type { Act } from '../kernel/act.ts';
 import { computedCalendars, isComputed } from '../kernel/calendar.ts';
 import { type Grant, insert, update } from '../kernel/change.ts';
@@ -15,7 +14,6 @@ import { isDate } from '../kernel/time.ts';
 import { isZone, minuteOf } from '../kernel/zone.ts';
 import { numberProblem } from './check-digits.ts';
 import {
-  type AccountRow,
   businessDayRules,
   type CalendarRow,
   dayCounts,
@@ -372,35 +370,6 @@ export function sees(reader: MemberRole, other: MemberRole): boolean {
     case 'CARRIER':
       return other === 'CORE';
   }
-}
-
-export function openAccount(act: Act<'account.open'>, known: readonly AccountRow[]): Decision {
-  const { owner, scheme, identifier, holderName, currency, servicer } = act.body;
-  const wrong =
-    oneOf('scheme', scheme, ['IBAN', 'OTHER']) ??
-    (identifier.trim() === '' ? bad('identifier', '', 'an account number') : null) ??
-    (scheme === 'IBAN' && !isValidIBAN(identifier)
-      ? bad('identifier', identifier, 'an IBAN with right check digits (ISO 13616)')
-      : null);
-  if (wrong !== null) return wrong;
-  if (known.some((each) => each.scheme === scheme)) {
-    return refuse('ACCOUNT_KNOWN', 'This account is registered already.', {
-      path: 'identifier',
-      seen: identifier,
-      expected: 'an account that is not there yet',
-    });
-  }
-  const id = act.id('acc', 0);
-  const row: AccountRow = {
-    id,
-    version: 1,
-    ...{ owner, scheme, identifier, holderName, currency, servicer },
-    createdMs: act.at,
-  };
-  const readers = servicer === null ? [owner] : [owner, servicer];
-  return accept(id, [insert('account', row)], {
-    grants: readers.map((reader) => grant(act, reader, id, 'Account')),
-  });
 }
 
 function member(act: Act, programme: string, party: string, role: MemberRole): MembershipRow {

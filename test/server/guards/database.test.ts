@@ -535,6 +535,41 @@ const others: readonly Try[] = [
     `INSERT INTO calendar VALUES ('CN:2026', 1, 'CN', 2027, '{}', '{}', 'x', 1)`,
     'calendar_year',
   ],
+  [
+    'a change of account agreed to by the one who proposed it',
+    `UPDATE account_change SET "approvedBy" = ARRAY["proposedBy"] WHERE "state" = 'OPEN'`,
+    'account_change_other_people',
+  ],
+  [
+    'a change of account agreed to by one person twice',
+    `UPDATE account_change SET "state" = 'IN_FORCE', "heldUntilMs" = 1, "approvedBy" = '{per_a,per_a}'`,
+    'account_change_other_people',
+  ],
+  [
+    'a change of account in force without two people',
+    `UPDATE account_change SET "state" = 'IN_FORCE', "heldUntilMs" = 1, "approvedBy" = '{per_a}'`,
+    'account_change_held',
+  ],
+  [
+    'a change of account in force without a hold',
+    `UPDATE account_change SET "state" = 'IN_FORCE', "approvedBy" = '{per_a,per_b}'`,
+    'account_change_held',
+  ],
+  [
+    'a change of account that stands nowhere',
+    `UPDATE account_change SET "state" = 'LOST' WHERE "state" = 'RETRACTED'`,
+    'account_change_state',
+  ],
+  [
+    'a change of an account that is not there',
+    `UPDATE account_change SET "account" = 'acc_none'`,
+    'account_change_account',
+  ],
+  [
+    'two changes of an account that wait at once',
+    copyOf('account_change', `"state" = 'OPEN'`, { id: `'acn_second'` }),
+    'account_change_open',
+  ],
   ['an account kept by nobody', `UPDATE account SET "servicer" = 'pty_none'`, 'account_servicer'],
   [
     'a password that is not hashed',

@@ -10,6 +10,7 @@ import type { KindName } from '../../../chain/src/act/kinds.ts';
 /** The type of the object that an id names. 'Any' for every object. */
 export type ObjectType =
   | 'Account'
+  | 'AccountChange'
   | 'Act'
   | 'Assignment'
   | 'Book'
@@ -43,6 +44,7 @@ export type ObjectType =
 export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   Account: 'account',
   Assignment: 'assignment',
+  AccountChange: 'account_change',
   BuyerLimit: 'buyer_limit',
   Certificate: 'certificate',
   CreditNote: 'credit_note',
@@ -87,6 +89,7 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
   'ias7Items book': 'Book',
   'trialBalance book': 'Book',
   'workingCapital book': 'Book',
+  'accountChange id': 'AccountChange',
   'act id': 'Act',
   'acts subjectId': 'Any',
   'certificate id': 'Certificate',
@@ -137,6 +140,8 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'appointPerson employer': 'Party',
   'approveFunding certificate': 'Certificate',
   'approveFunding invoice': 'Invoice',
+  'approveAccountChange account': 'Account',
+  'approveAccountChange change': 'AccountChange',
   'approveFunding payTo': 'Account',
   'approveFunding proposal': 'FundingProposal',
   'approveFunding request': 'FinanceRequest',
@@ -146,6 +151,7 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'assignShipment carrier': 'Party',
   'assignShipment invoice': 'Invoice',
   'cancelInstruction instruction': 'Instruction',
+  'changeAccount account': 'Account',
   'chooseQuote quote': 'Quote',
   'chooseQuote request': 'FinanceRequest',
   'closeDispute dispute': 'Dispute',
@@ -195,6 +201,8 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'requestFinancing certificate': 'Certificate',
   'requestFinancing invited': 'Party',
   'requestFinancing payTo': 'Account',
+  'retractAccountChange account': 'Account',
+  'retractAccountChange change': 'AccountChange',
   'returnFunding proposal': 'FundingProposal',
   'returnFunding request': 'FinanceRequest',
   'returnProposal invoice': 'Invoice',
@@ -236,6 +244,7 @@ export const openIds: Readonly<Record<string, string>> = {
  * found.
  */
 export const besideIds: ReadonlySet<string> = new Set([
+  ...['approveAccountChange account', 'retractAccountChange account'],
   ...['approveFunding payTo', 'approveFunding proposal', 'assignShipment carrier'],
   ...['chooseQuote quote', 'confirmInvoice proposal', 'requestFinancing invited'],
   'confirmInvoices items.proposal',
@@ -263,6 +272,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
   admitValidator: 'validator.admit',
   answerInvoice: 'invoice.answer',
   appointPerson: 'person.appoint',
+  approveAccountChange: 'account.approve',
   approveChange: 'change.approve',
   approveFunding: 'finance.approve',
   approveInstruction: 'instruction.approve',
@@ -277,6 +287,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
   rejectInstruction: 'instruction.reject',
   sendInstruction: 'instruction.send',
   cancelChange: 'change.cancel',
+  changeAccount: 'account.change',
   chooseQuote: 'quote.choose',
   confirmInvoice: 'invoice.confirm',
   confirmInvoices: 'invoice.confirm',
@@ -301,6 +312,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
   rejectCertificate: 'certificate.reject',
   removeValidator: 'validator.remove',
   requestFinancing: 'finance.request',
+  retractAccountChange: 'account.retract',
   returnFunding: 'finance.return',
   returnProposal: 'invoice.return',
   reviewMatches: 'match.review',
@@ -467,6 +479,8 @@ export const paths: Readonly<Record<string, readonly [type: ObjectType, ...field
 
 /** Single values that are drawn from another object than their parent. */
 export const drawnValues: readonly string[] = [
+  'AccountChange.proposedBy',
+  'AccountChange.approvedBy',
   'Shipment.invoiceId',
   'Proposal.proposedBy',
   'FundingProposal.proposedBy',

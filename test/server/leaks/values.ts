@@ -28,6 +28,7 @@ const publicColumns: Readonly<Record<string, string>> = {
 const clockColumns: ReadonlySet<string> = new Set(['createdMs', 'sinceMs']);
 const tables: readonly string[] = [
   ...['party', 'person', 'mandate', 'signing_key', 'programme', 'membership', 'account', 'invoice'],
+  'account_change',
   ...['proposal', 'draft', 'shipment', 'delivery_event', 'certificate', 'transfer', 'document'],
   ...['finance_request', 'quote', 'exposure', 'funding_proposal', 'buyer_limit', 'leg', 'dispute'],
   'funding_snapshot',

@@ -268,7 +268,7 @@ describe('while everyone is suspended', () => {
     expect(trade.all('leg')).toHaveLength(1);
   });
 
-  it('an offer is sent back, a request taken back, a limit lowered, an account named', async () => {
+  it('an offer is sent back, a request taken back, a limit lowered, an account changed', async () => {
     const { trade, input } = await transferred('offered');
     const { certificate } = input;
     const transfer = trade.row<CertificateRow>('certificate', certificate).transfer ?? '';
@@ -280,10 +280,10 @@ describe('while everyone is suspended', () => {
     await trade.must('limit.set', { ...limit, sanctioned: eur(999_999_99n) }, who.bankA);
     expect(await trade.refused('limit.set', limit, who.bankA)).toBe('PARTY_SUSPENDED');
     await trade.must(
-      'account.open',
+      'account.change',
       {
-        ...{ owner: who.bolt.party, scheme: 'OTHER', identifier: 'Second', holderName: 'Bolt' },
-        ...{ currency: null, servicer: null },
+        ...{ account: 'acc_pty_bolt', scheme: 'OTHER', identifier: 'Second', holderName: 'Bolt' },
+        reason: 'Our bank closes.',
       },
       who.bolt,
     );

@@ -180,6 +180,7 @@ const audit = [
   screen('network/epochs', () => import('../audit/EpochsScreen.tsx'), 'EpochsScreen'),
 ];
 
+const accountChange = () => import('../party/AccountChangeScreens.tsx');
 const suspension = () => import('../party/SuspensionScreens.tsx');
 const party = [
   screen('programme/open', () => import('../party/OpenProgrammeScreen.tsx'), 'OpenProgrammeScreen'),
@@ -194,6 +195,15 @@ const party = [
     () => import('../party/PublishCalendarScreen.tsx'),
     'PublishCalendarScreen',
   ),
+  screen('accounts', () => import('../party/AccountsScreen.tsx'), 'AccountsScreen'),
+  screen(
+    'accounts/:id/change',
+    () => import('../party/ChangeAccountScreen.tsx'),
+    'ChangeAccountScreen',
+  ),
+  screen('accounts/changes/:id', accountChange, 'AccountChangeScreen'),
+  screen('accounts/changes/:id/approve', accountChange, 'ApproveAccountScreen'),
+  screen('accounts/changes/:id/retract', accountChange, 'RetractAccountScreen'),
   screen('parties', () => import('../party/PartiesScreen.tsx'), 'PartiesScreen'),
   screen('parties/:id/suspend', suspension, 'SuspendScreen'),
   screen('parties/:id/reinstate', suspension, 'ReinstateScreen'),

@@ -7,6 +7,7 @@ import { ActionLink } from '../ui/ActionLink.tsx';
 import { DayText } from '../ui/DateText.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { TextField, useChecked } from '../ui/Form.tsx';
+import { HeldNotice } from '../ui/HeldNotice.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { SignatureScreen } from '../ui/SignatureScreen.tsx';
 import { uiTexts } from '../ui/texts.ts';
@@ -88,7 +89,12 @@ export function ApproveFundingScreen() {
     <SignatureScreen
       title={say('approveTitle')}
       back={`/financing/${request.id}`}
-      form={<Checks checks={request.checks} />}
+      form={
+        <>
+          <HeldNotice until={payTo?.heldUntil} />
+          <Checks checks={request.checks} />
+        </>
+      }
       statement={say('approveSentence', words)}
       facts={[
         { name: say('netBank'), value: <MoneyText money={proposal.net} />, strong: true },

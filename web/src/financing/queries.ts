@@ -96,6 +96,7 @@ export const RequestParts = graphql(`
       id
     }
     payTo {
+      heldUntil
       id
       identifier
       holderName

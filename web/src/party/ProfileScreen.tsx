@@ -4,6 +4,7 @@ import { useDeviceKey } from '../lib/act/use-act.ts';
 import type { MyKeysQuery } from '../lib/graphql/graphql.ts';
 import { useTexts } from '../lib/texts.ts';
 import { useViewer, type Viewer } from '../lib/viewer.ts';
+import { ActionLink } from '../ui/ActionLink.tsx';
 import { useActWords } from '../ui/act-words.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { DayText, MomentText } from '../ui/DateText.tsx';
@@ -50,7 +51,14 @@ export function ProfileScreen() {
           <DataTable caption={say('mandates')} columns={mandateColumns} rows={mandates} />
         )}
       </Section>
-      <Section title={say('accounts', { party: viewer.party.name })}>
+      <Section
+        title={say('accounts', { party: viewer.party.name })}
+        actions={
+          <ActionLink to="/accounts" quiet>
+            {say('accountsAll')}
+          </ActionLink>
+        }
+      >
         {viewer.accounts.length === 0 ? (
           <Empty title={say('accountsNone')} />
         ) : (

@@ -297,3 +297,107 @@ export const ReinstatePartyDocument = graphql(`
     }
   }
 `);
+
+export const AccountChangeParts = graphql(`
+  fragment AccountChangeParts on AccountChange {
+    id
+    state
+    owner {
+      id
+      name
+    }
+    accountId
+    identifier
+    holderName
+    oldIdentifier
+    oldHolderName
+    reason
+    proposedBy
+    approvedBy
+    approvalsLeft
+    isYours
+    heldUntil
+    anchor {
+      ...AnchorParts
+    }
+  }
+`);
+
+export const AccountsDocument = graphql(`
+  query Accounts {
+    viewer {
+      accounts {
+        id
+        identifier
+        holderName
+        currency
+        heldUntil
+        changes {
+          ...AccountChangeParts
+        }
+      }
+    }
+  }
+`);
+
+export const AccountChangeDocument = graphql(`
+  query AccountChange($id: ID!) {
+    accountChange(id: $id) {
+      ...AccountChangeParts
+    }
+  }
+`);
+
+export const ChangeAccountDocument = graphql(`
+  mutation ChangeAccount($input: ChangeAccountInput!) {
+    result: changeAccount(input: $input) {
+      ... on ChangeAccountSuccess {
+        change {
+          ...AccountChangeParts
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const ApproveAccountChangeDocument = graphql(`
+  mutation ApproveAccountChange($input: ApproveAccountChangeInput!) {
+    result: approveAccountChange(input: $input) {
+      ... on ApproveAccountChangeSuccess {
+        change {
+          ...AccountChangeParts
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const RetractAccountChangeDocument = graphql(`
+  mutation RetractAccountChange($input: RetractAccountChangeInput!) {
+    result: retractAccountChange(input: $input) {
+      ... on RetractAccountChangeSuccess {
+        change {
+          ...AccountChangeParts
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);

@@ -9,6 +9,7 @@ import type { LegQuery } from '../lib/graphql/graphql.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
 import { DayText } from '../ui/DateText.tsx';
 import { Facts } from '../ui/Facts.tsx';
+import { HeldNotice } from '../ui/HeldNotice.tsx';
 import { Detail } from '../ui/ListDetail.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
 import { ProofMark } from '../ui/Proof.tsx';
@@ -49,6 +50,7 @@ export function LegDetail() {
         )}
       </div>
       <Section title={say('facts')}>
+        <HeldNotice until={leg.payTo?.heldUntil} />
         <LegFacts leg={leg} />
       </Section>
       <Section title={say('evidence')}>

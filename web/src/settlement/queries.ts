@@ -81,6 +81,7 @@ export const LegDocument = graphql(`
     leg(id: $id) {
       ...LegRow
       payTo {
+        heldUntil
         id
         scheme
         identifier

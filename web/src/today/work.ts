@@ -17,6 +17,8 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   'review-match': (id) => `/invoices/${id}/review`,
   confirm: (id) => `/invoices/${id}/confirm`,
   answer: (id) => `/invoices/${id}/answer`,
+  'approve-account': (id) => `/accounts/changes/${id}`,
+  'check-account': (id) => `/accounts/changes/${id}`,
   'answer-dispute': (id) => `/disputes/${id}`,
   'acknowledge-credit': (id) => `/credit-notes/${id}`,
   'assign-shipment': (id) => `/shipments/assign/${id}`,

@@ -3,6 +3,9 @@ import { defineTexts } from '../lib/texts.ts';
 
 export const uiTexts = defineTexts('ui', {
   en: {
+    heldTitle: 'The account was changed, and nothing is paid to it before {{moment}}',
+    heldText:
+      'Call the payee by a number that you knew before. Whoever breaks into an organisation changes its account first.',
     suspendedTitle: '{{party}} is suspended',
     suspendedText:
       'Nothing new can be begun. What was promised before goes on: deliver, answer, pay and be paid as agreed.',
@@ -153,6 +156,8 @@ export const uiTexts = defineTexts('ui', {
     anchor: 'Known network',
   },
   zh: {
+    heldTitle: '该账户刚刚变更，{{moment}} 之前不付款',
+    heldText: '请用此前已知的号码致电收款方核实：入侵者首先会更改收款账户。',
     suspendedTitle: '{{party}} 已被暂停',
     suspendedText: '不能开始新业务。此前已承诺的事项照常进行：请按约交货、答复、付款和收款。',
     loadMore: '加载更多',

@@ -124,6 +124,17 @@ export const partyKinds = [
     currency: 'text?',
     servicer: 'id?',
   }),
+  /** Another account in the place of one; two other people agree to it. */
+  kind('account.change', {
+    account: 'id',
+    scheme: 'text',
+    identifier: 'text',
+    holderName: 'text',
+    reason: 'text',
+  }),
+  /** Somebody else agrees. The second brings it into force, and it is held for 48 hours. */
+  kind('account.approve', { change: 'id', account: 'id' }),
+  kind('account.retract', { change: 'id', account: 'id', reason: 'text' }),
   /** The movable business day of tests and demo; refused in production. */
   kind('clock.set', { date: 'date' }),
   /** Midnight has passed in the network's zone: the next business day. */
