@@ -15,6 +15,7 @@ import {
   type CalendarRow,
   type IssuanceRow,
   type MembershipRow,
+  mandateActions,
   type PersonRow,
   type PolicyDecisionRow,
   partyRoles,
@@ -105,6 +106,7 @@ export function defineParty(
         description: 'Who holds the private key.',
         resolve: ({ custody }) => custody.toUpperCase() as 'DEVICE',
       }),
+      publicKey: t.expose('publicKey', { type: 'Bytes', description: 'As acts name it.' }),
       label: t.exposeString('label', { description: 'Such as the device.' }),
       holderName: t.exposeString('holderName', { description: 'Whose it is.' }),
       revoked: t.exposeBoolean('revoked', { description: 'No longer valid.' }),
@@ -378,6 +380,11 @@ export function defineParty(
         resolve: async (_viewer, _args, context) =>
           (await storeOf(context).programmes({ first: 100 })).rows,
       }),
+      colleagues: t.field({
+        type: [PersonType],
+        description: 'The people of your organisation, you among them.',
+        resolve: ({ party }, _args, context) => storeOf(context).people(party),
+      }),
       accounts: t.field({
         type: [AccountType],
         description: "Your organisation's accounts.",
@@ -430,6 +437,22 @@ export function defineParty(
       nullable: true,
       description: 'You; null before sign-in.',
       resolve: (_root, _args, { viewer }) => viewer,
+    }),
+    mandateActions: t.stringList({
+      description: 'What a mandate can be for.',
+      resolve: (_root, _args, context) => {
+        signedIn(context);
+        return mandateActions;
+      },
+    }),
+    person: t.field({
+      type: PersonType,
+      description: 'A person that you may see.',
+      args: { id: t.arg.id({ required: true, description: 'Of the person.' }) },
+      resolve: async (_root, { id }, context) => {
+        signedIn(context);
+        return found(await storeOf(context).person(id));
+      },
     }),
     party: t.field({
       type: PartyType,

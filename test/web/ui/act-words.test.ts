@@ -1,6 +1,7 @@
 /** Acts are said in words, and what only a machine reads stands apart from what a person signs. */
 import { fieldsOf } from '@tallystick/chain/src/act/field.ts';
 import { kindNamed, kindNames } from '@tallystick/chain/src/act/kinds.ts';
+import { mandateActions } from '@tallystick/server/src/party/model.ts';
 import { isReference } from '@tallystick/web/src/ui/act-words.ts';
 import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +11,10 @@ describe.each(['en', 'zh'])('an act in %s', (language) => {
 
   it('has words for every kind', () => {
     expect(kindNames.filter((name) => !has(name))).toEqual([]);
+  });
+
+  it('has words for every mandate', () => {
+    expect(mandateActions.filter((action) => !has(`do.${action}`))).toEqual([]);
   });
 
   it('has words for every field', () => {

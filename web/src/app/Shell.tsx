@@ -253,6 +253,12 @@ function MeMenu() {
         <Menu.Label>
           {name}, {words.role(viewer.person.role)}
         </Menu.Label>
+        <Menu.Item component={Link} to="/team">
+          {say('team')}
+        </Menu.Item>
+        <Menu.Item component={Link} to="/accounts">
+          {say('accounts')}
+        </Menu.Item>
         <Menu.Item component={Link} to="/profile">
           {say('profile')}
         </Menu.Item>

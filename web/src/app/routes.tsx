@@ -181,6 +181,7 @@ const audit = [
 ];
 
 const accountChange = () => import('../party/AccountChangeScreens.tsx');
+const revoking = () => import('../party/RevokeScreens.tsx');
 const suspension = () => import('../party/SuspensionScreens.tsx');
 const party = [
   screen('programme/open', () => import('../party/OpenProgrammeScreen.tsx'), 'OpenProgrammeScreen'),
@@ -195,6 +196,14 @@ const party = [
     () => import('../party/PublishCalendarScreen.tsx'),
     'PublishCalendarScreen',
   ),
+  screen('team/appoint', () => import('../party/AppointScreen.tsx'), 'AppointScreen'),
+  screen('team', () => import('../party/TeamScreen.tsx'), 'TeamScreen', [
+    screen(':id', () => import('../party/PersonDetail.tsx'), 'PersonDetail'),
+  ]),
+  screen('team/:id/grant', () => import('../party/GrantMandateScreen.tsx'), 'GrantMandateScreen'),
+  screen('team/:id/key', () => import('../party/GiveKeyScreen.tsx'), 'GiveKeyScreen'),
+  screen('team/:id/mandates/:mandateId/revoke', revoking, 'RevokeMandateScreen'),
+  screen('team/:id/keys/:keyId/revoke', revoking, 'RevokeKeyScreen'),
   screen('accounts', () => import('../party/AccountsScreen.tsx'), 'AccountsScreen'),
   screen(
     'accounts/:id/change',

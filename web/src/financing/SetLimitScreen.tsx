@@ -10,6 +10,7 @@ import { nodesOf } from '../lib/pages.ts';
 import { useLanguage, useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
+import { currencies } from '../ui/currencies.ts';
 import { DayText } from '../ui/DateText.tsx';
 import { AmountField, amountError, DayField, fieldId, useChecked } from '../ui/Form.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
@@ -18,7 +19,6 @@ import { uiTexts } from '../ui/texts.ts';
 import { BuyersDocument, SetLimitDocument } from './queries.ts';
 import { financingTexts } from './texts.ts';
 
-const currencies = ['CNY', 'EUR', 'USD', 'NOK', 'SEK', 'DKK', 'GBP'];
 const yearDays = 365;
 
 export function SetLimitScreen() {

@@ -7,6 +7,7 @@ import { useKeptForm } from '../lib/kept.ts';
 import { useKnown, useTexts } from '../lib/texts.ts';
 import { useViewer } from '../lib/viewer.ts';
 import { ActionLink } from '../ui/ActionLink.tsx';
+import { currencies } from '../ui/currencies.ts';
 import {
   AmountField,
   amountError,
@@ -28,7 +29,6 @@ const techniques = [
   'FACTORING',
   'DYNAMIC_DISCOUNTING',
 ];
-const currencies = ['CNY', 'EUR', 'USD', 'NOK', 'SEK', 'DKK', 'GBP'];
 const dayCounts = ['ACT_365F', 'ACT_360', 'THIRTY_360'];
 const businessDayRules = ['FOLLOWING', 'MODIFIED_FOLLOWING', 'PRECEDING'];
 const recourses = ['NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL'];

@@ -401,3 +401,136 @@ export const RetractAccountChangeDocument = graphql(`
     }
   }
 `);
+
+export const PersonParts = graphql(`
+  fragment PersonParts on Person {
+    id
+    name
+    role
+    mandates {
+      id
+      action
+      limit {
+        amount
+        currency
+      }
+      validFrom
+      validTo
+      revoked
+    }
+    keys {
+      id
+      keyId
+      publicKey
+      custody
+      label
+      revoked
+      registeredAt
+    }
+  }
+`);
+
+export const TeamDocument = graphql(`
+  query Team {
+    viewer {
+      colleagues {
+        ...PersonParts
+      }
+    }
+  }
+`);
+
+export const PersonDocument = graphql(`
+  query Person($id: ID!) {
+    person(id: $id) {
+      ...PersonParts
+    }
+  }
+`);
+
+export const MandateActionsDocument = graphql(`
+  query MandateActions {
+    mandateActions
+  }
+`);
+
+export const PrepareCustodialKeyDocument = graphql(`
+  mutation PrepareCustodialKey($holder: ID!) {
+    prepareCustodialKey(holder: $holder)
+  }
+`);
+
+export const AppointPersonDocument = graphql(`
+  mutation AppointPerson($input: AppointPersonInput!) {
+    result: appointPerson(input: $input) {
+      ... on AppointPersonSuccess {
+        person {
+          id
+          name
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const GrantMandateDocument = graphql(`
+  mutation GrantMandate($input: GrantMandateInput!) {
+    result: grantMandate(input: $input) {
+      ... on GrantMandateSuccess {
+        mandate {
+          id
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const RevokeMandateDocument = graphql(`
+  mutation RevokeMandate($input: RevokeMandateInput!) {
+    result: revokeMandate(input: $input) {
+      ... on RevokeMandateSuccess {
+        mandate {
+          id
+          revoked
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const RevokeKeyDocument = graphql(`
+  mutation RevokeKey($input: RevokeKeyInput!) {
+    result: revokeKey(input: $input) {
+      ... on RevokeKeySuccess {
+        key {
+          id
+          revoked
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
