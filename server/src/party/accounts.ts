@@ -109,7 +109,11 @@ export function proposeChange(act: Act<'account.change'>, facts: ChangeFacts): D
   };
   const readers = [owner.id, helperOf(owner)];
   return accept(change.id, [insert('account_change', change)], {
-    grants: readers.map((reader) => granted(reader, 'AccountChange', change)),
+    // Whoever agrees refers to the account too.
+    grants: readers.flatMap((reader) => [
+      granted(reader, 'AccountChange', change),
+      granted(reader, 'Account', account),
+    ]),
     readers,
   });
 }

@@ -35,7 +35,8 @@ export async function holdBarrier(
   act: Timed,
 ): Promise<Refusal | null> {
   const row = await reader.get<AccountRow>('account', account);
-  return row === null ? null : holdOf(row, await tradeNow(reader, act));
+  if (row === null || row.heldUntilMs === null) return null;
+  return holdOf(row, await tradeNow(reader, act));
 }
 
 export const accountHandlers: readonly AnyHandler[] = [
@@ -70,7 +71,6 @@ export const accountHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'account.approve',
     objects: ({ change, account }) => [change, account],
-    sees: ({ change }) => [change],
     mandate: () => admin,
     async decide(reader, act) {
       const facts = await factsOf(reader, act);
@@ -82,7 +82,6 @@ export const accountHandlers: readonly AnyHandler[] = [
   handler({
     kind: 'account.retract',
     objects: ({ change, account }) => [change, account],
-    sees: ({ change }) => [change],
     mandate: () => admin,
     async decide(reader, act) {
       const facts = await factsOf(reader, act);

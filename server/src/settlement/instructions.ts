@@ -15,6 +15,7 @@ import { invariant } from '../kernel/invariant.ts';
 import { addDays, type BusinessDate } from '../kernel/time.ts';
 import type { AccountRow } from '../party/model.ts';
 import { calendarOf, membersOf, requireProgramme } from '../party/service.ts';
+import { holdBarrier } from '../party/service-accounts.ts';
 import {
   booked,
   changedBarrier,
@@ -55,7 +56,8 @@ export const proposeInstruction = handler({
     const known = await paymentsOfLegs(reader, legs);
     const no =
       legsBarrier(legs, account, known) ??
-      (await dayBarrier(reader, act, body.executionDate, legs));
+      (await dayBarrier(reader, act, body.executionDate, legs)) ??
+      (await accountsBarrier(reader, act, legs, []));
     if (no !== null) return no;
 
     const id = act.id('ins', 0);
@@ -107,7 +109,8 @@ export const approveInstruction = handler({
       (instruction.executionDate < act.businessDate
         ? texts.executionPast(instruction.executionDate, act.businessDate)
         : null) ??
-      changedBarrier(payments, legs);
+      changedBarrier(payments, legs) ??
+      (await accountsBarrier(reader, act, legs, payments));
     if (no !== null) return no;
     invariant(equalBytes(digestOf(instruction, payments), digest), 'a file is what its rows say');
     return accept(
@@ -120,6 +123,28 @@ export const approveInstruction = handler({
     );
   },
 });
+
+/**
+ * Nothing goes to an account that was changed and is held, and nothing to one that the payee has left
+ * since the file was written.
+ */
+async function accountsBarrier(
+  reader: Reader,
+  act: Pick<Act, 'at' | 'businessDate'>,
+  legs: readonly LegRow[],
+  payments: readonly InstructedPaymentRow[],
+): Promise<Refusal | null> {
+  for (const leg of legs) {
+    const account = leg.payTo === null ? null : await reader.get<AccountRow>('account', leg.payTo);
+    if (account === null) continue;
+    const held = await holdBarrier(reader, account.id, act);
+    if (held !== null) return held;
+    const payment = payments.find((each) => each.leg === leg.id);
+    if (payment !== undefined && payment.identifier !== account.identifier)
+      return texts.accountChanged(payment.place, payment.identifier, account.identifier);
+  }
+  return null;
+}
 
 /** The file was handed to the bank. */
 export const sendInstruction = handler({

@@ -9,6 +9,14 @@ import type { BusinessDate } from '../kernel/time.ts';
 import { settlementLimits } from './model.ts';
 
 export const texts = {
+  accountChanged: (order: number, seen: string, expected: string) =>
+    refuse('PAY_TO_CHANGED', 'The payee has changed its account since the file was written.', {
+      path: `payments.${order}`,
+      seen,
+      expected,
+      help: 'Take the file back and propose another one.',
+    }),
+
   personNeeded: () =>
     refuse('PERSON_NEEDED', 'Money is moved by people, two of them.', {
       seen: 'a program',

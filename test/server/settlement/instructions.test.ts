@@ -3,7 +3,8 @@
  * bank books.
  */
 import { equalBytes, sha256, utf8 } from '@tallystick/chain/src/crypto/digest.ts';
-import { type Change, insert } from '@tallystick/server/src/kernel/change.ts';
+import { type Change, insert, update } from '@tallystick/server/src/kernel/change.ts';
+import type { AccountRow, BusinessClockRow } from '@tallystick/server/src/party/model.ts';
 import { memoryRows } from '@tallystick/server/src/platform/memory-reader.ts';
 import { bookedInFiles } from '@tallystick/server/src/settlement/instructions.ts';
 import type {
@@ -30,8 +31,13 @@ const funding: LegRow = {
 const account = (owner: string, currency: string | null = 'CNY'): Change =>
   insert('account', {
     ...{ id: `acc_${owner}`, version: 1, owner, scheme: 'OTHER', identifier: owner },
-    ...{ holderName: owner, currency, servicer: null, createdMs: 0n },
+    ...{ holderName: owner, currency, servicer: null, heldUntilMs: null, createdMs: 0n },
   });
+
+const clock: BusinessClockRow = {
+  ...{ id: 'business', version: 1, date: '2026-03-02', realDate: '2026-03-02' },
+  ...{ zone: 'UTC', mode: 'MOVABLE' },
+};
 
 function world(legs: readonly LegRow[] = [leg]) {
   return memoryRows([
@@ -137,6 +143,35 @@ describe('proposing a payment file', () => {
     expect(
       await decide(world(), 'instruction.propose', { ...file, executionDate: '2026-03-07' }),
     ).toMatchObject({ expected: 'a business day, such as 2026-03-09' });
+  });
+
+  it('refuses to pay to an account that was changed and is held, then and when it is released', async () => {
+    const rows = world();
+    rows.apply([insert('business_clock', clock)]);
+    const instruction = await proposed(rows);
+    const before = await rowOf<AccountRow>(rows, 'account', 'acc_bank');
+    rows.apply([update('account', before, { identifier: 'new', heldUntilMs: 10n ** 15n })]);
+
+    expect(
+      await decide(rows, 'instruction.propose', { ...file, executionDate: '2026-03-03' }),
+    ).toMatchObject({ code: 'ALREADY_INSTRUCTED' });
+    expect(await release(rows, instruction)).toMatchObject({ code: 'ACCOUNT_HOLD' });
+    await decide(rows, 'instruction.cancel', { instruction: instruction.id, reason: 'held' });
+    expect(await decide(rows, 'instruction.propose', file)).toMatchObject({
+      ...{ code: 'ACCOUNT_HOLD', path: 'payTo' },
+    });
+  });
+
+  it('is not released to an account that the payee has left since', async () => {
+    const rows = world();
+    rows.apply([insert('business_clock', clock)]);
+    const instruction = await proposed(rows);
+    const before = await rowOf<AccountRow>(rows, 'account', 'acc_bank');
+    rows.apply([update('account', before, { identifier: 'new', heldUntilMs: 1n })]);
+
+    expect(await release(rows, instruction)).toMatchObject({
+      ...{ code: 'PAY_TO_CHANGED', path: 'payments.0', seen: 'bank', expected: 'new' },
+    });
   });
 
   it('refuses a payment that stands in another live file, until that one is taken back', async () => {

@@ -199,6 +199,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'ACCOUNT_CHANGE_STATE.help': '请重新查看：同事可能已处理，或冻结期已过。',
   ACCOUNT_HOLD: '该账户刚刚变更，暂不付款。',
   'ACCOUNT_HOLD.help': '请等待冻结期结束，并用此前已知的号码致电收款方核实。',
+  PAY_TO_CHANGED: '付款文件生成后，收款方变更了账户。',
+  'PAY_TO_CHANGED.help': '请撤回该文件并重新提出。',
   OWN_PEOPLE_APPROVE: '该机构有足够的人员自行同意。',
   'OWN_PEOPLE_APPROVE.help': '请由该机构自行处理。',
   SUSPENDS_ITSELF: '运营方不能暂停自己。',
