@@ -780,14 +780,17 @@ async function dismiss({ members, canary }: Ground, admin: ActClient) {
   await admin.act('revokeKey', 'key.revoke', { publicKey, reason: canary('reason') });
 }
 
-/** A change of account is taken back; another one is agreed to by the operator, and waits for one more. */
-export async function changeAccount(
-  governor: ActClient,
-  { members, canary }: Pick<Ground, 'members' | 'canary'>,
-): Promise<void> {
-  const { supplier } = members;
-  const admin = at(supplier, 0);
-  const { account } = supplier;
+/** A change of account is taken back; another one is agreed to by a colleague, and waits for one more. */
+export async function changeAccount({
+  members,
+  canary,
+}: Pick<Ground, 'members' | 'canary'>): Promise<void> {
+  const { account, principals } = members.core;
+  const [admin, clerk] = [at(members.core, 0), at(members.core, 1)];
+  await admin.act('grantMandate', 'mandate.grant', {
+    ...{ holder: principals[1]?.person ?? '', action: 'party.admin', limit: null },
+    ...{ validFrom: '2000-01-01', validTo: '2099-12-31' },
+  });
   const propose = async () => {
     const { change } = await admin.act<{ change: Id }>(
       'changeAccount',
@@ -803,7 +806,28 @@ export async function changeAccount(
   const first = await propose();
   const reason = canary('reason');
   await admin.act('retractAccountChange', 'account.retract', { ...first, reason });
-  await governor.act('approveAccountChange', 'account.approve', await propose());
+  await clerk.act('approveAccountChange', 'account.approve', await propose());
+}
+
+/** The core enterprise amends the terms for what comes later: a day more to confirm. */
+export async function amendTerms({
+  programme,
+  members,
+  canary,
+}: Pick<Ground, 'programme' | 'members' | 'canary'>): Promise<void> {
+  const admin = at(members.core, 0);
+  const asked = await admin.query<{ programme: { name: string; confirmDays: number } }>(
+    'query ($id: ID!) { programme(id: $id) { name confirmDays } }',
+    { id: programme },
+  );
+  const { name, confirmDays } = asked.programme;
+  const terms = demoTerms(name);
+  await admin.act('amendProgramme', 'programme.amend', {
+    ...{ programme, name, minTenorDays: '1', maxTenorDays: `${terms.maxTenorDays}` },
+    ...{ confirmDays: `${confirmDays + 1}`, marketOpens: terms.marketOpens },
+    ...{ marketCloses: terms.marketCloses, policyPacks: ['CN-77/1'], issueLimitMinor: null },
+    reason: canary('reason'),
+  });
 }
 
 /** The operator stops new business with an organisation for a while. */

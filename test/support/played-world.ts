@@ -18,6 +18,7 @@ import { openLog } from '../../server/src/platform/log.ts';
 import { startWorld, type World } from '../../server/src/world.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import {
+  amendTerms,
   type Consortium,
   changeAccount,
   foundConsortium,
@@ -87,7 +88,8 @@ export async function playedWorld(letters: readonly string[], seed = 1): Promise
   const consortia = [];
   for (const ground of grounds) {
     await suspendAndReinstate(governing, ground);
-    await changeAccount(governing, ground);
+    await changeAccount(ground);
+    await amendTerms(ground);
     consortia.push(await playRest(ground));
   }
   await quiet();

@@ -615,6 +615,13 @@ export function defineParty(
     type: ProgrammeType,
     load: (context, id) => storeOf(context).programme(id),
   });
+  actMutation('amendProgramme', {
+    kind: 'programme.amend',
+    description: 'Other terms for what is submitted, promised and quoted from now on.',
+    field: 'programme',
+    type: ProgrammeType,
+    load: (context, id) => storeOf(context).programme(id),
+  });
   actMutation('publishCalendar', {
     kind: 'calendar.publish',
     description: 'The operator publishes the holidays of a year. Again: a correction.',

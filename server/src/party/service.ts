@@ -327,6 +327,17 @@ export const partyHandlers: readonly AnyHandler[] = [
     },
   }),
   handler({
+    kind: 'programme.amend',
+    objects: ({ programme }) => [programme],
+    mandate: () => admin,
+    async decide(reader, act) {
+      const programme = await requireProgramme(reader, act.body.programme);
+      if (programme.core !== act.party) throw notFound();
+      const members = await reader.where<MembershipRow>('membership', 'programme', programme.id);
+      return transitions.amendProgramme(act, programme, members);
+    },
+  }),
+  handler({
     kind: 'programme.admit',
     objects: ({ programme }) => [programme],
     mandate: () => admin,

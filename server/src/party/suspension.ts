@@ -27,6 +27,7 @@ export const sides: Readonly<Record<KindName, Side>> = {
   'key.register': 'GOES_ON',
   'key.revoke': 'GOES_ON',
   'programme.open': 'NEW_EXPOSURE',
+  'programme.amend': 'GOES_ON',
   'programme.admit': 'NEW_EXPOSURE',
   'calendar.publish': 'GOES_ON',
   'account.open': 'GOES_ON',

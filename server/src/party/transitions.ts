@@ -252,8 +252,62 @@ export function openProgramme(
   );
 }
 
+/**
+ * Other terms for what is submitted, promised and quoted from now on. What binds a certificate that is
+ * there (recourse, smallest part, hands, calendars, day count, grace, delivery) is never amended: another
+ * programme has those. A limit is amended, not begun or ended, because what is promised without one is
+ * not counted. The same terms again change nothing.
+ */
+export function amendProgramme(
+  act: Act<'programme.amend'>,
+  programme: ProgrammeRow,
+  members: readonly MembershipRow[],
+): Decision {
+  const { body } = act;
+  const { name, marketOpens, marketCloses, policyPacks, issueLimitMinor, reason } = body;
+  const { currency, timeZone } = programme;
+  const hasLimit = programme.issueLimitMinor !== null;
+  const wrong =
+    (name.trim() === '' ? bad('name', '', 'a name') : null) ??
+    within('minTenorDays', body.minTenorDays, 0n, 3660n) ??
+    within('maxTenorDays', body.maxTenorDays, body.minTenorDays, 3660n) ??
+    within('confirmDays', body.confirmDays, 0n, 366n) ??
+    packsProblem(policyPacks) ??
+    hoursProblem({ marketOpens, marketCloses, timeZone }) ??
+    (hasLimit === (issueLimitMinor !== null)
+      ? limitProblem({ issueLimitMinor, currency })
+      : limitFixed(hasLimit)) ??
+    (reason.trim() === '' || reason.length > nameMax
+      ? bad('reason', `${reason.trim().length} characters`, `1 to ${nameMax} characters`)
+      : null);
+  if (wrong !== null) return wrong;
+  const after = {
+    ...{ name, marketOpens, marketCloses, policyPacks, issueLimitMinor },
+    minTenorDays: Number(body.minTenorDays),
+    maxTenorDays: Number(body.maxTenorDays),
+    confirmDays: Number(body.confirmDays),
+  };
+  const isSame = Object.entries(after).every(
+    ([term, value]) => `${value}` === `${programme[term as keyof typeof after]}`,
+  );
+  const readers = [...new Set(members.map((each) => each.member))];
+  return accept(programme.id, isSame ? [] : [update('programme', programme, after)], { readers });
+}
+
+function limitFixed(hasLimit: boolean) {
+  return refuse('ISSUE_LIMIT_FIXED', 'A limit is amended, not begun or ended.', {
+    path: 'issueLimitMinor',
+    seen: hasLimit ? 'no limit' : 'a limit',
+    expected: hasLimit ? 'a limit' : 'no limit',
+    help: 'Open another programme with or without a limit.',
+  });
+}
+
 /** A limit is an amount of one currency, so the programme has one. */
-function limitProblem({ issueLimitMinor, currency }: Act<'programme.open'>['body']) {
+function limitProblem({
+  issueLimitMinor,
+  currency,
+}: Pick<ProgrammeRow, 'issueLimitMinor' | 'currency'>) {
   if (issueLimitMinor === null) return null;
   if (currency === null)
     return bad('currency', 'every currency', 'one currency, that of the limit');
@@ -287,8 +341,11 @@ function calendarsProblem(named: readonly string[], known: ReadonlySet<string>) 
   });
 }
 
-function hoursProblem(body: Act<'programme.open'>['body']) {
-  const { timeZone, marketOpens, marketCloses } = body;
+function hoursProblem({
+  timeZone,
+  marketOpens,
+  marketCloses,
+}: Pick<ProgrammeRow, 'timeZone' | 'marketOpens' | 'marketCloses'>) {
   if (!isZone(timeZone)) return bad('timeZone', timeZone, 'a zone such as Asia/Shanghai');
   const opens = minuteOf(marketOpens);
   const closes = minuteOf(marketCloses);

@@ -16,7 +16,15 @@ import { partyHandlers, payableOn } from '../../../server/src/party/service.ts';
 import { type MemoryRows, memoryRows } from '../../../server/src/platform/memory-reader.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { sliceAct } from '../../support/slice-act.ts';
-import { certified, hopTo, issueInput, newTrade, type Trade, who } from '../../support/trade.ts';
+import {
+  certified,
+  hopTo,
+  issueInput,
+  newTrade,
+  programmeId,
+  type Trade,
+  who,
+} from '../../support/trade.ts';
 
 const core = 'pty_core';
 const operator = 'pty_operator';
@@ -219,5 +227,95 @@ describe('what is done under the terms', () => {
     expect(await trade.refused('certificate.transfer', passed, who.bolt)).toBe('EX_DATE');
     trade.clock.today = '2026-05-27';
     await trade.must('certificate.transfer', passed, who.bolt);
+  });
+});
+
+describe('amending a programme', () => {
+  const amending: InputOf<'programme.amend'> = {
+    ...{ programme: programmeId, name: 'Aurora Suppliers', minTenorDays: 30n, maxTenorDays: 180n },
+    ...{ confirmDays: 7n, marketOpens: '09:00', marketCloses: '17:30', policyPacks: ['CN-77/1'] },
+    ...{ issueLimitMinor: null, reason: 'Shorter terms.' },
+  };
+  const amended = (trade: Trade) => trade.row<ProgrammeRow>('programme', programmeId);
+
+  it('changes the terms of what comes later, for its core enterprise, and again changes nothing', async () => {
+    const trade = newTrade();
+    const before = amended(trade);
+    expect(await trade.refused('programme.amend', amending, who.bolt)).toBe('NOT_FOUND');
+
+    await trade.must('programme.amend', amending, who.aurora);
+    const { programme: _, reason: __, ...terms } = amending;
+    const after = {
+      ...{ ...before, ...terms, version: 2 },
+      ...{ minTenorDays: 30, maxTenorDays: 180, confirmDays: 7 },
+    };
+    expect(amended(trade)).toEqual(after);
+    await trade.must('programme.amend', amending, who.aurora);
+
+    expect(amended(trade)).toEqual(after);
+  });
+
+  it('binds the next promise and not the one before', async () => {
+    const trade = newTrade();
+    const certificate = await certified(trade);
+    await trade.must('programme.amend', { ...amending, maxTenorDays: 60n }, who.aurora);
+
+    // 90 days away: promised under the terms before, and no longer now.
+    expect(trade.row<CertificateRow>('certificate', certificate.id)).toEqual(certificate);
+    const { id, seller, buyer } = trade.row<InvoiceRow>('invoice', 'inv_1');
+    expect(id).toBe('inv_1');
+    const submitted = await trade.must(
+      'invoice.submit',
+      {
+        ...{ programme: programmeId, seller, buyer, document: 'doc_2', format: 'UBL 2.1 Invoice' },
+        ...{ documentDigest: new Uint8Array(32), number: 'INV-2002', typeCode: '380' },
+        ...{ issueDate: '2026-03-01', dueDate: '2026-05-31', payable: [5_000_00n, 'EUR'] as const },
+        orderReference: null,
+      },
+      who.bolt,
+    );
+    const promise = { invoice: submitted, approved: [5_000_00n, 'EUR'] as const };
+    const decision = await trade.act(
+      'invoice.propose',
+      { ...promise, dueDate: '2026-05-31', reason: null },
+      who.aurora,
+    );
+    expect(decision).toMatchObject({ code: 'TENOR_ABOVE_MAX' });
+    await trade.must(
+      'invoice.propose',
+      { ...promise, dueDate: '2026-05-01', reason: 'Terms of 60 days.' },
+      who.aurora,
+    );
+  });
+
+  it('moves a limit, and neither begins nor ends one', async () => {
+    const limited = newTrade({ programme: { currency: 'EUR', issueLimitMinor: 100_00n } });
+
+    await limited.must('programme.amend', { ...amending, issueLimitMinor: 50_00n }, who.aurora);
+    expect(amended(limited).issueLimitMinor).toBe(50_00n);
+    expect(await limited.refused('programme.amend', amending, who.aurora)).toBe(
+      'ISSUE_LIMIT_FIXED',
+    );
+    const begun = { ...amending, issueLimitMinor: 50_00n };
+    expect(await newTrade().refused('programme.amend', begun, who.aurora)).toBe(
+      'ISSUE_LIMIT_FIXED',
+    );
+  });
+
+  it.each([
+    ['name', { name: ' ' }],
+    ['maxTenorDays', { maxTenorDays: 29n }],
+    ['confirmDays', { confirmDays: 367n }],
+    ['marketCloses', { marketCloses: '09:00' }],
+    ['policyPacks', { policyPacks: ['CN-78/1'] }],
+    ['reason', { reason: ' ' }],
+  ] as const)('names the term that is wrong: %s', async (path, change) => {
+    const decision = await newTrade().act(
+      'programme.amend',
+      { ...amending, ...change },
+      who.aurora,
+    );
+
+    expect(decision).toMatchObject({ code: 'BAD_INPUT', path });
   });
 });

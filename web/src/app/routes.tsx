@@ -186,6 +186,11 @@ const suspension = () => import('../party/SuspensionScreens.tsx');
 const party = [
   screen('programme/open', () => import('../party/OpenProgrammeScreen.tsx'), 'OpenProgrammeScreen'),
   screen(
+    'programme/:id/amend',
+    () => import('../party/AmendProgrammeScreen.tsx'),
+    'AmendProgrammeScreen',
+  ),
+  screen(
     'programme/:id/admit',
     () => import('../party/AdmitMemberScreen.tsx'),
     'AdmitMemberScreen',

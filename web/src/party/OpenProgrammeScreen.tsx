@@ -21,6 +21,7 @@ import { SignatureScreen } from '../ui/SignatureScreen.tsx';
 import { uiTexts } from '../ui/texts.ts';
 import { programmeTexts } from './programme-texts.ts';
 import { OpenProgrammeDocument, TermsOnOfferDocument } from './queries.ts';
+import { isTimeOfDay, isWhole } from './terms.ts';
 import { partyTexts } from './texts.ts';
 
 const techniques = [
@@ -387,9 +388,8 @@ function useErrors(values: Values, unit: string): FieldErrors {
   const add = useTexts(programmeTexts);
   const ui = useTexts(uiTexts);
   const whole = (text: string, min: number) =>
-    /^\d{1,4}$/.test(text.trim()) && Number(text) >= min ? undefined : add('wholeNumber', { min });
-  const time = (text: string) =>
-    /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(text) ? undefined : add('timeOfDay');
+    isWhole(text, min) ? undefined : add('wholeNumber', { min });
+  const time = (text: string) => (isTimeOfDay(text) ? undefined : add('timeOfDay'));
   return {
     name: values.name.trim() === '' ? ui('required') : undefined,
     minSplit: amountError(ui, values.minSplit, unit),

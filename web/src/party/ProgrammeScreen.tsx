@@ -51,9 +51,14 @@ export function ProgrammeScreen() {
             <>
               <ProofMark anchor={programme.anchor} subjectId={programme.id} withWord />
               {mayManage && programme.core.id === me.party.id && (
-                <ActionLink to={`/programme/${programme.id}/admit`} quiet>
-                  {add('admit')}
-                </ActionLink>
+                <>
+                  <ActionLink to={`/programme/${programme.id}/amend`} quiet>
+                    {add('amend')}
+                  </ActionLink>
+                  <ActionLink to={`/programme/${programme.id}/admit`} quiet>
+                    {add('admit')}
+                  </ActionLink>
+                </>
               )}
             </>
           }

@@ -5,6 +5,19 @@ export const programmeTexts = defineTexts('programme', {
   en: {
     open: 'Open a programme',
     admit: 'Admit a member',
+    amend: 'Amend the terms',
+    amendTitle: 'Amend the terms of a programme',
+    changed: 'Changes',
+    changedNone: 'Nothing is changed yet.',
+    fromTo: '{{from}} → {{to}}',
+    reason: 'Reason',
+    reasonHint: 'Every member reads it.',
+    amendSentence: 'From now on these terms of {{name}} change.',
+    amendHappens1: 'They bind what is submitted, promised and quoted from now on.',
+    amendHappens2: 'What was promised before keeps its terms.',
+    amendHappens3: 'Every member of the programme sees the change and its reason.',
+    amendAction: 'Amend {{name}}',
+    amendDone: '{{name}} is amended',
     calendarsPage: 'Holidays',
 
     calendars: 'Calendars',
@@ -68,8 +81,9 @@ export const programmeTexts = defineTexts('programme', {
     openSentence:
       '{{core}} opens the programme {{name}}. These terms bind every certificate that it issues in it.',
     openHappens1: 'Suppliers, banks, carriers and auditors can be admitted.',
-    openHappens2: 'The terms are final; another programme can have others.',
-    openForGood: 'The terms of an open programme do not change.',
+    openHappens2: 'Terms of later promises and quotes can be amended.',
+    openForGood:
+      'What binds a certificate never changes: recourse, smallest part, hands, calendars, day count, grace, delivery.',
     openAction: 'Open {{name}}',
     openDone: '{{name}} is open',
     openDoneText: 'Admit its members next.',
@@ -118,6 +132,19 @@ export const programmeTexts = defineTexts('programme', {
   zh: {
     open: '开立项目',
     admit: '接纳成员',
+    amend: '修订条款',
+    amendTitle: '修订项目条款',
+    changed: '变更',
+    changedNone: '尚未修改任何内容。',
+    fromTo: '{{from}} → {{to}}',
+    reason: '原因',
+    reasonHint: '所有成员都会看到。',
+    amendSentence: '自即日起，{{name}} 的以下条款变更。',
+    amendHappens1: '适用于此后提交、承诺和报价的事项。',
+    amendHappens2: '此前的承诺仍适用原条款。',
+    amendHappens3: '项目的所有成员都会看到变更及其原因。',
+    amendAction: '修订 {{name}}',
+    amendDone: '{{name}} 已修订',
     calendarsPage: '节假日',
 
     calendars: '日历',
@@ -179,8 +206,9 @@ export const programmeTexts = defineTexts('programme', {
 
     openSentence: '{{core}} 开立项目“{{name}}”。以下条款约束其在项目内签发的每张凭证。',
     openHappens1: '可以接纳供应商、银行、承运人和审计方。',
-    openHappens2: '条款即告确定；其他条款可另开项目。',
-    openForGood: '项目开立后条款不再更改。',
+    openHappens2: '之后的承诺和报价所适用的条款可以修订。',
+    openForGood:
+      '约束凭证的条款不会改变：追索权、最小拆分额、转手次数、日历、计息基准、宽限和交货要求。',
     openAction: '开立“{{name}}”',
     openDone: '“{{name}}”已开立',
     openDoneText: '接下来请接纳成员。',

@@ -534,3 +534,22 @@ export const RevokeKeyDocument = graphql(`
     }
   }
 `);
+
+export const AmendProgrammeDocument = graphql(`
+  mutation AmendProgramme($input: AmendProgrammeInput!) {
+    result: amendProgramme(input: $input) {
+      ... on AmendProgrammeSuccess {
+        programme {
+          id
+          name
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);

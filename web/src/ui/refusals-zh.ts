@@ -199,6 +199,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'ACCOUNT_CHANGE_STATE.help': '请重新查看：同事可能已处理，或冻结期已过。',
   ACCOUNT_HOLD: '该账户刚刚变更，暂不付款。',
   'ACCOUNT_HOLD.help': '请等待冻结期结束，并用此前已知的号码致电收款方核实。',
+  ISSUE_LIMIT_FIXED: '签发限额只能调整，不能新设或取消。',
+  'ISSUE_LIMIT_FIXED.help': '请另开一个有限额或无限额的项目。',
   PAY_TO_CHANGED: '付款文件生成后，收款方变更了账户。',
   'PAY_TO_CHANGED.help': '请撤回该文件并重新提出。',
   OWN_PEOPLE_APPROVE: '该机构有足够的人员自行同意。',

@@ -106,6 +106,19 @@ export const partyKinds = [
     /** What the core enterprise may owe in it at a time, in minor units of its one currency. */
     issueLimitMinor: 'int?',
   }),
+  /** Terms that bind only what is submitted, promised and quoted from now on. */
+  kind('programme.amend', {
+    programme: 'id',
+    name: 'text',
+    minTenorDays: 'int',
+    maxTenorDays: 'int',
+    confirmDays: 'int',
+    marketOpens: 'text',
+    marketCloses: 'text',
+    policyPacks: 'texts',
+    issueLimitMinor: 'int?',
+    reason: 'text',
+  }),
   kind('programme.admit', { programme: 'id', member: 'id', role: 'text' }),
   /** The days of one year on which a country's banks are closed, or open on a weekend. Again: a correction. */
   kind('calendar.publish', {
