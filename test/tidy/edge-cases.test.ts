@@ -32,7 +32,6 @@ const notYet: Readonly<Record<number, string>> = {
   52: 'no default and recourse by acts; the calculator has the table',
   53: 'no insolvency',
   54: 'no write-off and recovery',
-  55: 'a dispute is tried on what is promised, not yet on what is financed',
   60: 'no void of a tax record',
   66: 'the border of the drift between a signer’s clock and ours, to the millisecond',
   73: 'an outbox of ten thousand acts',

@@ -18,7 +18,7 @@ import { issuancePaid, membersOf, requireProgramme } from '../party/service.ts';
 import { type CertificateRow, consumedStates } from '../receivable/model.ts';
 import { accountOf } from '../receivable/service.ts';
 import { voidedPart } from '../receivable/voiding.ts';
-import { dilute, type Taken } from './dilution.ts';
+import { dilute, type Open, type Taken } from './dilution.ts';
 import { addition, newLeg } from './legs.ts';
 import { pendingReservation } from './transitions.ts';
 
@@ -52,11 +52,15 @@ export async function planOf(
   if (sold.some(({ pendingAct }) => pendingAct !== null)) return pendingReservation('invoice');
   const { approvedMinor, paidMinor, creditedMinor } = invoice;
   const certified = live.reduce((sum, { openMinor }) => sum + openMinor, 0n);
-  const taken = dilute(amountMinor, {
+  const open: Open = {
     uncertifiedMinor: (approvedMinor ?? 0n) - paidMinor - creditedMinor - certified,
     ownMinor: own.map(({ openMinor }) => openMinor),
     soldMinor: sold.map(({ openMinor }) => openMinor),
-  });
+  };
+  const taken = dilute(amountMinor, open);
+  // What would leave a bank nothing to be paid is paid to it all the same, and owed back.
+  const isWhole = taken.soldMinor.some((minor, order) => minor === open.soldMinor[order]);
+  if (isWhole) return { taken: dilute(amountMinor, { ...open, soldMinor: [] }), own, sold, root };
   return { taken, own, sold, root };
 }
 

@@ -105,7 +105,8 @@ async function reserveLeg(
   const calculation = calculate('release', {
     currency: asked.currency,
     reserveMinor: asked.faceMinor - share(asked.faceMinor, quote.advanceMicros),
-    ...{ dilutionMinor: 0n, overdueMinor: 0n, feesMinor: 0n, recourse: quote.recourse },
+    ...{ dilutionMinor: certificate.creditedMinor, overdueMinor: 0n, feesMinor: 0n },
+    recourse: quote.recourse,
   });
   const amountMinor = resultOf(calculation, 'releaseMinor');
   if (amountMinor === 0n) return null;

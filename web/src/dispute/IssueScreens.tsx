@@ -92,6 +92,7 @@ export function IssueScreen() {
           {isWhole && (
             <Notice tone="info" title={say('concerns', { amount: formatMoney(amount) })} />
           )}
+          {plan !== undefined && <PlanView plan={plan} buyer={words.buyer} />}
         </>
       }
       statement={say('issueSentence', words)}
@@ -101,7 +102,6 @@ export function IssueScreen() {
         { name: say('amount'), value: <MoneyText money={amount} />, strong: true },
       ]}
       happens={[say('issueHappens', words)]}
-      cost={plan === undefined ? undefined : <PlanView plan={plan} buyer={words.buyer} />}
       forGood={say('issueForGood')}
       action={say('issueAction', words)}
       act={act}
@@ -248,7 +248,6 @@ function IssueFields({
         <DayField
           name="issueDate"
           label={say('issueDate')}
-          hint={'\u00a0'}
           value={values.issueDate}
           onChange={(value) => set('issueDate', value)}
           checked={checked}
