@@ -19,6 +19,7 @@ ALTER TABLE "leg"
     WHEN 'FAILED' THEN true
     ELSE false END),
   ADD CONSTRAINT leg_reference CHECK ("reference" ~ '^TS-[A-Z2-7]{10}$'),
+  ADD CONSTRAINT leg_root_reference CHECK ("rootReference" IS NULL OR ("kind" = 'REPAYMENT' AND "rootReference" ~ '^TS-[A-Z2-7]{10}$')),
   ADD CONSTRAINT leg_version CHECK ("version" > 0);
 
 ALTER TABLE "statement"

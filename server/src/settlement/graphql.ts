@@ -110,6 +110,12 @@ export function defineSettlement(
       reference: t.exposeString('reference', {
         description: 'What the payer writes into the payment so that it matches exactly.',
       }),
+      rootReference: t.string({
+        nullable: true,
+        description: 'What the payer may write instead, to pay all parts of the promise at once.',
+        resolve: ({ rootReference, payer }, _args, context) =>
+          signedIn(context).party === payer ? rootReference : null,
+      }),
       payTo: t.field({
         type: AccountType,
         nullable: true,

@@ -30,6 +30,7 @@ export function repayment(input: RepaymentInput): Addition {
   const leg = newLeg(act, 0, {
     ...{ kind: 'REPAYMENT', state: 'SCHEDULED', request: null, certificate },
     ...{ payer, payee, payTo, amountMinor: certificate.openMinor, dueDate },
+    rootReference: referenceOf(certificate.root),
   });
   return addition(leg, input.auditors);
 }
@@ -41,16 +42,18 @@ export type LegTerms = Pick<
 > & {
   readonly certificate: Pick<CertificateRow, 'id' | 'invoice' | 'programme' | 'currency'>;
   readonly dueDate: BusinessDate;
+  readonly rootReference?: string;
 };
 
 /** The `order`-th leg that an act brings into being. */
 export function newLeg(act: Pick<Act, 'id' | 'at'>, order: number, terms: LegTerms): LegRow {
-  const { certificate, ...rest } = terms;
+  const { certificate, rootReference = null, ...rest } = terms;
   const id = act.id('leg', order);
   return {
     ...{ id, version: 1, ...rest, certificate: certificate.id },
     ...{ invoice: certificate.invoice, programme: certificate.programme },
     ...{ currency: certificate.currency, settledMinor: 0n, reference: referenceOf(id) },
+    rootReference,
     ...{ pendingAct: null, createdMs: act.at },
   };
 }

@@ -14,8 +14,8 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { membersOf } from '../party/service.ts';
 import { certificateOf, redeemBarrier } from '../receivable/service.ts';
-import { type Match, match, type Part } from './matching.ts';
-import type { BankLine, LegRow, LineRow } from './model.ts';
+import { type Match, match, openOf, type Part } from './matching.ts';
+import { type BankLine, type LegRow, type LineRow, settlementLimits } from './model.ts';
 import { auditorsOfAll } from './policy.ts';
 import { referencesIn } from './reference.ts';
 import {
@@ -30,6 +30,8 @@ import {
 /** What is looked at to decide a line; the same in the server, in the audit, and while planning. */
 type Book = {
   leg(reference: string): Promise<LegRow | null>;
+  /** What is owed of the whole promise of that reference, to whomever. */
+  legsOfRoot(reference: string): Promise<readonly LegRow[]>;
   linesOf(leg: string): Promise<readonly LineRow[]>;
 };
 
@@ -37,6 +39,7 @@ function bookOf(reader: Reader): Book {
   return {
     leg: async (reference) =>
       (await reader.where<LegRow>('leg', 'reference', reference))[0] ?? null,
+    legsOfRoot: (reference) => reader.where<LegRow>('leg', 'rootReference', reference),
     linesOf: (leg) => reader.where<LineRow>('statement_line', 'leg', leg),
   };
 }
@@ -48,8 +51,7 @@ function legsNamed(reader: Reader, remittance: string): Promise<readonly (LegRow
 
 /** What the line pays, or PENDING_RESERVATION while a leg that it names waits for the chain. */
 async function matchOf(reader: Reader, book: Book, line: LineRow): Promise<Match | Refusal> {
-  const references = line.assigned.length > 0 ? line.assigned : referencesIn(line.remittance);
-  const named = await Promise.all(references.map((each) => book.leg(each)));
+  const named = await namedBy(book, line);
   const legs = named.filter((leg) => leg !== null);
   if (legs.some(({ pendingAct }) => pendingAct !== null)) return pendingReservation('legs');
   const [first] = legs.map(({ id }) => id).sort();
@@ -62,6 +64,29 @@ async function matchOf(reader: Reader, book: Book, line: LineRow): Promise<Match
     if (barrier !== null) return { kind: 'park', reason: 'NOT_PAYABLE', legs: paying, twin: null };
   }
   return found;
+}
+
+/**
+ * The legs that a line names, each once. The reference of a whole promise names every part of it that
+ * the line's owner pays or is paid and that is still open; all of them where none is.
+ */
+async function namedBy(book: Book, line: LineRow): Promise<readonly (LegRow | null)[]> {
+  const references = line.assigned.length > 0 ? line.assigned : referencesIn(line.remittance);
+  const found = await Promise.all(
+    references.map(async (reference) => {
+      const leg = await book.leg(reference);
+      if (leg !== null) return [leg];
+      const side = line.credit ? 'payee' : 'payer';
+      const own = (await book.legsOfRoot(reference)).filter((each) => each[side] === line.owner);
+      const open = own.filter((each) => openOf(each) > 0n);
+      const legs = open.length > 0 ? open : own;
+      return legs.length === 0 || legs.length > settlementLimits.legsOfLineMax ? [null] : legs;
+    }),
+  );
+  const legs = found.flat();
+  return legs.filter(
+    (leg, order) => leg === null || legs.findIndex((each) => each?.id === leg.id) === order,
+  );
 }
 
 /** Why what the leg pays for cannot be paid now, or null. */
@@ -120,6 +145,9 @@ export async function followUps(
     async leg(reference) {
       const leg = await stored.leg(reference);
       return leg === null ? null : (legs.get(leg.id) ?? leg);
+    },
+    async legsOfRoot(reference) {
+      return (await stored.legsOfRoot(reference)).map((leg) => legs.get(leg.id) ?? leg);
     },
     async linesOf(leg) {
       const ids = new Set(decided.map(({ id }) => id));

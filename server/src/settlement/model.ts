@@ -47,6 +47,8 @@ export type LegRow = {
   readonly dueDate: BusinessDate;
   /** What the payer writes into the payment, so that it matches exactly. */
   readonly reference: string;
+  /** The reference of the whole promise, shared by all its parts; null where it is no repayment. */
+  readonly rootReference: string | null;
   readonly pendingAct: Uint8Array | null;
   readonly createdMs: bigint;
 };

@@ -6,10 +6,13 @@
 import { invariant } from '../kernel/invariant.ts';
 import { settlementLimits } from './model.ts';
 
-/** The reference of a leg: the head of its id, so nothing needs to be drawn. */
-export function referenceOf(legId: string): string {
-  const letters = /^leg_([a-z2-7]{10})/.exec(legId)?.[1];
-  invariant(letters !== undefined, 'the id of a leg is base32');
+/**
+ * The reference of a leg, or of a root certificate for all that is owed of it: the head of its id, so
+ * nothing needs to be drawn.
+ */
+export function referenceOf(id: string): string {
+  const letters = /^[a-z]{3}_([a-z2-7]{10})/.exec(id)?.[1];
+  invariant(letters !== undefined, 'an id is base32');
   return `TS-${letters.toUpperCase()}`;
 }
 

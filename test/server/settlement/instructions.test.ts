@@ -21,11 +21,17 @@ const leg: LegRow = {
   ...{ id: 'leg_a', version: 1, kind: 'REPAYMENT', state: 'SCHEDULED', certificate: 'cer_1' },
   ...{ request: null, invoice: 'inv_1', programme: 'prg_1', payer: 'aurora', payee: 'bank' },
   ...{ payTo: 'acc_bank', amountMinor: 100_00n, settledMinor: 0n, currency: 'CNY' },
-  ...{ dueDate: '2026-03-02', reference: 'TS-AAAAAAAAAA', pendingAct: null, createdMs: 1n },
+  ...{
+    dueDate: '2026-03-02',
+    reference: 'TS-AAAAAAAAAA',
+    rootReference: null,
+    pendingAct: null,
+    createdMs: 1n,
+  },
 };
 const funding: LegRow = {
   ...{ ...leg, id: 'leg_f', kind: 'FUNDING', state: 'INSTRUCTED', request: 'req_1' },
-  ...{ reference: 'TS-FFFFFFFFFF', amountMinor: 70_00n },
+  ...{ reference: 'TS-FFFFFFFFFF', rootReference: null, amountMinor: 70_00n },
 };
 
 const account = (owner: string, currency: string | null = 'CNY'): Change =>

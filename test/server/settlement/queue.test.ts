@@ -10,7 +10,13 @@ const leg: LegRow = {
   ...{ id: 'leg_a', version: 1, kind: 'RESERVE', state: 'SCHEDULED', certificate: 'cer_1' },
   ...{ request: null, invoice: 'inv_1', programme: 'prg_1', payer: 'bank', payee: 'bolt' },
   ...{ payTo: 'acc_bolt', amountMinor: 100_00n, settledMinor: 0n, currency: 'CNY' },
-  ...{ dueDate: '2026-03-02', reference: 'TS-AAAAAAAAAA', pendingAct: null, createdMs: 1n },
+  ...{
+    dueDate: '2026-03-02',
+    reference: 'TS-AAAAAAAAAA',
+    rootReference: null,
+    pendingAct: null,
+    createdMs: 1n,
+  },
 };
 const line: LineRow = {
   ...{ id: 'lin_1', version: 1, state: 'PARKED', statement: 'stm_1', account: 'acc_bolt' },

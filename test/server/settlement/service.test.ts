@@ -51,7 +51,7 @@ const certificate: CertificateRow = {
     hop: null,
     depth: 0,
     parent: null,
-    root: 'cer_1',
+    root: 'cer_bbbbbbbbbb',
     part: 0,
     transfer: null,
     note: new Uint8Array(32),
@@ -575,6 +575,62 @@ describe('the buyer pays at maturity', () => {
       }),
     ]);
     expect(await rows.get('leg', reserve?.id ?? '')).toMatchObject({ state: 'SETTLED' });
+  });
+
+  it('V11: one payment that names the whole promise is shared among its holders of record', async () => {
+    const faces = [50_000_01n, 29_999_99n, 20_000_00n];
+    const parts = faces.map(
+      (faceMinor, order): CertificateRow => ({
+        ...{ ...certificate, id: `cer_${order + 2}`, state: 'DUE', root: 'cer_aaaaaaaaaa' },
+        ...{ holder: order === 0 ? 'bank' : 'bolt', faceMinor, openMinor: faceMinor },
+      }),
+    );
+    const { rows } = instructed();
+    rows.apply(parts.map((part) => insert('certificate', part)));
+    const added = parts.map((part) =>
+      repayment({
+        act: sliceAct('certificate.due', { certificate: part.id }, { party: 'op', person: null }),
+        ...{ certificate: part, payer: 'aurora', payee: part.holder, dueDate: '2026-04-15' },
+        ...{ payTo: `acc_${part.holder}`, auditors: ['ina'] },
+      }),
+    );
+    for (const { changes, grants } of added) {
+      rows.apply(changes);
+      rows.grant(grants);
+    }
+    const paidInPart = bankLine({
+      ...{ credit: false, amountMinor: 70_000_00n, remittance: 'TS-AAAAAAAAAA invoice 1001' },
+    });
+
+    await bring(rows, 'aurora', [paidInPart], { format: 'CAMT054' });
+
+    const legs = added.map(({ changes }) => changes[0]?.row as unknown as LegRow);
+    const settled = await Promise.all(legs.map(({ id }) => row<LegRow>(rows, 'leg', id)));
+    expect(settled.map(({ settledMinor }) => settledMinor)).toEqual([
+      35_000_01n,
+      20_999_99n,
+      14_000_00n,
+    ]);
+    const open = await Promise.all(
+      parts.map(({ id }) => row<CertificateRow>(rows, 'certificate', id)),
+    );
+    expect(open.map(({ state, openMinor }) => [state, openMinor])).toEqual([
+      ['PART_REDEEMED', 15_000_00n],
+      ['PART_REDEEMED', 9_000_00n],
+      ['PART_REDEEMED', 6_000_00n],
+    ]);
+  });
+
+  it('names by the whole promise only what its own account is paid', async () => {
+    const { rows, leg } = await matured();
+    const whole = leg.rootReference ?? '';
+    expect(whole).toMatch(/^TS-[A-Z2-7]{10}$/);
+
+    await bring(rows, 'bank', [bankLine({ remittance: whole })]);
+
+    expect(await row<LegRow>(rows, 'leg', leg.id)).toMatchObject({ state: 'SETTLED' });
+    await bring(rows, 'bolt', [bankLine({ remittance: whole, bankReference: 'X-1' })]);
+    expect(await line(rows, 'X-1')).toMatchObject({ reason: 'REFERENCE_UNKNOWN' });
   });
 
   it('B.9.45: too much: what is over is unapplied and owed back', async () => {

@@ -21,6 +21,7 @@ import {
   SendInstructionDocument,
 } from './file-queries.ts';
 import { fileTexts } from './file-texts.ts';
+import { hexOf } from './hex-of.ts';
 
 function useFile() {
   const say = useTexts(fileTexts);
@@ -62,7 +63,7 @@ export function ReleaseFileScreen() {
       facts={[
         ...facts,
         file.proposedBy === '' ? undefined : { name: say('proposedBy'), value: file.proposedBy },
-        { name: say('digest'), value: <code className="mono small">{file.digest}</code> },
+        { name: say('digest'), value: <code className="mono small">{hexOf(file.digest)}</code> },
       ]}
       happens={[say('releaseHappens1'), say('releaseHappens2')]}
       forGood={say('releaseForGood')}

@@ -20,6 +20,7 @@ import { StateTag } from '../ui/StateTag.tsx';
 import { FilePayments } from './FilePayments.tsx';
 import { FileDocument } from './file-queries.ts';
 import { fileTexts } from './file-texts.ts';
+import { hexOf } from './hex-of.ts';
 import { fileTones } from './tones.ts';
 
 type File = FileQuery['instruction'];
@@ -136,7 +137,7 @@ function FileFacts({ file }: { readonly file: File }) {
         reason === null || reason === undefined
           ? undefined
           : { name: say('reason'), value: reason },
-        { name: say('digest'), value: <code className="mono small">{file.digest}</code> },
+        { name: say('digest'), value: <code className="mono small">{hexOf(file.digest)}</code> },
       ]}
     />
   );

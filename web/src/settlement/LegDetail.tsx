@@ -118,6 +118,17 @@ function LegFacts({ leg }: { readonly leg: Leg }) {
               name: say('inFile'),
               value: <Link to={`/payments/files/${leg.instruction.id}`}>{say('seeFile')}</Link>,
             },
+        leg.rootReference === null || leg.rootReference === undefined
+          ? undefined
+          : {
+              name: say('rootReference'),
+              value: (
+                <>
+                  <code className="mono leg-reference">{leg.rootReference}</code>
+                  <span className="small dim">{say('rootReferenceHint')}</span>
+                </>
+              ),
+            },
         {
           name: say('reference'),
           value: (

@@ -62,7 +62,7 @@ export const FileDocument = graphql(`
 export const PayableDocument = graphql(`
   query Payable($payerId: ID!) {
     legs(
-      first: 100
+      first: 50
       filter: { payerId: $payerId, states: [SCHEDULED, INSTRUCTED, SENT, PART_SETTLED] }
     ) {
       edges {

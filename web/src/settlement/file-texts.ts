@@ -27,10 +27,10 @@ export const fileTexts = defineTexts('payment-file', {
     CANCELLED: 'Taken back',
 
     fileTitle: 'Payment file',
-    sayPROPOSED: '{{count}} payments of {{sum}} on {{day}} wait for a second person.',
-    sayAPPROVED: '{{count}} payments of {{sum}} are released. Hand the file to the bank.',
-    saySENT: 'The bank has {{count}} payments of {{sum}} for {{day}}.',
-    sayDONE: 'The bank has booked all {{count}} payments of {{sum}}.',
+    sayPROPOSED: 'Payments of {{sum}} ({{count}}) on {{day}} wait for a second person.',
+    sayAPPROVED: 'Payments of {{sum}} ({{count}}) are released. Hand the file to the bank.',
+    saySENT: 'The bank has payments of {{sum}} ({{count}}) for {{day}}.',
+    sayDONE: 'The bank has booked all payments of {{sum}} ({{count}}).',
     sayREJECTED: 'The bank did not carry the file out. What it has not booked can be paid anew.',
     sayCANCELLED: 'The file was taken back before the bank had it.',
     facts: 'The file',
@@ -60,7 +60,7 @@ export const fileTexts = defineTexts('payment-file', {
     makeNoAccount: 'Your organisation has no account here yet.',
     makeWithout: '{{count}} more wait for the payee to name an account, or stand in another file.',
     makeSentence:
-      'We propose to pay {{sum}} in {{count}} payments from account {{account}} on {{day}}.',
+      'We propose to pay {{sum}} (payments: {{count}}) from account {{account}} on {{day}}.',
     makeHappens1: 'Another person of your organisation releases the file by its sum.',
     makeHappens2: 'Nothing goes to a bank before that. Each payment stands in one live file only.',
     makeAction: 'Propose {{sum}}',
@@ -70,7 +70,7 @@ export const fileTexts = defineTexts('payment-file', {
 
     releaseTitle: 'Release a payment file',
     releaseSentence:
-      'We release {{count}} payments of {{sum}} from account {{account}} on {{day}}.',
+      'We release payments of {{sum}} ({{count}}) from account {{account}} on {{day}}.',
     releaseHappens1: 'The file can be downloaded and handed to the bank.',
     releaseHappens2: 'Who is paid sees that its payment is instructed.',
     releaseForGood: 'Once the bank has carried it out, the money is gone.',
@@ -79,14 +79,14 @@ export const fileTexts = defineTexts('payment-file', {
     releaseDoneText: 'Download the file and hand it to the bank.',
 
     sendTitle: 'The bank has the file',
-    sendSentence: 'We handed {{count}} payments of {{sum}} to the bank of account {{account}}.',
+    sendSentence: 'We handed payments of {{sum}} ({{count}}) to the bank of account {{account}}.',
     sendHappens:
       'The payments show as being with the bank. They are settled by its statement, as ever.',
     sendAction: 'The bank has it',
     sendDone: 'Handed over',
 
     cancelTitle: 'Take the file back',
-    cancelSentence: 'We take back {{count}} payments of {{sum}} before the bank has them.',
+    cancelSentence: 'We take back payments of {{sum}} ({{count}}) before the bank has them.',
     cancelHappens: 'The payments can stand in another file. What is owed does not change.',
     cancelAction: 'Take it back',
     cancelDone: 'Taken back',

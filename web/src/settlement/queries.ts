@@ -87,6 +87,7 @@ export const LegDocument = graphql(`
         identifier
         holderName
       }
+      rootReference
       instruction {
         id
         state

@@ -35,7 +35,7 @@ export const AssignableDocument = graphql(`
     statementLine(id: $id) {
       ...QueueLine
     }
-    legs(first: 100, filter: { states: [SCHEDULED, INSTRUCTED, SENT, PART_SETTLED] }) {
+    legs(first: 50, filter: { states: [SCHEDULED, INSTRUCTED, SENT, PART_SETTLED] }) {
       edges {
         cursor
         node {

@@ -41,6 +41,9 @@ export const paymentTexts = defineTexts('payment', {
     facts: 'The payment',
     reference: 'Reference',
     referenceHint: 'Write it into the payment exactly so, then it is matched by itself.',
+    rootReference: 'Reference for all parts',
+    rootReferenceHint:
+      'Written instead, one payment is shared among all holders by what is open of each.',
     payTo: 'To account',
     inFile: 'Payment file',
     seeFile: 'Open the file',
@@ -149,6 +152,8 @@ export const paymentTexts = defineTexts('payment', {
     facts: '款项信息',
     reference: '参考号',
     referenceHint: '付款时请原样填写，系统即可自动匹配。',
+    rootReference: '整笔承诺的参考号',
+    rootReferenceHint: '改写此号时，一笔付款按未付金额分给所有持有人。',
     payTo: '收款账户',
     inFile: '付款文件',
     seeFile: '打开文件',
