@@ -25,7 +25,7 @@ function leg(more: Partial<LegRow> = {}): LegRow {
     },
     ...{ invoice: 'inv_1', programme: 'prg_1', payer: 'aurora', payee: 'bank', payTo: 'acc_bank' },
     ...{ amountMinor: 100_000_00n, settledMinor: 0n, currency: 'CNY', dueDate: '2026-04-15' },
-    ...{ reference: referenceOf(id), pendingAct: null, createdMs: 0n },
+    ...{ reference: referenceOf(id), rootReference: null, pendingAct: null, createdMs: 0n },
     ...more,
   };
 }
