@@ -56,7 +56,7 @@ ALTER TABLE "transfer"
   ADD CONSTRAINT transfer_certificate FOREIGN KEY ("certificate") REFERENCES "certificate" ("id"),
   ADD CONSTRAINT transfer_transferor FOREIGN KEY ("transferor") REFERENCES "party" ("id"),
   ADD CONSTRAINT transfer_transferee FOREIGN KEY ("transferee") REFERENCES "party" ("id"),
-  ADD CONSTRAINT transfer_state CHECK ("state" IN ('PENDING', 'RECEIVED', 'REJECTED')),
+  ADD CONSTRAINT transfer_state CHECK ("state" IN ('PENDING', 'RECEIVED', 'REJECTED', 'LAPSED')),
   ADD CONSTRAINT transfer_recourse CHECK ("recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
   ADD CONSTRAINT transfer_document FOREIGN KEY ("tradeDocument") REFERENCES "document" ("id"),
   ADD CONSTRAINT transfer_document_digest CHECK (("tradeDocument" IS NULL) = ("tradeDocumentDigest" IS NULL)),

@@ -80,7 +80,7 @@ import type { Sessions } from './platform/sessions.ts';
 import { together } from './platform/together.ts';
 import { defineReceivable, receivableWork } from './receivable/graphql.ts';
 import { makeReceivableHandlers } from './receivable/handlers.ts';
-import { dueCertificates } from './receivable/store.ts';
+import { dueCertificates, lapsedOffers } from './receivable/store.ts';
 import { defineCreditPlan } from './settlement/credit-graphql.ts';
 import { credits } from './settlement/crediting.ts';
 import { failedFunding } from './settlement/funding.ts';
@@ -179,6 +179,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       dueClock(pool),
       queries.due,
       dueCredits(pool),
+      lapsedOffers(pool),
       dueCertificates(pool),
       dueRequests(pool),
       settlementDue(pool),

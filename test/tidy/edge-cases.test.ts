@@ -15,7 +15,6 @@ const lastCase = 75;
 
 /** What no test carries yet, and why. */
 const notYet: Readonly<Record<number, string>> = {
-  8: 'a part that comes back to an earlier holder',
   9: 'parts cannot be put together again yet',
   17: 'taking a promise back: only the table of all moves refuses it, and nothing plays it after financing',
   18: 'a promise by a key that was replaced since: keys cannot be taken back by an act yet',

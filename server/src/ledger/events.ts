@@ -169,7 +169,12 @@ export const booksNothing: ReadonlySet<KindName> = new Set<KindName>([
   // Nor does a credit note, until it is applied.
   ...(['credit.issue', 'credit.acknowledge'] as const),
   // Parts are together what the whole was, in the same hands; an offer changes no owner yet.
-  ...(['certificate.split', 'certificate.transfer', 'certificate.reject'] as const),
+  ...([
+    'certificate.split',
+    'certificate.transfer',
+    'certificate.reject',
+    'certificate.lapse',
+  ] as const),
   ...(['limit.set', 'finance.request', 'quote.submit', 'quote.withdraw', 'finance.close'] as const),
   ...(['finance.withdraw', 'finance.expire', 'quote.choose', 'finance.propose'] as const),
   ...(['finance.return', 'finance.approve', 'finance.decline', 'finance.fail'] as const),

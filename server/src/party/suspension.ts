@@ -63,6 +63,7 @@ export const sides: Readonly<Record<KindName, Side>> = {
   'certificate.transfer': 'NEW_EXPOSURE',
   'certificate.receive': 'NEW_EXPOSURE',
   'certificate.reject': 'GOES_ON',
+  'certificate.lapse': 'GOES_ON',
   'certificate.due': 'GOES_ON',
   'shipment.assign': 'GOES_ON',
   'delivery.record': 'GOES_ON',

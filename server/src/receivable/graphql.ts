@@ -13,7 +13,7 @@ import type { Refusal } from '../kernel/decision.ts';
 import type { PartySchema } from '../party/graphql.ts';
 import type { PartyRow } from '../party/model.ts';
 import type { Seen } from '../platform/see.ts';
-import { certificateStates, recourses } from './model.ts';
+import { certificateStates, recourses, transferStates } from './model.ts';
 import { type Claim, claimsOf } from './passport.ts';
 import { type CertificateView, receivableStore, type TransferView } from './store.ts';
 import { texts } from './texts.ts';
@@ -47,7 +47,7 @@ export function defineReceivable(
   });
   const TransferState = builder.enumType('TransferState', {
     description: 'Whether an offer was answered, and how.',
-    values: ['PENDING', 'RECEIVED', 'REJECTED'] as const,
+    values: transferStates,
   });
   const Recourse = builder.enumType('Recourse', {
     description: 'What the holder may claim from whom it had the certificate.',
@@ -100,6 +100,10 @@ export function defineReceivable(
         description: 'The law under which the hop stands.',
       }),
       state: t.expose('state', { type: TransferState, description: 'Whether it was answered.' }),
+      answerBy: t.expose('answerBy', {
+        type: 'Date',
+        description: 'The last business day on which it may be answered.',
+      }),
       reason: t.exposeString('reason', { nullable: true, description: 'Why it was rejected.' }),
       anchor: t.field({
         type: Anchor,
@@ -369,17 +373,17 @@ export async function receivableWork(
     amount: { minor: faceMinor, currency },
     deadline: payableDate,
   }));
-  const answering = transfers.map(async ({ id, certificate, transferor, tradeReference }) => {
+  const answering = transfers.map(async ({ id, certificate, transferor, ...offer }) => {
     const offered = await store.certificate(certificate);
     return {
       id: `accept-transfer:${id}`,
       action: 'accept-transfer',
       subjectId: certificate,
       subjectType: 'Certificate',
-      title: tradeReference,
+      title: offer.tradeReference,
       counterparty: await nameOf(transferor),
       amount: offered === null ? null : { minor: offered.faceMinor, currency: offered.currency },
-      deadline: offered?.payableDate ?? null,
+      deadline: offer.answerBy,
     };
   });
   return Promise.all([...taking, ...answering]);

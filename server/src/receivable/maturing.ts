@@ -1,5 +1,6 @@
 /**
- * The day on which the buyer pays: the certificate falls due, and an unanswered offer lapses.
+ * What time brings: an offer that nobody answers lapses, and on the day on which the buyer pays the
+ * certificate falls due.
  * Settlement's rows come in through `legs`.
  */
 import { handler, type Reader } from '../kernel/act.ts';
@@ -9,7 +10,33 @@ import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { CertificateRow, RepaymentLegs, TransferRow } from './model.ts';
 import { accountOf, auditorsOf, grant } from './service.ts';
-import { barrier, dueBarrier } from './transitions.ts';
+import { barrier, dueBarrier, lapseBarrier } from './transitions.ts';
+
+/**
+ * Nobody answered the offer by its last business day: the old holder disposes of the certificate
+ * again. Refuses before that day is over, and an offer that was answered.
+ */
+export const lapse = handler({
+  kind: 'certificate.lapse',
+  objects: ({ certificate, transfer }) => [certificate, transfer],
+  async decide(reader, act) {
+    const certificate = await reader.get<CertificateRow>('certificate', act.body.certificate);
+    const offer = await reader.get<TransferRow>('transfer', act.body.transfer);
+    if (certificate === null || offer?.certificate !== certificate.id) throw notFound();
+    const no = lapseBarrier(offer, act.businessDate) ?? barrier(certificate, 'lapse');
+    if (no !== null) return no;
+
+    const auditors = await auditorsOf(reader, certificate.programme);
+    return accept(
+      certificate.id,
+      [
+        update('certificate', certificate, { state: 'ACTIVE' }),
+        update('transfer', offer, { state: 'LAPSED' }),
+      ],
+      { readers: [offer.transferor, offer.transferee, ...auditors] },
+    );
+  },
+});
 
 /**
  * The business day of maturity has come: the buyer pays the holder of record. An offer that nobody
@@ -59,6 +86,5 @@ async function lapsedOffer(
   if (certificate.state !== 'TRANSFER_PENDING' || certificate.transfer === null) return [];
   const offer = await reader.get<TransferRow>('transfer', certificate.transfer);
   invariant(offer !== null, 'an offered certificate has its offer');
-  const reason = 'Maturity came before an answer.';
-  return [update('transfer', offer, { state: 'REJECTED', reason })];
+  return [update('transfer', offer, { state: 'LAPSED' })];
 }

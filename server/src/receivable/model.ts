@@ -85,7 +85,9 @@ export type CertificateRow = {
   readonly createdMs: bigint;
 };
 
-export type TransferState = 'PENDING' | 'RECEIVED' | 'REJECTED';
+export const transferStates = ['PENDING', 'RECEIVED', 'REJECTED', 'LAPSED'] as const;
+/** LAPSED: not answered by its day, or before maturity. */
+export type TransferState = (typeof transferStates)[number];
 
 export type TransferRow = {
   readonly id: string;
@@ -106,6 +108,8 @@ export type TransferRow = {
   readonly recourseCapMicros: bigint | null;
   /** The law under which the hop stands. */
   readonly governingLaw: string;
+  /** The last business day on which it may be answered. */
+  readonly answerBy: BusinessDate;
   /** Why it was rejected. */
   readonly reason: string | null;
   readonly createdMs: bigint;
@@ -139,6 +143,8 @@ export const receivableLimits = {
   tradeReferenceCharactersMax: 200,
   /** Characters of the name of a law. */
   governingLawCharactersMax: 100,
+  /** Business days within which an offer is answered. */
+  offerDays: 10,
   /** Days after maturity within which a transferor may be claimed from. */
   recourseDaysMax: 3650,
   /** Characters of a reason. */

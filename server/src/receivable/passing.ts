@@ -4,12 +4,13 @@
  */
 import type { MoneyValue } from '../../../chain/src/act/kind.ts';
 import { type Act, handler, type Reader } from '../kernel/act.ts';
+import { businessDaysAfter } from '../kernel/calendar.ts';
 import { insert, update } from '../kernel/change.ts';
 import { accept, type Refusal } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import type { MembershipRow } from '../party/model.ts';
 import { calendarOf, policyOf, requireProgramme } from '../party/service.ts';
-import type { CertificateRow, TransferRow } from './model.ts';
+import { type CertificateRow, receivableLimits, type TransferRow } from './model.ts';
 import { mayReceive, transfereeOnly } from './policy.ts';
 import {
   auditorsOf,
@@ -107,6 +108,7 @@ export const transfer = handler({
       recourseDays: body.recourseDays === null ? null : Number(body.recourseDays),
       recourseCapMicros: body.recourseCapMicros,
       governingLaw: body.governingLaw.trim(),
+      answerBy: businessDaysAfter(act.businessDate, receivableLimits.offerDays, isOpen),
       reason: null,
       createdMs: act.at,
     };
@@ -157,7 +159,7 @@ export const receive = handler({
     const { certificate, offer } = await offerSeen(reader, act);
     const no =
       transfereeOnly(offer, act.party) ??
-      answerBarrier(offer) ??
+      answerBarrier(offer, act.businessDate) ??
       barrier(certificate, 'receive') ??
       seenBarrier(hopTermsOf(certificate, offer), act.body.termsDigest) ??
       (await mandateBarrier(reader, act, disposing.action, faceOf(certificate)));
@@ -196,7 +198,7 @@ export const reject = handler({
     const { certificate, offer } = await offerSeen(reader, act);
     const no =
       transfereeOnly(offer, act.party) ??
-      answerBarrier(offer) ??
+      answerBarrier(offer, act.businessDate) ??
       barrier(certificate, 'reject') ??
       reasonBarrier(act.body.reason);
     if (no !== null) return no;

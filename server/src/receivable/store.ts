@@ -82,6 +82,22 @@ export function receivableStore(see: See) {
   };
 }
 
+/** Offers whose last business day for an answer is over. */
+export function lapsedOffers(pool: pg.Pool) {
+  return async (_now: Moment, today: BusinessDate): Promise<readonly FollowUp[]> => {
+    const result = await pool.query<{ id: string; certificate: string }>({
+      name: 'offers that lapse',
+      text: `SELECT "id", "certificate" FROM transfer
+        WHERE "state" = 'PENDING' AND "answerBy" < $1 ORDER BY "answerBy", "id" LIMIT ${dueMax}`,
+      values: [today],
+    });
+    return result.rows.map(({ id, certificate }) => ({
+      kind: 'certificate.lapse',
+      input: { certificate, transfer: id },
+    }));
+  };
+}
+
 /** Certificates whose business day has come. */
 export function dueCertificates(pool: pg.Pool) {
   return async (_now: Moment, today: BusinessDate): Promise<readonly FollowUp[]> => {
@@ -117,4 +133,5 @@ const stateWhen: Readonly<Record<TransferState, CertificateState>> = {
   PENDING: 'TRANSFER_PENDING',
   RECEIVED: 'TRANSFERRED',
   REJECTED: 'ACTIVE',
+  LAPSED: 'ACTIVE',
 };

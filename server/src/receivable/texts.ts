@@ -63,6 +63,30 @@ export const texts = {
       help: 'Ask the holder to offer it again.',
     }),
 
+  offerLapsed: (seen: string, answerBy: string) =>
+    refuse('OFFER_LAPSED', 'An offer is answered by its last business day.', {
+      path: 'transfer',
+      seen,
+      expected: `an answer by ${answerBy}`,
+      help: 'Ask the holder to offer it again.',
+    }),
+
+  offerOpen: (today: string, answerBy: string) =>
+    refuse('OFFER_OPEN', 'An offer lapses after its last business day, not before.', {
+      path: 'transfer',
+      seen: `business day ${today}`,
+      expected: `after ${answerBy}`,
+      help: 'Wait for the answer.',
+    }),
+
+  offerAnswered: (state: string) =>
+    refuse('OFFER_ANSWERED', 'Only an offer that waits for an answer lapses.', {
+      path: 'transfer',
+      seen: state,
+      expected: 'PENDING',
+      help: 'Look at the transfer: it says how it was answered.',
+    }),
+
   notConfirmed: (state: string) =>
     refuse('NOT_CONFIRMED', 'Only a confirmed invoice becomes a certificate.', {
       path: 'invoice',

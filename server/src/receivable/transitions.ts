@@ -3,7 +3,7 @@
  *
  *   OFFERED ──accept──▶ ACTIVE ──split──▶ SPLIT (children ACTIVE)
  *      └──decline──▶ VOID  │ ▲
- *                          │ └──reject── TRANSFER_PENDING ──receive──▶ TRANSFERRED (child ACTIVE)
+ *                          │ └─reject, lapse─ TRANSFER_PENDING ──receive──▶ TRANSFERRED (child ACTIVE)
  *                          ├──transfer──────────▲
  *                          │ ▲
  *                          │ └──release── RESERVED ──fund──▶ ASSIGNED
@@ -34,6 +34,7 @@ export const certificateEvents = [
   'transfer',
   'receive',
   'reject',
+  'lapse',
   'reserve',
   'release',
   'fund',
@@ -52,6 +53,7 @@ const moves: Readonly<
   transfer: { ACTIVE: 'TRANSFER_PENDING' },
   receive: { TRANSFER_PENDING: 'TRANSFERRED' },
   reject: { TRANSFER_PENDING: 'ACTIVE' },
+  lapse: { TRANSFER_PENDING: 'ACTIVE' },
   reserve: { ACTIVE: 'RESERVED' },
   release: { RESERVED: 'ACTIVE' },
   fund: { RESERVED: 'ASSIGNED' },
@@ -156,16 +158,35 @@ export function transferBarrier(
   return texts.exDate(hop.businessDate, exDate);
 }
 
-/** Why the transferee may not answer the offer now, or null: an offer is answered once. */
-export function answerBarrier(transfer: Pick<TransferRow, 'state'>): Refusal | null {
+/**
+ * Why the transferee may not answer the offer now, or null: an offer is answered once, on its last
+ * business day at the latest, even where nobody has marked it as lapsed yet.
+ */
+export function answerBarrier(
+  transfer: Pick<TransferRow, 'state' | 'answerBy'>,
+  businessDate: BusinessDate,
+): Refusal | null {
   switch (transfer.state) {
     case 'PENDING':
-      return null;
+      return businessDate > transfer.answerBy
+        ? texts.offerLapsed(businessDate, transfer.answerBy)
+        : null;
     case 'RECEIVED':
       return texts.alreadyAccepted();
     case 'REJECTED':
       return texts.alreadyRejected();
+    case 'LAPSED':
+      return texts.offerLapsed('lapsed', transfer.answerBy);
   }
+}
+
+/** Why an offer does not lapse today, or null: only one that waits, from the day after its last. */
+export function lapseBarrier(
+  transfer: Pick<TransferRow, 'state' | 'answerBy'>,
+  businessDate: BusinessDate,
+): Refusal | null {
+  if (transfer.state !== 'PENDING') return texts.offerAnswered(transfer.state);
+  return businessDate > transfer.answerBy ? null : texts.offerOpen(businessDate, transfer.answerBy);
 }
 
 /** Why a reason does not do, or null: a no needs one, of bearable length. */

@@ -316,6 +316,51 @@ describe('passing on', () => {
     expect(trade.sees(who.copper, first.id)).toBe(false);
   });
 
+  it('lapses after ten business days without an answer; the old holder is free again', async () => {
+    await trade.must('certificate.transfer', hop(first.id, who.copper), who.bolt);
+    const { termsDigest: _seen, ...lapsing } = offerOf(first.id);
+    const answerBy = trade.row<TransferRow>('transfer', lapsing.transfer).answerBy;
+    expect(answerBy).toBe('2026-03-16');
+
+    trade.clock.today = '2026-03-16';
+    expect(await trade.refused('certificate.lapse', lapsing, who.automation)).toBe('OFFER_OPEN');
+    trade.clock.today = '2026-03-17';
+    expect(await trade.refused('certificate.receive', offerOf(first.id), who.copper)).toBe(
+      'OFFER_LAPSED',
+    );
+    await trade.must('certificate.lapse', lapsing, who.automation);
+
+    expect(cer(first.id)).toMatchObject({ state: 'ACTIVE', holder: who.bolt.party });
+    expect(trade.row<TransferRow>('transfer', lapsing.transfer).state).toBe('LAPSED');
+    expect(await trade.refused('certificate.lapse', lapsing, who.automation)).toBe(
+      'OFFER_ANSWERED',
+    );
+    await trade.must('certificate.transfer', hop(first.id, who.dye), who.bolt);
+  });
+
+  it('is received on the last day for an answer', async () => {
+    await trade.must('certificate.transfer', hop(first.id, who.copper), who.bolt);
+    trade.clock.today = '2026-03-16';
+
+    await trade.must('certificate.receive', offerOf(first.id), who.copper);
+  });
+
+  it('B.9.8: may come back to an earlier holder, and each hand counts', async () => {
+    const circle = newTrade({ programme: { maxDepth: 2 } });
+    const root = (await certified(circle)).id;
+    await circle.must('certificate.transfer', hopTo(root, who.copper), who.bolt);
+    const out = await circle.must('certificate.receive', answerTo(circle, root), who.copper);
+    await circle.must('certificate.transfer', hopTo(out, who.bolt), who.copper);
+    const back = await circle.must('certificate.receive', answerTo(circle, out), who.bolt);
+
+    expect(circle.row<CertificateRow>('certificate', back)).toMatchObject({
+      ...{ holder: who.bolt.party, depth: 2, faceMinor: 100_000_00n, root },
+    });
+    expect(await circle.refused('certificate.transfer', hopTo(back, who.copper), who.bolt)).toBe(
+      'DEPTH_EXCEEDED',
+    );
+  });
+
   it('lapses at maturity when nobody answered; the buyer then pays the old holder', async () => {
     await trade.must('certificate.transfer', hop(first.id, who.copper), who.bolt);
     trade.clock.today = '2026-06-01';
@@ -323,8 +368,8 @@ describe('passing on', () => {
 
     expect(cer(first.id)).toMatchObject({ state: 'DUE', holder: who.bolt.party });
     expect(trade.all<TransferRow>('transfer')[0]).toMatchObject({
-      state: 'REJECTED',
-      reason: 'Maturity came before an answer.',
+      state: 'LAPSED',
+      reason: null,
     });
   });
 });

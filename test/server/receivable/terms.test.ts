@@ -115,7 +115,7 @@ const hop: TransferRow = {
   ...{ transferor: 'pty_bolt', transferee: 'pty_copper', tradeReference: 'Contract 77' },
   ...{ tradeDocument: 'doc_1', tradeDocumentDigest: new Uint8Array(32) },
   ...{ recourse: 'LIMITED', recourseDays: 180, recourseCapMicros: 250_000n },
-  ...{ governingLaw: 'Law of the PRC', reason: null, createdMs: 0n },
+  ...{ governingLaw: 'Law of the PRC', answerBy: '2026-03-16', reason: null, createdMs: 0n },
 };
 const promise = {
   ...{ from: 'pty_aurora', ground: 'PROMISE', mostMinor: 100_000_00n },

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate } from '../../../chain/src/calc/amount.ts';
 import { weekdays } from '../../../server/src/kernel/calendar.ts';
-import type { CertificateRow, CertificateState } from '../../../server/src/receivable/model.ts';
+import type {
+  CertificateRow,
+  CertificateState,
+  TransferState,
+} from '../../../server/src/receivable/model.ts';
 import { certificateStates } from '../../../server/src/receivable/model.ts';
 import {
   answerBarrier,
@@ -51,6 +55,7 @@ const legal: Readonly<Record<string, CertificateState>> = {
   'ACTIVE transfer': 'TRANSFER_PENDING',
   'TRANSFER_PENDING receive': 'TRANSFERRED',
   'TRANSFER_PENDING reject': 'ACTIVE',
+  'TRANSFER_PENDING lapse': 'ACTIVE',
   'ACTIVE reserve': 'RESERVED',
   'RESERVED release': 'ACTIVE',
   'RESERVED fund': 'ASSIGNED',
@@ -249,8 +254,12 @@ describe('passing a certificate on', () => {
   });
 
   it('is answered once', () => {
-    expect(answerBarrier({ state: 'PENDING' })).toBeNull();
-    expect(answerBarrier({ state: 'RECEIVED' })?.code).toBe('ALREADY_ACCEPTED');
-    expect(answerBarrier({ state: 'REJECTED' })?.code).toBe('ALREADY_REJECTED');
+    const answer = (state: TransferState) =>
+      answerBarrier({ state, answerBy: '2026-03-16' }, '2026-03-16')?.code;
+
+    expect(answer('PENDING')).toBeUndefined();
+    expect(answer('RECEIVED')).toBe('ALREADY_ACCEPTED');
+    expect(answer('REJECTED')).toBe('ALREADY_REJECTED');
+    expect(answer('LAPSED')).toBe('OFFER_LAPSED');
   });
 });

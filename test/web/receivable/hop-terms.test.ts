@@ -25,7 +25,7 @@ describe('the digest that is signed', () => {
       ...{ from: party('pty_bolt'), to: party('pty_copper'), tradeReference: 'Contract 77' },
       ...{ tradeDocument: null, tradeDocumentDigest: base64url(new Uint8Array(32)) },
       ...{ recourse: 'LIMITED' as const, recourseDays: 180, recourseCapMicros: '250000' },
-      governingLaw: 'Law of the PRC',
+      ...{ governingLaw: 'Law of the PRC', answerBy: '2026-03-16' },
     };
     const face = { __typename: 'Money' as const, amount: '120000.00', currency: 'CNY' };
 

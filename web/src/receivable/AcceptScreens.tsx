@@ -97,6 +97,9 @@ export function ReceiveScreen() {
         { name: say('issuer'), value: words.issuer },
         { name: say('from'), value: words.from },
         { name: say('trade'), value: words.trade },
+        transfer == null
+          ? undefined
+          : { name: say('answerBy'), value: <DayText day={transfer.answerBy} /> },
         { name: say('maturity'), value: <DayText day={certificate.maturity} /> },
       ]}
       happens={[say('receiveHappens1', words), say('receiveHappens2', words)]}

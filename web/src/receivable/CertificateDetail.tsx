@@ -185,7 +185,10 @@ function CertificateLife({ certificate }: { readonly certificate: Certificate })
           when: accepted ? 'done' : 'now',
           title: say('lifeAccepted', { holder: transfer?.from.name ?? words.holder }),
         },
-    transfer === null || transfer === undefined || transfer.state === 'REJECTED'
+    transfer === null ||
+    transfer === undefined ||
+    transfer.state === 'REJECTED' ||
+    transfer.state === 'LAPSED'
       ? undefined
       : {
           id: 'passed',

@@ -65,6 +65,7 @@ export const HopParts = graphql(`
     recourseDays
     recourseCapMicros
     governingLaw
+    answerBy
   }
 `);
 

@@ -213,6 +213,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   RECOURSE_TERMS: '追索条款不一致。',
   'RECOURSE_TERMS.help': '请写明追索期限和上限，或选择无追索。',
   GOVERNING_LAW_REQUIRED: '每次转让都须写明适用法律。',
+  OFFER_LAPSED: '转让须在期限内答复。',
+  'OFFER_LAPSED.help': '请持有人重新转让。',
   TERMS_NOT_SEEN: '接受转让须签署所示的条款。',
   'TERMS_NOT_SEEN.help': '请重新打开，阅读可以向谁追索后再签署。',
   PAST_MATURITY: '已到到期日。',

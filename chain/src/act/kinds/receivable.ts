@@ -45,6 +45,8 @@ export const receivableKinds = [
   /** The transferee takes it on the terms whose digest it signs (hop-terms.ts). */
   kind('certificate.receive', { certificate: 'id', transfer: 'id', termsDigest: 'bytes' }),
   kind('certificate.reject', { certificate: 'id', transfer: 'id', reason: 'text' }),
+  /** Nobody answered an offer in its time; the certificate is free again in the old hands. */
+  kind('certificate.lapse', { certificate: 'id', transfer: 'id' }, { automatic: true }),
   /** Maturity, on the adjusted business day. */
   kind('certificate.due', { certificate: 'id' }, { automatic: true }),
 ] as const;
