@@ -1,6 +1,7 @@
 /** The journeys of the trade, one after the other on one stage, by GraphQL as everybody would play them. */
 import { afterAll, beforeAll } from 'vitest';
 import { coreEnterpriseConfirms } from './j2-core-enterprise-confirms.ts';
+import { disclosureAddsUp } from './j2-disclosure.ts';
 import { banksCompete } from './j3-bank-bids.ts';
 import { certificateTravels } from './j4-deep-tier.ts';
 import { fraudIsNoticed } from './j7-fraud.ts';
@@ -20,3 +21,4 @@ banksCompete(on);
 certificateTravels(on);
 partsAreDisputedAndCredited(on);
 fraudIsNoticed(on);
+disclosureAddsUp(on);
