@@ -13,7 +13,7 @@ import { makeFinancingHandlers } from '../../server/src/financing/service.ts';
 import type { InvoiceRow } from '../../server/src/invoice/model.ts';
 import { invoiceHandlers } from '../../server/src/invoice/service.ts';
 import type { Act, Handler, Secrets } from '../../server/src/kernel/act.ts';
-import { type Change, insert, type Row } from '../../server/src/kernel/change.ts';
+import { type Change, type FollowUp, insert, type Row } from '../../server/src/kernel/change.ts';
 import type { Accepted, Decision, Refusal } from '../../server/src/kernel/decision.ts';
 import { Fault } from '../../server/src/kernel/fault.ts';
 import { withBookings } from '../../server/src/ledger/service.ts';
@@ -80,6 +80,17 @@ function person(party: string, name: string): Who {
 
 export const programmeId = 'prg_aurora';
 
+/** What happens to an act: it is accepted, and then final at once or when the chain says so. */
+export type Phase = 'accepted' | 'final' | 'refused';
+
+/** Looks on as acts take place. */
+export type Watch = {
+  /** Before the rows of that phase change. */
+  readonly happens: (phase: Phase, act: Act) => void;
+  /** What was changed, and what the automation makes next. */
+  readonly happened: (changes: readonly Change[], next: readonly FollowUp[]) => void;
+};
+
 export type Trade = {
   readonly rows: MemoryRows;
   /** Notes of the chain that were created and not yet spent, in hex. */
@@ -113,8 +124,10 @@ export function newTrade(
     readonly currency?: string;
     readonly programme?: Partial<ProgrammeRow>;
     readonly invoice?: Partial<InvoiceRow>;
+    readonly watch?: Watch;
   } = {},
 ): Trade {
+  const { watch } = options;
   const rows = memoryRows(setting(options));
   const notes = new Set<string>();
   const clock = { ms: 1_767_225_600_000n, today: '2026-03-02' };
@@ -133,6 +146,7 @@ export function newTrade(
       .map((each) => [each.kind as string, each as unknown as Handler]),
   );
   const waiting: {
+    readonly made: Act;
     readonly accepted: Accepted;
     readonly spend: readonly string[];
     readonly create: readonly string[];
@@ -168,6 +182,8 @@ export function newTrade(
     });
     const spend = (effects?.notes?.spend ?? []).map(hex);
     const create = (effects?.notes?.create ?? []).map(hex);
+    watch?.happens('accepted', made as unknown as Act);
+    if (!known.contested) watch?.happens('final', made as unknown as Act);
     rows.apply(decision.changes);
     rows.grant(
       [by.party, ...decision.readers].map((reader) => ({
@@ -179,11 +195,13 @@ export function newTrade(
       })),
     );
     if (known.contested) {
-      waiting.push({ accepted: decision, spend, create });
+      watch?.happened(decision.changes, []);
+      waiting.push({ made: made as unknown as Act, accepted: decision, spend, create });
       if (fate !== 'pending') decideWaiting(fate);
     } else {
       rows.grant(decision.grants);
       moveNotes(spend, create);
+      watch?.happened(decision.changes, decision.next);
     }
     return decision;
   }
@@ -196,14 +214,17 @@ export function newTrade(
   }
 
   function decideWaiting(fate: 'final' | 'refused'): void {
-    for (const { accepted, spend, create } of waiting.splice(0)) {
+    for (const { made, accepted, spend, create } of waiting.splice(0)) {
+      watch?.happens(fate, made);
       if (fate === 'refused') {
         rows.apply(accepted.whenRefused);
+        watch?.happened(accepted.whenRefused, []);
         continue;
       }
       moveNotes(spend, create);
       rows.apply(accepted.whenFinal);
       rows.grant(accepted.grants);
+      watch?.happened(accepted.whenFinal, accepted.next);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
  * The invariants over rows in memory: what breaks each, what does not, and from when on. That the rules
- * themselves never break them is tested by random histories (financing/histories.test.ts).
+ * themselves never break them is tested by random histories (model/model.test.ts).
  */
 import { describe, expect, it } from 'vitest';
 import {
