@@ -156,6 +156,7 @@ export const booksNothing: ReadonlySet<KindName> = new Set<KindName>([
   ...(['party.register', 'party.suspend', 'party.reinstate', 'person.appoint'] as const),
   ...(['mandate.grant', 'mandate.revoke'] as const),
   ...(['key.register', 'key.revoke', 'account.open', 'programme.open', 'programme.admit'] as const),
+  ...(['programme.amend', 'account.change', 'account.approve', 'account.retract'] as const),
   ...(['calendar.publish', 'clock.set', 'clock.tick'] as const),
   ...(['validator.admit', 'validator.remove', 'validator.weigh', 'validator.ready'] as const),
   ...(['parameter.set', 'log.rotate', 'change.cancel', 'change.approve'] as const),
