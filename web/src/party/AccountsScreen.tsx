@@ -91,11 +91,11 @@ function useAccountColumns(): readonly Column<Account>[] {
     title: say('action'),
     align: 'right',
     cell: (row) => (
-      <ActionLink to={`/accounts/${row.id}/change`} small>
+      <ActionLink to={`/accounts/${row.id}/change`} small quiet>
         {say('change')}
       </ActionLink>
     ),
-    card: 'line',
+    card: 'state',
   };
   return mayChange ? [...columns, action] : columns;
 }

@@ -81,11 +81,12 @@ function useColumns(): readonly Column<Party>[] {
         <ActionLink
           to={`/parties/${row.id}/${row.state === 'SUSPENDED' ? 'reinstate' : 'suspend'}`}
           small
+          quiet
         >
           {say(row.state === 'SUSPENDED' ? 'reinstate' : 'suspend')}
         </ActionLink>
       ),
-    card: 'line',
+    card: 'state',
   };
   return mayDecide ? [...columns, proofColumn(), action] : [...columns, proofColumn()];
 }
