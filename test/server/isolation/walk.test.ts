@@ -328,8 +328,9 @@ describe('what is yours', () => {
         const owner = ownerOf(walk, object.id);
         const answer = await played.as(owner, question.document, question.variables(id));
         if (answer.codes.length === 0 && !isNothing(answer)) return null;
-        // A filter by an organisation shows what there is, and of some there is nothing.
-        return field.endsWith('s') && answer.codes.length === 0
+        // A filter by an organisation shows what there is, and of some there is nothing; so do empty books.
+        const mayBeEmpty = field.endsWith('s') || object.type === 'Book';
+        return mayBeEmpty && answer.codes.length === 0
           ? null
           : `${owner.role} ${field} ${id}: ${answer.text.slice(0, 300)}`;
       });
