@@ -284,6 +284,17 @@ const twice: readonly Try[] = [
     `UPDATE dispute SET "state" = 'ACCEPTED', "settledMinor" = "amountMinor" - 1`,
     'dispute_accepted',
   ],
+  [
+    'a hop with recourse for no time',
+    `UPDATE transfer SET "recourse" = 'FULL', "recourseDays" = NULL`,
+    'transfer_recourse_terms',
+  ],
+  ['a hop under no law', `UPDATE transfer SET "governingLaw" = ''`, 'transfer_law'],
+  [
+    'the file of a trade without its digest',
+    'UPDATE transfer SET "tradeDocumentDigest" = NULL',
+    'transfer_document_digest',
+  ],
   ['an offer that nobody made', 'UPDATE dispute SET "offeredBy" = NULL', 'dispute_offer'],
   ['a dispute closed without a word', `UPDATE dispute SET "state" = 'CLOSED'`, 'dispute_closed'],
   [
