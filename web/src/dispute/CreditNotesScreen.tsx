@@ -1,7 +1,7 @@
 /** All credit notes that concern the viewer, and how much of each is applied. */
 import { useSuspenseQuery } from '@apollo/client/react';
 import { useSearchParams } from 'react-router';
-import type { CreditNotePartsFragment, CreditNoteState } from '../lib/graphql/graphql.ts';
+import type { CreditNoteRowFragment, CreditNoteState } from '../lib/graphql/graphql.ts';
 import { moreOf, nodesOf, pageSize } from '../lib/pages.ts';
 import { useTexts } from '../lib/texts.ts';
 import { mandateFor, useViewer } from '../lib/viewer.ts';
@@ -67,12 +67,11 @@ export function CreditNotesScreen() {
   );
 }
 
-function useColumns(): readonly Column<CreditNotePartsFragment>[] {
+function useColumns(): readonly Column<CreditNoteRowFragment>[] {
   const say = useTexts(creditTexts);
   const viewer = useViewer();
-  const isSeller = (row: CreditNotePartsFragment) => row.seller.id === viewer.party.id;
-  const other = (row: CreditNotePartsFragment) =>
-    isSeller(row) ? row.buyer.name : row.seller.name;
+  const isSeller = (row: CreditNoteRowFragment) => row.seller.id === viewer.party.id;
+  const other = (row: CreditNoteRowFragment) => (isSeller(row) ? row.buyer.name : row.seller.name);
   return [
     {
       id: 'number',

@@ -1,8 +1,8 @@
 /** What the screens of credit notes ask, and the acts that they sign; and the two lists. */
 import { graphql } from '../lib/graphql/gql.ts';
 
-export const CreditNoteParts = graphql(`
-  fragment CreditNoteParts on CreditNote {
+export const CreditNoteRow = graphql(`
+  fragment CreditNoteRow on CreditNote {
     id
     state
     isWaiting
@@ -27,6 +27,15 @@ export const CreditNoteParts = graphql(`
       id
       number
     }
+    anchor {
+      ...AnchorParts
+    }
+  }
+`);
+
+export const CreditNoteParts = graphql(`
+  fragment CreditNoteParts on CreditNote {
+    ...CreditNoteRow
     dispute {
       id
     }
@@ -42,9 +51,6 @@ export const CreditNoteParts = graphql(`
         id
         number
       }
-    }
-    anchor {
-      ...AnchorParts
     }
   }
 `);
@@ -63,7 +69,7 @@ export const CreditNotesDocument = graphql(`
       edges {
         cursor
         node {
-          ...CreditNoteParts
+          ...CreditNoteRow
         }
       }
       pageInfo {
