@@ -248,12 +248,20 @@ async function paidOut(holder: Holder, request: string, track: Track): Promise<v
   );
   await run({ name: 'propose', attempts: proposing, losing: goneOn }, random, tally);
   const { financeRequest: before } = await first(bank.analysts).query<{
-    financeRequest: { proposal: { id: string } };
-  }>('query ($id: ID!) { financeRequest(id: $id) { proposal { id } } }', { id: request });
+    financeRequest: { proposal: Named; certificate: Named; invoice: Named };
+  }>(
+    `query ($id: ID!) { financeRequest(id: $id) {
+      proposal { id } certificate { id } invoice { id } } }`,
+    { id: request },
+  );
+  const { proposal, certificate, invoice } = before;
   const approving = bank.approvers.map(
     (by): Attempt => ({
       ...{ by, mutation: 'approveFunding', kind: 'finance.approve' },
-      input: { request, proposal: before.proposal.id, net, payTo: holder.account },
+      input: {
+        ...{ request, proposal: proposal.id, net, payTo: holder.account },
+        ...{ certificate: certificate.id, invoice: invoice.id },
+      },
     }),
   );
   await run(
@@ -331,6 +339,7 @@ function isOfFirst(order: number): boolean {
   return order % 4 < 2;
 }
 
+type Named = { readonly id: string };
 type Seen = { readonly id: string; readonly face: { readonly amount: string } };
 type Offer = { readonly id: string; readonly to: { readonly id: string } };
 
