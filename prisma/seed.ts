@@ -320,13 +320,16 @@ export async function seedDemoWorld(app: App, sessions: Sessions): Promise<DemoW
   );
   await programme(zenith, demoTerms('Zenith growers'), [[outsider, 'SUPPLIER']]);
   for (const each of banks) {
-    const analyst = [...each.people.values()][1];
-    if (analyst === undefined) continue;
+    const [approver, analyst] = [...each.people.values()];
+    if (approver === undefined || analyst === undefined) continue;
     for (const currency of ['CNY', 'EUR']) {
-      await act(analyst, 'limit.set', `limit:${each.id}:${currency}`, {
-        buyer: aurora.id,
-        sanctioned: [2n * million, currency],
-        validTo,
+      const amounts = { sanctioned: [2n * million, currency], adhoc: [0n, currency] } as const;
+      const proposal = await act(analyst, 'limit.propose', `limit:${each.id}:${currency}`, {
+        ...{ dimension: 'BUYER', buyer: aurora.id, supplier: null, programme: null },
+        ...{ ...amounts, adhocTo: null, validTo },
+      });
+      await act(approver, 'limit.approve', `limit-approved:${each.id}:${currency}`, {
+        ...{ proposal, ...amounts },
       });
     }
   }

@@ -1,8 +1,31 @@
-ALTER TABLE "buyer_limit"
-  ADD CONSTRAINT buyer_limit_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
-  ADD CONSTRAINT buyer_limit_buyer FOREIGN KEY ("buyer") REFERENCES "party" ("id"),
-  ADD CONSTRAINT buyer_limit_amount CHECK ("sanctionedMinor" >= 0),
-  ADD CONSTRAINT buyer_limit_currency CHECK ("currency" ~ '^[A-Z]{3}$');
+ALTER TABLE "credit_limit"
+  ADD CONSTRAINT credit_limit_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT credit_limit_buyer FOREIGN KEY ("buyer") REFERENCES "party" ("id"),
+  ADD CONSTRAINT credit_limit_supplier FOREIGN KEY ("supplier") REFERENCES "party" ("id"),
+  ADD CONSTRAINT credit_limit_programme FOREIGN KEY ("programme") REFERENCES "programme" ("id"),
+  -- Each dimension names exactly what it is about.
+  ADD CONSTRAINT credit_limit_subject CHECK (("buyer" IS NOT NULL) = ("dimension" IN ('BUYER', 'PAIR'))
+    AND ("supplier" IS NOT NULL) = ("dimension" IN ('SUPPLIER', 'PAIR'))
+    AND ("programme" IS NOT NULL) = ("dimension" = 'PROGRAMME')
+    AND "dimension" IN ('TOTAL', 'BUYER', 'SUPPLIER', 'PAIR', 'PROGRAMME')),
+  ADD CONSTRAINT credit_limit_amount CHECK ("sanctionedMinor" >= 0),
+  ADD CONSTRAINT credit_limit_adhoc CHECK ("adhocMinor" >= 0 AND ("adhocMinor" > 0) = ("adhocToDate" IS NOT NULL)),
+  ADD CONSTRAINT credit_limit_currency CHECK ("currency" ~ '^[A-Z]{3}$');
+CREATE UNIQUE INDEX credit_limit_one ON "credit_limit" ("bank", "dimension", "buyer", "supplier", "programme", "currency")
+  NULLS NOT DISTINCT;
+
+ALTER TABLE "limit_proposal"
+  ADD CONSTRAINT limit_proposal_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
+  ADD CONSTRAINT limit_proposal_person FOREIGN KEY ("proposedBy") REFERENCES "person" ("id"),
+  ADD CONSTRAINT limit_proposal_state CHECK ("state" IN ('OPEN', 'APPROVED', 'VOID')),
+  ADD CONSTRAINT limit_proposal_subject CHECK (("buyer" IS NOT NULL) = ("dimension" IN ('BUYER', 'PAIR'))
+    AND ("supplier" IS NOT NULL) = ("dimension" IN ('SUPPLIER', 'PAIR'))
+    AND ("programme" IS NOT NULL) = ("dimension" = 'PROGRAMME')
+    AND "dimension" IN ('TOTAL', 'BUYER', 'SUPPLIER', 'PAIR', 'PROGRAMME')),
+  ADD CONSTRAINT limit_proposal_amount CHECK ("sanctionedMinor" >= 0 AND "adhocMinor" >= 0 AND "currency" ~ '^[A-Z]{3}$');
+-- One proposal waits for each limit.
+CREATE UNIQUE INDEX limit_proposal_one_open ON "limit_proposal" ("bank", "dimension", "buyer", "supplier", "programme", "currency")
+  NULLS NOT DISTINCT WHERE "state" = 'OPEN';
 
 ALTER TABLE "finance_request"
   ADD CONSTRAINT finance_request_certificate FOREIGN KEY ("certificate") REFERENCES "certificate" ("id"),
@@ -44,14 +67,14 @@ CREATE UNIQUE INDEX quote_one_live ON "quote" ("request", "bank") WHERE "state" 
 CREATE UNIQUE INDEX quote_one_chosen ON "quote" ("request") WHERE "state" = 'SELECTED';
 
 ALTER TABLE "exposure"
-  ADD CONSTRAINT exposure_limit FOREIGN KEY ("buyerLimit") REFERENCES "buyer_limit" ("id"),
+  ADD CONSTRAINT exposure_limit FOREIGN KEY ("creditLimit") REFERENCES "credit_limit" ("id"),
   ADD CONSTRAINT exposure_request FOREIGN KEY ("request") REFERENCES "finance_request" ("id"),
   ADD CONSTRAINT exposure_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
   ADD CONSTRAINT exposure_state CHECK ("state" IN ('BLOCKED', 'UTILISED', 'RELEASED')),
   ADD CONSTRAINT exposure_amount CHECK ("amountMinor" >= 0),
   ADD CONSTRAINT exposure_open CHECK (("state" = 'RELEASED') = ("openLimit" IS NULL)
-    AND ("openLimit" IS NULL OR "openLimit" = "buyerLimit"));
-CREATE UNIQUE INDEX exposure_one_open ON "exposure" ("request") WHERE "state" <> 'RELEASED';
+    AND ("openLimit" IS NULL OR "openLimit" = "creditLimit"));
+CREATE UNIQUE INDEX exposure_one_open ON "exposure" ("request", "creditLimit") WHERE "state" <> 'RELEASED';
 
 ALTER TABLE "funding_proposal"
   ADD CONSTRAINT funding_proposal_request FOREIGN KEY ("request") REFERENCES "finance_request" ("id"),

@@ -175,10 +175,20 @@ export async function foundConsortium(options: ConsortiumOptions): Promise<Groun
     ...{ core: members.core, banks: [bankA, bankB] },
   };
   for (const bank of [bankA, bankB, members.bankC]) {
-    await at(bank, 0).act('setLimit', 'limit.set', {
-      ...{ buyer: members.core.id, validTo: '2099-12-31' },
+    const amounts = {
       sanctioned: { amount: '900000000.00', currency: 'CNY' },
-    });
+      adhoc: { amount: '0.00', currency: 'CNY' },
+    };
+    const { proposal } = await at(bank, 0).act<{ proposal: Id }>(
+      'proposeLimit',
+      'limit.propose',
+      {
+        ...{ dimension: 'BUYER', buyer: members.core.id, supplier: null, programme: null },
+        ...{ ...amounts, adhocTo: null, validTo: '2099-12-31' },
+      },
+      { select: 'proposal { id }' },
+    );
+    await at(bank, 1).act('approveLimit', 'limit.approve', { proposal: proposal.id, ...amounts });
   }
   return { letter, programme, cast, members, signed, canary, parties, files };
 }

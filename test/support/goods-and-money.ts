@@ -94,6 +94,7 @@ export async function openTrade({
       person('boss', ['finance.approve', plenty], ['limit.set']),
       person(
         'analyst',
+        ['limit.set'],
         ['quote.submit', plenty],
         ['finance.propose', plenty],
         ['statement.import'],
@@ -109,6 +110,7 @@ export async function openTrade({
           person('boss B', ['finance.approve', plenty], ['limit.set']),
           person(
             'analyst B',
+            ['limit.set'],
             ['quote.submit', plenty],
             ['finance.propose', plenty],
             ['statement.import'],
@@ -183,9 +185,12 @@ async function confirmedInvoice(
   { act, who, party, value }: Omit<Trade, 'invoice'>,
   programme: string,
 ): Promise<string> {
-  await act(who('boss'), 'limit.set', {
-    ...{ buyer: party('Aurora').id, sanctioned: plenty, validTo: '2027-01-01' },
+  const amounts = { sanctioned: plenty, adhoc: [0n, 'CNY'] } as const;
+  const limit = await act(who('analyst'), 'limit.propose', {
+    ...{ dimension: 'BUYER', buyer: party('Aurora').id, supplier: null, programme: null },
+    ...{ ...amounts, adhocTo: null, validTo: '2027-01-01' },
   });
+  await act(who('boss'), 'limit.approve', { proposal: limit, ...amounts });
   const invoice = await act(who('bolt'), 'invoice.submit', {
     ...{ programme, seller: party('Bolt').id, buyer: party('Aurora').id, document: 'doc_1' },
     ...{ documentDigest: new Uint8Array(32), format: 'UBL 2.1 Invoice', number: 'INV-1001' },

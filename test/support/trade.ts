@@ -91,6 +91,38 @@ export type Watch = {
   readonly happened: (changes: readonly Change[], next: readonly FollowUp[]) => void;
 };
 
+/** The second person of each bank, who approves what the first has proposed. */
+const colleagues: Readonly<Record<string, string>> = {
+  pty_bank_a: 'per_abe',
+  pty_bank_b: 'per_bob',
+  pty_bank_c: 'per_col',
+};
+
+/** What a limit on the buyer is proposed with, unless a test says otherwise. */
+export function limitTerms(
+  change: Partial<InputOf<'limit.propose'>> = {},
+): InputOf<'limit.propose'> {
+  const sanctioned = change.sanctioned ?? [1_000_000_00n, 'EUR'];
+  return {
+    ...{ dimension: 'BUYER', buyer: who.aurora.party, supplier: null, programme: null },
+    ...{ sanctioned, adhoc: [0n, sanctioned[1]], adhocTo: null, validTo: '2026-12-31' },
+    ...change,
+  };
+}
+
+/** A limit in force: proposed by one person of the bank, approved by another. Gives its id. */
+export async function limited(
+  trade: Trade,
+  bank: Who,
+  change: Partial<InputOf<'limit.propose'>> = {},
+): Promise<string> {
+  const terms = limitTerms(change);
+  const proposal = await trade.must('limit.propose', terms, bank);
+  const { sanctioned, adhoc } = terms;
+  const colleague = { party: bank.party, person: colleagues[bank.party] ?? '' };
+  return trade.must('limit.approve', { proposal, sanctioned, adhoc }, colleague);
+}
+
 export type Trade = {
   readonly rows: MemoryRows;
   /** Notes of the chain that were created and not yet spent, in hex. */

@@ -88,7 +88,7 @@ const invariants: Readonly<Record<InvariantName, Invariant>> = {
   I5: {
     over: 'rows',
     promise: 'No more is blocked and utilised than was sanctioned when it was taken.',
-    subjects: { buyer_limit: ownId, exposure: ({ openLimit }) => openLimit },
+    subjects: { credit_limit: ownId, exposure: ({ openLimit }) => openLimit },
     broken: withinLimit,
   },
   I6: {
@@ -113,7 +113,7 @@ const invariants: Readonly<Record<InvariantName, Invariant>> = {
 
 /** The tables whose stored rows the checks look at. */
 export const tablesWatched: ReadonlySet<string> = new Set([
-  ...['certificate', 'transfer', 'invoice', 'finance_request', 'exposure', 'buyer_limit'],
+  ...['certificate', 'transfer', 'invoice', 'finance_request', 'exposure', 'credit_limit'],
   ...['leg', 'payment', 'statement_line', 'ledger_entry', 'ledger_posting'],
 ]);
 
@@ -193,9 +193,10 @@ function remember(view: View, { confirmed, mayBeTaken }: Past, table: string, ro
     const before = confirmed.get(row.id) ?? 0n;
     if (row.approvedMinor > before) confirmed.set(row.id, row.approvedMinor);
   }
-  const limits = table === 'buyer_limit' ? [row.id] : table === 'exposure' ? [row.buyerLimit] : [];
+  const limits =
+    table === 'credit_limit' ? [row.id] : table === 'exposure' ? [row.creditLimit] : [];
   for (const id of limits.flatMap(idOf)) {
-    const sanctioned = view.row<LimitRow>('buyer_limit', id)?.sanctionedMinor ?? 0n;
+    const sanctioned = sanctionedOf(view.row<LimitRow>('credit_limit', id));
     const taken = takenOf(view, id);
     mayBeTaken.set(id, taken > sanctioned ? taken : sanctioned);
   }
@@ -312,10 +313,15 @@ function paidOf(view: View, { id }: LegRow): bigint {
 
 /** I5, for one limit. A limit that was lowered under its use keeps what is taken, and takes no more. */
 function withinLimit(view: View, id: string, { mayBeTaken }: Past): string | null {
-  const sanctioned = view.row<LimitRow>('buyer_limit', id)?.sanctionedMinor ?? 0n;
+  const sanctioned = sanctionedOf(view.row<LimitRow>('credit_limit', id));
   const taken = takenOf(view, id);
   const most = mayBeTaken.get(id) ?? sanctioned;
   return taken <= most ? null : `${taken} are taken, ${most} may be`;
+}
+
+/** What was sanctioned in all; whether the ad hoc part was still valid is judged when it is taken. */
+function sanctionedOf(limit: LimitRow | null): bigint {
+  return limit === null ? 0n : limit.sanctionedMinor + limit.adhocMinor;
 }
 
 function takenOf(view: View, limit: string): bigint {

@@ -74,7 +74,10 @@ export async function castFor(
             name: `Approver ${letter.toUpperCase()}`,
             role: 'approver',
           },
-          mandates: [['finance.approve', parsedLimit(parsed)]],
+          mandates: [
+            ['finance.approve', parsedLimit(parsed)],
+            ['limit.set', null],
+          ],
         },
         {
           ...{
@@ -131,9 +134,20 @@ export async function castFor(
     await first(core).act('admitMember', 'programme.admit', { programme, member: member.id, role });
   }
   for (const each of banks) {
-    await client(each, 1).act('setLimit', 'limit.set', {
-      ...{ buyer: core.id, sanctioned: parsedLimit(parsed), validTo: '2199-12-31' },
-    });
+    const amounts = {
+      sanctioned: parsedLimit(parsed),
+      adhoc: { amount: '0.00', currency: parsed.currency },
+    };
+    const { proposal } = await client(each, 1).act<{ proposal: { id: string } }>(
+      'proposeLimit',
+      'limit.propose',
+      {
+        ...{ dimension: 'BUYER', buyer: core.id, supplier: null, programme: null },
+        ...{ ...amounts, adhocTo: null, validTo: '2199-12-31' },
+      },
+      { select: 'proposal { id }' },
+    );
+    await first(each).act('approveLimit', 'limit.approve', { proposal: proposal.id, ...amounts });
   }
   return { programme, supplier, core, tier2, banks, carrier, auditor };
 }

@@ -4,7 +4,7 @@
  * The same guards decide an act and fill the list that a screen shows, so the two cannot differ. Pure.
  */
 import type { Refusal } from '../kernel/decision.ts';
-import type { Check } from './model.ts';
+import type { Check, LimitDimension } from './model.ts';
 
 /** A guard that was looked at: what it saw and what it needs. No refusal lets pass. */
 export type Guard = {
@@ -25,7 +25,7 @@ export type Rule =
   | 'PARTIES'
   | 'ACCOUNT'
   | 'QUOTE'
-  | 'BUYER_LIMIT';
+  | `${LimitDimension}_LIMIT`;
 
 /** A guard with what it says when it lets pass; a refusal says itself what it saw and needs. */
 export function guard(
@@ -72,5 +72,9 @@ const passes: Readonly<Record<Rule, string>> = {
   PARTIES: 'Nobody who takes part is suspended.',
   ACCOUNT: 'The account that is paid belongs to the holder, in this currency.',
   QUOTE: 'The quote is firm today.',
+  TOTAL_LIMIT: 'What the bank may have out in all covers the face.',
   BUYER_LIMIT: 'The limit of the bank on the buyer covers the face.',
+  SUPPLIER_LIMIT: 'The limit of the bank on the supplier covers the face.',
+  PAIR_LIMIT: 'The limit of the bank on this buyer and supplier covers the face.',
+  PROGRAMME_LIMIT: 'The limit of the bank in the programme covers the face.',
 };

@@ -16,19 +16,27 @@ import type { Reader } from '../kernel/act.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Money, parseAmount } from '../kernel/money.ts';
 import type { PartySchema } from '../party/graphql.ts';
-import type { AccountRow, MandateRow, PartyRow } from '../party/model.ts';
+import type { AccountRow, MandateRow, PartyRow, ProgrammeRow } from '../party/model.ts';
 import type { Seen } from '../platform/see.ts';
 import type { ReceivableSchema } from '../receivable/graphql.ts';
 import { priceCalculation } from './calculation.ts';
 import { checksOf } from './checks.ts';
 import { microsOfPercent, percentOfMicros } from './decimal.ts';
-import { type Check, financingLimits, quoteStates, requestStates } from './model.ts';
+import {
+  type Check,
+  financingLimits,
+  type LimitSubject,
+  limitDimensions,
+  quoteStates,
+  requestStates,
+} from './model.ts';
 import { eligibilityGuards, guardsOf } from './service-guards.ts';
-import { limitUsage } from './service-limits.ts';
+import { limitUsage } from './service-room.ts';
 import { checksIn } from './snapshot.ts';
 import {
   type FundingProposalView,
   financingStore,
+  type LimitProposalView,
   type LimitView,
   type QuoteView,
   type RequestView,
@@ -39,7 +47,7 @@ import { priceOf } from './transitions.ts';
 export type FinancingSchema = ReturnType<typeof defineFinancing>;
 
 /** The types of the slices to the left that financing shows. */
-type FinancingNeeds = Pick<PartySchema, 'PartyType' | 'AccountType'> &
+type FinancingNeeds = Pick<PartySchema, 'PartyType' | 'AccountType' | 'ProgrammeType'> &
   Pick<ReceivableSchema, 'CertificateType' | 'Recourse' | 'certificateSeen'> & {
     readonly InvoiceType: ObjectRef<Types, Seen<InvoiceRow>>;
     /** Reads rows for the guards, which look further than the viewer does. */
@@ -63,7 +71,8 @@ export function defineFinancing(
 ) {
   const { builder, NodeType, MoneyType, connection, pageArgs } = schema;
   const { Anchor, ActType } = anchors;
-  const { PartyType, AccountType, InvoiceType, CertificateType, Recourse, reader } = needs;
+  const { PartyType, AccountType, ProgrammeType, InvoiceType, CertificateType, Recourse, reader } =
+    needs;
   const party = async (id: string, { see }: Context) => found(await see.row<PartyRow>('party', id));
 
   const RequestState = builder.enumType('RequestState', {
@@ -466,20 +475,105 @@ export function defineFinancing(
           : null,
     }),
   );
-  const LimitType = builder.objectRef<UsedLimit>('BuyerLimit').implement({
-    description: 'What a bank is willing to owe on one buyer, and how much of it is taken.',
+  const LimitDimension = builder.enumType('LimitDimension', {
+    description: 'What a limit is about: everything, or what is out on one of these.',
+    values: limitDimensions,
+  });
+  const named = (pick: (limit: LimitSubject) => string | null) => ({
+    type: PartyType,
+    nullable: true as const,
+    resolve: (limit: LimitSubject, _args: object, context: Context) => {
+      const id = pick(limit);
+      return id === null ? null : context.see.row<PartyRow>('party', id);
+    },
+  });
+  const LimitProposalType = builder.objectRef<LimitProposalView>('LimitProposal').implement({
+    description: 'A limit as one person of the bank wants it; another puts it in force.',
     interfaces: [NodeType],
     fields: (t) => ({
+      dimension: t.expose('dimension', { type: LimitDimension, description: 'What it is about.' }),
+      buyer: t.field({ ...named(({ buyer }) => buyer), description: 'On which buyer.' }),
+      supplier: t.field({
+        ...named(({ supplier }) => supplier),
+        description: 'On which supplier.',
+      }),
+      programme: t.field({
+        type: ProgrammeType,
+        nullable: true,
+        description: 'In which programme.',
+        resolve: ({ programme }, _args, { see }) =>
+          programme === null ? null : see.row<ProgrammeRow>('programme', programme),
+      }),
+      sanctioned: t.field({
+        type: MoneyType,
+        description: 'In all.',
+        resolve: ({ sanctionedMinor, currency }) => ({ minor: sanctionedMinor, currency }),
+      }),
+      adhoc: t.field({
+        type: MoneyType,
+        description: 'On top of it, up to a day.',
+        resolve: ({ adhocMinor, currency }) => ({ minor: adhocMinor, currency }),
+      }),
+      adhocTo: t.expose('adhocToDate', {
+        type: 'Date',
+        nullable: true,
+        description: 'The last business day of the ad hoc part.',
+      }),
+      validTo: t.expose('validToDate', { type: 'Date', description: 'Its last business day.' }),
+      proposedBy: t.string({
+        description: 'The person who proposed it, and may not approve it.',
+        resolve: async ({ proposedBy }, _args, { see }) =>
+          (await see.row<{ readonly id: string; readonly name: string }>('person', proposedBy))
+            ?.name ?? '',
+      }),
+      isOwn: t.boolean({
+        description: 'You proposed it yourself; a colleague approves.',
+        resolve: ({ proposedBy }, _args, context) => signedIn(context).person === proposedBy,
+      }),
+      isOpen: t.boolean({
+        description: 'It waits for another person.',
+        resolve: ({ state }) => state === 'OPEN',
+      }),
+      anchor: t.field({
+        type: Anchor,
+        nullable: true,
+        description: 'Its newest act that you may read.',
+        resolve: ({ id }, _args, { acts }) => acts.anchorOf(id),
+      }),
+    }),
+  });
+  const LimitType = builder.objectRef<UsedLimit>('CreditLimit').implement({
+    description: 'What a bank is willing to have out, and how much of it is taken.',
+    interfaces: [NodeType],
+    fields: (t) => ({
+      dimension: t.expose('dimension', { type: LimitDimension, description: 'What it is about.' }),
+      supplier: t.field({
+        ...named(({ supplier }) => supplier),
+        description: 'On which supplier.',
+      }),
+      programme: t.field({
+        type: ProgrammeType,
+        nullable: true,
+        description: 'In which programme.',
+        resolve: ({ programme }, _args, { see }) =>
+          programme === null ? null : see.row<ProgrammeRow>('programme', programme),
+      }),
+      adhoc: t.field({
+        type: MoneyType,
+        description: 'On top of what is sanctioned, up to a day.',
+        resolve: ({ adhocMinor, currency }) => ({ minor: adhocMinor, currency }),
+      }),
+      adhocTo: t.expose('adhocToDate', {
+        type: 'Date',
+        nullable: true,
+        description: 'The last business day of the ad hoc part.',
+      }),
       bank: t.field({
         type: PartyType,
         description: 'Whose limit it is.',
         resolve: ({ bank }, _args, context) => party(bank, context),
       }),
-      buyer: t.field({
-        type: PartyType,
-        description: 'On whom.',
-        resolve: ({ buyer }, _args, context) => party(buyer, context),
-      }),
+      buyer: t.field({ ...named(({ buyer }) => buyer), description: 'On which buyer.' }),
       sanctioned: t.field({
         type: MoneyType,
         description: 'In all.',
@@ -509,10 +603,12 @@ export function defineFinancing(
       }),
     }),
   });
-  async function used(limit: LimitView | null): Promise<UsedLimit | null> {
-    return limit === null ? null : { ...limit, used: await limitUsage(reader(), limit) };
+  async function used(limit: LimitView | null, context: Context): Promise<UsedLimit | null> {
+    if (limit === null) return null;
+    return { ...limit, used: await limitUsage(reader(), limit, await context.services.today()) };
   }
-  const loadLimit = async (context: Context, id: string) => used(await storeOf(context).limit(id));
+  const loadLimit = async (context: Context, id: string) =>
+    used(await storeOf(context).limit(id), context);
 
   const RequestConnection = connection('FinanceRequest', RequestType);
   const RequestFilter = builder.inputType('FinanceRequestFilter', {
@@ -543,11 +639,20 @@ export function defineFinancing(
     }),
     limits: t.field({
       type: [LimitType],
-      description: "Your bank's limits on buyers.",
+      description:
+        "Your bank's limits: in all, on buyers, suppliers, pairs of them, and in programmes.",
       resolve: async (_root, _args, context) => {
         signedIn(context);
         const limits = await storeOf(context).limits();
-        return (await Promise.all(limits.map(used))).map(found);
+        return (await Promise.all(limits.map((limit) => used(limit, context)))).map(found);
+      },
+    }),
+    limitProposals: t.field({
+      type: [LimitProposalType],
+      description: 'Limits that were proposed, the newest first; those that wait are open.',
+      resolve: async (_root, _args, context) => {
+        signedIn(context);
+        return [...(await storeOf(context).limitProposals())];
       },
     }),
     priceQuote: t.field({
@@ -578,9 +683,16 @@ export function defineFinancing(
     type: RequestType,
     load: (context: Context, id: string) => storeOf(context).request(id),
   } as const;
-  actMutation('setLimit', {
-    kind: 'limit.set',
-    description: 'What your bank is willing to owe on a buyer, in one currency.',
+  actMutation('proposeLimit', {
+    kind: 'limit.propose',
+    description: 'Proposes what your bank is willing to have out; another person approves.',
+    field: 'proposal',
+    type: LimitProposalType,
+    load: (context, id) => storeOf(context).limitProposal(id),
+  });
+  actMutation('approveLimit', {
+    kind: 'limit.approve',
+    description: 'Puts in force a limit that another person has proposed.',
     field: 'limit',
     type: LimitType,
     load: loadLimit,
@@ -648,7 +760,12 @@ export function defineFinancing(
       type: 'FundingSnapshot',
       load: (context, id) => storeOf(context).snapshot(id),
     },
-    { prefix: 'lim', type: 'BuyerLimit', load: loadLimit },
+    { prefix: 'lim', type: 'CreditLimit', load: loadLimit },
+    {
+      prefix: 'lpr',
+      type: 'LimitProposal',
+      load: (context, id) => storeOf(context).limitProposal(id),
+    },
   ];
   return { RequestType, QuoteType, CalculationType, nodes };
 }
@@ -712,10 +829,11 @@ export async function financingWork(
         today <= each.validToDate,
     );
   const none: readonly RequestView[] = [];
-  const [quoting, choosing, paying] = await Promise.all([
+  const [quoting, choosing, paying, limits] = await Promise.all([
     may('quote.submit') ? store.requestsToQuote(context.services.now()) : none,
     may('finance.request') ? store.requestsToChoose() : none,
     may('finance.propose') || may('finance.approve') ? store.requestsToPay() : none,
+    may('limit.set') ? store.limitProposals() : [],
   ]);
   const proposing = paying.filter(({ state }) => state === 'RESERVED' && may('finance.propose'));
   const approving: RequestView[] = [];
@@ -731,7 +849,28 @@ export async function financingWork(
     ...choosing.map((asked) => item('choose', asked, asked.issuer, today, context)),
     ...proposing.map((asked) => item('propose-funding', asked, asked.holder, today, context)),
     ...approving.map((asked) => item('approve-funding', asked, asked.holder, today, context)),
+    ...limits
+      .filter(
+        ({ state, bank, proposedBy }) =>
+          state === 'OPEN' && bank === context.see.reader && proposedBy !== viewer.person,
+      )
+      .map((proposal) => limitItem(proposal, today, context)),
   ]);
+}
+
+async function limitItem(
+  proposal: LimitProposalView,
+  deadline: string,
+  { see }: Context,
+): Promise<WorkItem> {
+  const about = proposal.buyer ?? proposal.supplier;
+  const other = about === null ? null : await see.row<PartyRow>('party', about);
+  return {
+    ...{ id: `approve-limit:${proposal.id}`, action: 'approve-limit', deadline },
+    ...{ subjectId: proposal.id, subjectType: 'LimitProposal' },
+    ...{ title: other?.name ?? proposal.dimension, counterparty: other?.name ?? '' },
+    amount: { minor: proposal.sanctionedMinor, currency: proposal.currency },
+  };
 }
 
 async function item(

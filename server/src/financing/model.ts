@@ -51,33 +51,63 @@ export const quoteStates = [
 ] as const;
 export type QuoteState = (typeof quoteStates)[number];
 
-export type LimitRow = {
-  readonly id: string;
-  readonly version: number;
+/** What a limit is about: all that the bank has out, or what it has out on one of these. */
+export const limitDimensions = ['TOTAL', 'BUYER', 'SUPPLIER', 'PAIR', 'PROGRAMME'] as const;
+export type LimitDimension = (typeof limitDimensions)[number];
+
+/** Whom or what a limit is about; null where its dimension does not speak of it. */
+export type LimitSubject = {
+  readonly dimension: LimitDimension;
+  readonly buyer: string | null;
+  readonly supplier: string | null;
+  readonly programme: string | null;
+};
+
+type LimitTerms = LimitSubject & {
   readonly bank: string;
-  readonly buyer: string;
   readonly currency: string;
   readonly sanctionedMinor: bigint;
+  /** On top of what is sanctioned, up to and including a day; zero without one. */
+  readonly adhocMinor: bigint;
+  readonly adhocToDate: BusinessDate | null;
   readonly validToDate: BusinessDate;
+};
+
+export type LimitRow = LimitTerms & {
+  readonly id: string;
+  readonly version: number;
+  readonly createdMs: bigint;
+};
+
+/** OPEN until another person approves it; VOID when a newer one took its place. */
+export type LimitProposalState = 'OPEN' | 'APPROVED' | 'VOID';
+
+export type LimitProposalRow = LimitTerms & {
+  readonly id: string;
+  readonly version: number;
+  readonly state: LimitProposalState;
+  readonly proposedBy: string;
   readonly createdMs: bigint;
 };
 
 type ExposureState = 'BLOCKED' | 'UTILISED' | 'RELEASED';
 
 /**
- * What one financing takes of a limit. One row a financing, touched by that financing's acts only,
- * so that acts which wait for the chain never wait for each other.
+ * What one financing takes of a limit. One row a financing and limit, touched by that financing's acts
+ * only, so that acts which wait for the chain never wait for each other.
  */
 export type ExposureRow = {
   readonly id: string;
   readonly version: number;
   readonly state: ExposureState;
-  readonly buyerLimit: string;
+  readonly creditLimit: string;
   /** The limit's id while anything is taken, then null: sums read only what is open. */
   readonly openLimit: string | null;
   readonly request: string;
   readonly bank: string;
   readonly amountMinor: bigint;
+  /** The last day on which what is blocked stays so before the bank has approved. */
+  readonly blockedToDate: BusinessDate | null;
   readonly createdMs: bigint;
 };
 
@@ -105,7 +135,7 @@ export type RequestRow = {
   /** The day from which the chosen price is counted, and that price. */
   readonly valueDate: BusinessDate | null;
   readonly netMinor: bigint | null;
-  /** What the bank's limit gave for it. */
+  /** What the bank's limit on the buyer gave for it; other limits have rows of their own. */
   readonly exposure: string | null;
   readonly proposal: string | null;
   /** The last business day on which an instructed payment may arrive. */
@@ -223,6 +253,8 @@ export const financingLimits = {
   invitedMax: 50,
   /** Milliseconds from asking to the close of the window: 30 days. */
   windowMsMax: 2_592_000_000n,
+  /** Business days of the programme for which limits stay blocked for a chosen quote. */
+  blockDays: 5,
   /** Business days of the programme that a bank has to pay after its approval. */
   fundDays: 2,
   /** Millionths a year: 100 %. Beyond it a rate is a slip of the decimal point. */

@@ -3,7 +3,7 @@
  * before it comes here; here is decided what a party that sees it may do. Pure.
  */
 import type { Refusal } from '../kernel/decision.ts';
-import type { FundingProposalRow, RequestRow } from './model.ts';
+import type { RequestRow } from './model.ts';
 import { texts } from './texts.ts';
 
 /** Only the holder asks, withdraws and chooses. */
@@ -18,7 +18,7 @@ export function chosenBankOnly({ bank }: RequestRow, party: string): Refusal | n
 
 /** Nobody approves what the same person has proposed. */
 export function otherPersonOnly(
-  proposal: FundingProposalRow,
+  proposal: { readonly proposedBy: string },
   person: string | null,
 ): Refusal | null {
   return person === null || proposal.proposedBy === person ? texts.fourEyes() : null;

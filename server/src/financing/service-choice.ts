@@ -7,10 +7,11 @@ import type { Reader } from '../kernel/act.ts';
 import { handler } from '../kernel/act.ts';
 import { kept } from '../kernel/calculation.ts';
 import type { Change, Grant } from '../kernel/change.ts';
-import { insert, update } from '../kernel/change.ts';
+import { update } from '../kernel/change.ts';
 import { accept } from '../kernel/decision.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { shipmentGrants } from '../logistics/service.ts';
+import { calendarOf, requireProgramme } from '../party/service.ts';
 import type { CertificateRow } from '../receivable/model.ts';
 import {
   auditorsOf,
@@ -23,11 +24,10 @@ import {
 } from '../receivable/service.ts';
 import { priceCalculation } from './calculation.ts';
 import { firstNo } from './checks.ts';
-import { limitBarrier } from './exposure.ts';
-import type { ExposureRow, QuoteRow, RequestRow } from './model.ts';
+import type { QuoteRow, RequestRow } from './model.ts';
 import { holderOnly } from './policy.ts';
 import { creditGuard, deliveryGuard, disputeGuard, freeGuard } from './service-guards.ts';
-import { limitOf, takenOf } from './service-limits.ts';
+import { blocked, freed, roomGuards } from './service-room.ts';
 import type { Made } from './service-rows.ts';
 import { granted, netBarrier, partsOf, quoteOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
@@ -35,7 +35,7 @@ import { barrier, firmBarrier } from './transitions.ts';
 
 /**
  * The holder chooses a quote at its price of this business day. The certificate is locked for that
- * bank and the bank's limit is blocked; whether the certificate is still free the chain decides.
+ * bank and the bank's limits are blocked; whether the certificate is still free the chain decides.
  * From then on the bank sees what it buys: the path, the invoice, the delivery, the account.
  */
 export const choose = handler({
@@ -69,39 +69,20 @@ export const choose = handler({
       ]) ??
       netBarrier(act.body.net, netMinor, asked.currency);
     if (no !== null) return no;
-    const limit = await limitOf(reader, quote.bank, asked);
-    const takenMinor = await takenOf(reader, limit);
-    if (
-      limit === null ||
-      limitBarrier(limit, takenMinor, asked.faceMinor, act.businessDate) !== null
-    ) {
+    if (firstNo(await roomGuards(reader, quote.bank, asked, act.businessDate)) !== null) {
       return texts.bankCannotFund();
     }
 
-    const exposure: ExposureRow = {
-      id: act.id('exp', 0),
-      version: 1,
-      state: 'BLOCKED',
-      buyerLimit: limit.id,
-      openLimit: limit.id,
-      request: asked.id,
-      bank: quote.bank,
-      amountMinor: asked.faceMinor,
-      createdMs: act.at,
-    };
+    const programme = await requireProgramme(reader, asked.programme);
+    const isOpen = await calendarOf(reader, programme);
+    const taken = await blocked(reader, act, quote.bank, asked, isOpen);
     const selected = { state: 'SELECTED', pendingAct: act.hash } as const;
     const waiting: RequestRow = { ...asked, ...selected, version: asked.version + 1 };
     const { change, locked } = lock(certificate, act.hash);
     const auditors = await auditorsOf(reader, asked.programme);
     return accept(
       asked.id,
-      [
-        update('finance_request', asked, selected),
-        change,
-        insert('exposure', exposure),
-        // Raises the limit's version, so that of two choices at once only one sees the room.
-        update('buyer_limit', limit, {}),
-      ],
+      [update('finance_request', asked, selected), change, ...taken.changes],
       {
         whenFinal: [
           update('finance_request', waiting, {
@@ -110,7 +91,7 @@ export const choose = handler({
             bank: quote.bank,
             valueDate: act.businessDate,
             netMinor,
-            exposure: exposure.id,
+            exposure: taken.onBuyer,
             pendingAct: null,
           }),
           reservedChange(locked, act.note(0)),
@@ -120,7 +101,7 @@ export const choose = handler({
         whenRefused: [
           update('finance_request', waiting, { state: 'CLOSED', pendingAct: null }),
           unlock(locked),
-          update('exposure', exposure, { state: 'RELEASED', openLimit: null }),
+          ...taken.rows.map(freed),
         ],
         grants: await boughtGrants(reader, asked, certificate, quote.bank),
         readers: [asked.holder, quote.bank, ...auditors],

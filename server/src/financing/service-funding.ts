@@ -17,7 +17,7 @@ import type { FundingLegs, FundingProposalRow, QuoteRow, RequestRow } from './mo
 import { notPaidInTime } from './model.ts';
 import { chosenBankOnly, otherPersonOnly } from './policy.ts';
 import { fundingGuards } from './service-guards.ts';
-import { releasedExposure } from './service-limits.ts';
+import { releasedExposures } from './service-room.ts';
 import {
   agreedNet,
   granted,
@@ -216,7 +216,7 @@ async function unfunded(
     asked.id,
     [
       update('finance_request', asked, { state: 'FUNDING_FAILED', failReason }),
-      ...(await releasedExposure(reader, asked)),
+      ...(await releasedExposures(reader, asked)),
       releasedChange(certificate),
       ...(await legs.failed(reader, asked.id)),
       ...next.changes,

@@ -22,7 +22,7 @@ import { certificateOf } from '../receivable/service.ts';
 import { type Guard, guard } from './checks.ts';
 import type { RequestRow } from './model.ts';
 import { liveRequestStates } from './model.ts';
-import { heldGuard, roomGuard } from './service-limits.ts';
+import { heldGuards, roomGuards } from './service-room.ts';
 import { quoteOf } from './service-rows.ts';
 import { texts } from './texts.ts';
 import { certificateBarrier, firmBarrier } from './transitions.ts';
@@ -72,7 +72,7 @@ export async function guardsOf(
     await disputeGuard(reader, certificate),
     await creditGuard(reader, certificate),
     await deliveryGuard(reader, certificate),
-    ...(isBidder ? [await roomGuard(reader, viewer, asked, today)] : []),
+    ...(isBidder ? await roomGuards(reader, viewer, asked, today) : []),
   ];
 }
 
@@ -101,7 +101,7 @@ export async function fundingGuards(
       seen: `firm until ${quote.validToDate}`,
       expected: `${today} or later`,
     }),
-    await heldGuard(reader, asked, today),
+    ...(await heldGuards(reader, asked, today)),
   ];
 }
 

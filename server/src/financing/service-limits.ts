@@ -1,166 +1,210 @@
 /**
- * A bank's limits: setting them, and whether there is room for a request.
+ * A bank's limits: proposed by one person and put in force by another.
  *
  * A bank's limits are seen by the bank and the auditors, and by nobody else.
  */
-import type { Parts, Reader } from '../kernel/act.ts';
+import type { Reader } from '../kernel/act.ts';
 import { handler } from '../kernel/act.ts';
-import type { Change } from '../kernel/change.ts';
+import type { Change, Grant } from '../kernel/change.ts';
 import { insert, update } from '../kernel/change.ts';
+import type { Refusal } from '../kernel/decision.ts';
 import { accept } from '../kernel/decision.ts';
 import { notFound } from '../kernel/fault.ts';
 import { invariant } from '../kernel/invariant.ts';
-import { moneyText } from '../kernel/money.ts';
-import type { BusinessDate } from '../kernel/time.ts';
-import { requireProgramme } from '../party/service.ts';
+import { isMember, requireProgramme } from '../party/service.ts';
 import { auditorsOf } from '../receivable/service.ts';
-import { type Guard, guard } from './checks.ts';
-import { limitBarrier, limitFor, usageOf } from './exposure.ts';
-import type { ExposureRow, LimitRow, RequestRow } from './model.ts';
+import { isSameSubject, limitOn, subjectBarrier } from './exposure.ts';
+import type { LimitProposalRow, LimitRow, LimitSubject } from './model.ts';
+import { limitDimensions } from './model.ts';
+import { otherPersonOnly } from './policy.ts';
 import { granted } from './service-rows.ts';
 import { texts } from './texts.ts';
 
 /**
- * What a bank is willing to owe on one buyer, in one currency. Setting it again replaces it; a lower
- * one takes nothing back, it only stops new business. Refuses a party that is no bank of the buyer's
- * programmes; a buyer that the bank has nothing to do with is not found.
+ * What a bank is willing to have out: in all, on a buyer, on a supplier, on a pair of them, or in a
+ * programme; in one currency, with or without an ad hoc part on top. It waits for another person of the
+ * bank; a newer proposal about the same takes its place. Refuses a party that is no bank of the
+ * programmes concerned; whom the bank has nothing to do with is not found.
  */
-export const setLimit = handler({
-  kind: 'limit.set',
-  objects: ({ buyer }) => [buyer],
+export const proposeLimit = handler({
+  kind: 'limit.propose',
+  objects: () => [],
+  sees: ({ buyer, supplier, programme }) =>
+    [buyer, supplier, programme].flatMap((id) => (id === null ? [] : [id])),
   mandate: ({ sanctioned }) => ({ action: 'limit.set', amount: sanctioned }),
-  async exposes(reader, { party, body: { buyer, sanctioned } }) {
-    const limits = await reader.where<LimitRow>('buyer_limit', 'bank', party);
-    const [minor, currency] = sanctioned;
-    const before = limits.find((each) => each.buyer === buyer && each.currency === currency);
-    const isRaised = minor > (before?.sanctionedMinor ?? 0n);
-    return isRaised ? { bank: party, buyer } : ({} as Parts);
-  },
   async decide(reader, act) {
-    const { buyer, sanctioned, validTo } = act.body;
-    const [sanctionedMinor, currency] = sanctioned;
-    const shared = await sharedProgrammes(reader, act.party, buyer);
-    if (shared.length === 0) throw notFound();
-    const asBank = shared.filter(({ role }) => role === 'BANK');
+    const { buyer, supplier, programme, sanctioned, adhoc, adhocTo, validTo } = act.body;
+    const wrong = subjectBarrier(act.body.dimension, { buyer, supplier, programme });
+    const dimension = limitDimensions.find((name) => name === act.body.dimension);
+    if (wrong !== null || dimension === undefined) return wrong ?? texts.notABank();
+    const subject = { dimension, buyer, supplier, programme };
+    const concerned = await programmesOf(reader, act.party, subject);
+    if (concerned.length === 0) throw notFound();
+    const asBank = concerned.filter(({ role }) => role === 'BANK');
     if (asBank.length === 0) return texts.notABank();
-    if (sanctionedMinor < 0n) return texts.limitNegative({ minor: sanctionedMinor, currency });
-    if (validTo < act.businessDate) return texts.validToInPast(validTo, act.businessDate);
+    const no = amountsBarrier(sanctioned, adhoc, adhocTo, validTo, act.businessDate);
+    if (no !== null) return no;
+    invariant(act.person !== null, 'a person proposes');
 
-    const limits = await reader.where<LimitRow>('buyer_limit', 'bank', act.party);
-    const before = limits.find((each) => each.buyer === buyer && each.currency === currency);
-    const auditors = await Promise.all(
-      asBank.map(({ programme }) => auditorsOf(reader, programme)),
-    );
-    const readers = [...new Set([act.party, ...auditors.flat()])];
-    if (before !== undefined) {
-      const change = update('buyer_limit', before, { sanctionedMinor, validToDate: validTo });
-      return accept(before.id, [change], { readers });
-    }
-    const limit: LimitRow = {
-      id: act.id('lim', 0),
-      version: 1,
-      bank: act.party,
-      buyer,
-      currency,
-      sanctionedMinor,
-      validToDate: validTo,
-      createdMs: act.at,
+    const proposal: LimitProposalRow = {
+      ...{ id: act.id('lpr', 0), version: 1, state: 'OPEN', bank: act.party, ...subject },
+      ...{ currency: sanctioned[1], sanctionedMinor: sanctioned[0], adhocMinor: adhoc[0] },
+      ...{ adhocToDate: adhocTo, validToDate: validTo },
+      ...{ proposedBy: act.person, createdMs: act.at },
     };
-    return accept(limit.id, [insert('buyer_limit', limit)], {
-      grants: readers.map((party) => granted(party, 'BuyerLimit', limit)),
-      readers,
-    });
+    const older = (
+      await reader.where<LimitProposalRow>('limit_proposal', 'bank', act.party)
+    ).filter(
+      (each) =>
+        each.state === 'OPEN' &&
+        each.currency === proposal.currency &&
+        isSameSubject(each, proposal),
+    );
+    const readers = await readersOf(reader, act.party, subject);
+    return accept(
+      proposal.id,
+      [
+        ...older.map((each) => update('limit_proposal', each, { state: 'VOID' })),
+        insert('limit_proposal', proposal),
+      ],
+      {
+        grants: readers.map((party) => granted(party, 'LimitProposal', proposal)),
+        readers,
+      },
+    );
   },
 });
 
-/** How much of a limit is taken. */
-export async function limitUsage(reader: Reader, limit: LimitRow) {
-  const taken = (state: string) =>
-    reader.total('exposure', { openLimit: limit.id, state }, 'amountMinor');
-  return usageOf(limit, await taken('BLOCKED'), await taken('UTILISED'));
+/**
+ * Another person of the bank puts the limit in force. It replaces the one before; a lower one takes
+ * nothing back, it only stops new business. The approval names the amounts, so that nobody approves
+ * what was changed meanwhile.
+ */
+export const approveLimit = handler({
+  kind: 'limit.approve',
+  objects: ({ proposal }) => [proposal],
+  mandate: ({ sanctioned }) => ({ action: 'limit.set', amount: sanctioned }),
+  async exposes(reader, { party, body, businessDate }) {
+    const proposal = await reader.get<LimitProposalRow>('limit_proposal', body.proposal);
+    if (proposal === null) return {};
+    const before = await limitBefore(reader, proposal);
+    const most = (limit: LimitRow | null) => (limit === null ? 0n : limitOn(limit, businessDate));
+    if (most({ ...proposal, version: 1 }) <= most(before)) return {};
+    const { buyer, supplier } = proposal;
+    return {
+      bank: party,
+      ...(buyer === null ? {} : { buyer }),
+      ...(supplier === null ? {} : { supplier }),
+    };
+  },
+  async decide(reader, act) {
+    const proposal = await reader.get<LimitProposalRow>('limit_proposal', act.body.proposal);
+    if (proposal === null || proposal.bank !== act.party) throw notFound();
+    const { currency, sanctionedMinor, adhocMinor, validToDate } = proposal;
+    const no =
+      (proposal.state === 'OPEN' ? null : texts.limitProposalNotOpen(proposal.state)) ??
+      otherPersonOnly(proposal, act.person) ??
+      sameBarrier(act.body.sanctioned, sanctionedMinor, currency) ??
+      sameBarrier(act.body.adhoc, adhocMinor, currency) ??
+      (validToDate < act.businessDate ? texts.validToInPast(validToDate, act.businessDate) : null);
+    if (no !== null) return no;
+
+    const readers = await readersOf(reader, act.party, proposal);
+    const approved = update('limit_proposal', proposal, { state: 'APPROVED' });
+    const before = await limitBefore(reader, proposal);
+    const { change, subject, grants } = inForce(proposal, before, act, readers);
+    return accept(subject, [approved, change], { grants, readers });
+  },
+});
+
+/** The limit as it stands from now on: a new one, or the one before with what was proposed. */
+function inForce(
+  proposal: LimitProposalRow,
+  before: LimitRow | null,
+  act: { readonly id: (prefix: string, order: number) => string; readonly at: bigint },
+  readers: readonly string[],
+): { readonly change: Change; readonly subject: string; readonly grants: readonly Grant[] } {
+  const { sanctionedMinor, adhocMinor, adhocToDate, validToDate } = proposal;
+  const amounts = { sanctionedMinor, adhocMinor, adhocToDate, validToDate };
+  if (before !== null) {
+    return { change: update('credit_limit', before, amounts), subject: before.id, grants: [] };
+  }
+  const { bank, dimension, buyer, supplier, programme, currency } = proposal;
+  const limit: LimitRow = {
+    ...{ id: act.id('lim', 0), version: 1, bank, dimension, buyer, supplier, programme },
+    ...{ currency, ...amounts, createdMs: act.at },
+  };
+  const grants = readers.map((party) => granted(party, 'CreditLimit', limit));
+  return { change: insert('credit_limit', limit), subject: limit.id, grants };
 }
 
-/** Whether a bank has room for the request in its limit on the buyer. */
-export async function roomGuard(
+async function limitBefore(reader: Reader, proposal: LimitProposalRow): Promise<LimitRow | null> {
+  const limits = await reader.where<LimitRow>('credit_limit', 'bank', proposal.bank);
+  const same = (each: LimitRow) =>
+    each.currency === proposal.currency && isSameSubject(each, proposal);
+  return limits.find(same) ?? null;
+}
+
+function amountsBarrier(
+  [sanctionedMinor, currency]: readonly [bigint, string],
+  [adhocMinor, adhocCurrency]: readonly [bigint, string],
+  adhocTo: string | null,
+  validTo: string,
+  today: string,
+): Refusal | null {
+  if (sanctionedMinor < 0n) return texts.limitNegative({ minor: sanctionedMinor, currency });
+  if (adhocCurrency !== currency) return texts.currencyMismatch('adhoc', adhocCurrency, currency);
+  if (adhocMinor < 0n) return texts.limitNegative({ minor: adhocMinor, currency });
+  if (adhocMinor > 0n !== (adhocTo !== null)) {
+    return texts.adhocWithoutDay({ minor: adhocMinor, currency });
+  }
+  if (validTo < today) return texts.validToInPast(validTo, today);
+  return adhocTo !== null && adhocTo < today ? texts.validToInPast(adhocTo, today) : null;
+}
+
+function sameBarrier(
+  [minor, seen]: readonly [bigint, string],
+  expectedMinor: bigint,
+  currency: string,
+): Refusal | null {
+  return minor === expectedMinor && seen === currency
+    ? null
+    : texts.limitAmounts({ minor, currency: seen }, { minor: expectedMinor, currency });
+}
+
+/** The bank itself, and the auditors of the programmes in which the limit counts. */
+async function readersOf(
   reader: Reader,
   bank: string,
-  asked: Pick<RequestRow, 'issuer' | 'currency' | 'faceMinor'>,
-  today: BusinessDate,
-): Promise<Guard> {
-  const limits = await reader.where<LimitRow>('buyer_limit', 'bank', bank);
-  const limit = limitFor(limits, asked.issuer, asked.currency);
-  if ('kind' in limit) return guard('BUYER_LIMIT', limit);
-  return limitGuard(limit, await takenOf(reader, limit), asked.faceMinor, today);
+  subject: LimitSubject,
+): Promise<readonly string[]> {
+  const concerned = await programmesOf(reader, bank, subject);
+  const auditors = await Promise.all(
+    concerned.map(({ programme }) => auditorsOf(reader, programme)),
+  );
+  return [...new Set([bank, ...auditors.flat()])];
 }
 
-/** Whether the room that was blocked for the request still holds: the limit may have been cut. */
-export async function heldGuard(
+/** The party's programmes in which the subject of a limit stands, with the party's role. */
+async function programmesOf(
   reader: Reader,
-  asked: RequestRow,
-  today: BusinessDate,
-): Promise<Guard> {
-  invariant(asked.bank !== null, 'a reserved request has its bank');
-  const limit = await limitOf(reader, asked.bank, asked);
-  if (limit === null) return guard('BUYER_LIMIT', texts.noBuyerLimit());
-  const own = await exposureOf(reader, asked);
-  const ownMinor = own?.openLimit === limit.id ? own.amountMinor : 0n;
-  const othersMinor = (await takenOf(reader, limit)) - ownMinor;
-  return limitGuard(limit, othersMinor, asked.faceMinor, today);
-}
-
-function limitGuard(
-  limit: LimitRow,
-  takenMinor: bigint,
-  neededMinor: bigint,
-  today: BusinessDate,
-): Guard {
-  const { currency } = limit;
-  const { availableMinor } = usageOf(limit, takenMinor, 0n);
-  return guard('BUYER_LIMIT', limitBarrier(limit, takenMinor, neededMinor, today), {
-    seen: `${moneyText({ minor: availableMinor, currency })} available until ${limit.validToDate}`,
-    expected: `${moneyText({ minor: neededMinor, currency })} or more`,
-  });
-}
-
-export async function limitOf(
-  reader: Reader,
-  bank: string,
-  asked: RequestRow,
-): Promise<LimitRow | null> {
-  const limits = await reader.where<LimitRow>('buyer_limit', 'bank', bank);
-  const limit = limitFor(limits, asked.issuer, asked.currency);
-  return 'kind' in limit ? null : limit;
-}
-
-/** What all open financings take of a limit, however many they are. */
-export async function takenOf(reader: Reader, limit: LimitRow | null): Promise<bigint> {
-  return limit === null ? 0n : reader.total('exposure', { openLimit: limit.id }, 'amountMinor');
-}
-
-export async function exposureOf(reader: Reader, asked: RequestRow): Promise<ExposureRow | null> {
-  return asked.exposure === null ? null : reader.get<ExposureRow>('exposure', asked.exposure);
-}
-
-export async function releasedExposure(
-  reader: Reader,
-  asked: RequestRow,
-): Promise<readonly Change[]> {
-  const exposure = await exposureOf(reader, asked);
-  if (exposure === null || exposure.state === 'RELEASED') return [];
-  return [update('exposure', exposure, { state: 'RELEASED', openLimit: null })];
-}
-
-/** The programmes of the buyer in which the party stands, with its role. */
-async function sharedProgrammes(reader: Reader, party: string, buyer: string) {
+  party: string,
+  { buyer, supplier, programme: only }: LimitSubject,
+): Promise<readonly { readonly programme: string; readonly role: string }[]> {
   const own = await reader.where<{
     readonly id: string;
     readonly programme: string;
     readonly role: string;
   }>('membership', 'member', party);
-  const shared: { readonly programme: string; readonly role: string }[] = [];
+  const found: { readonly programme: string; readonly role: string }[] = [];
   for (const { programme, role } of own) {
     const { core } = await requireProgramme(reader, programme);
-    if (core === buyer && party !== buyer) shared.push({ programme, role });
+    const isOf =
+      party !== core &&
+      (buyer === null || core === buyer) &&
+      (only === null || programme === only) &&
+      (supplier === null || (await isMember(reader, programme, supplier, 'SUPPLIER')));
+    if (isOf) found.push({ programme, role });
   }
-  return shared;
+  return found;
 }

@@ -14,8 +14,9 @@ import { requireProgramme } from '../party/service.ts';
 import type { Recourse } from '../receivable/model.ts';
 import { recourses } from '../receivable/model.ts';
 import { mandateBarrier } from '../receivable/service.ts';
+import { firstNo } from './checks.ts';
 import type { QuoteRow, RequestRow } from './model.ts';
-import { roomGuard } from './service-limits.ts';
+import { roomGuards } from './service-room.ts';
 import { granted, partsOf, requestOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
 import { barrier, beforeClose, hoursBarrier, termsBarrier, typedTerms } from './transitions.ts';
@@ -44,7 +45,7 @@ export const submitQuote = handler({
       (own === undefined ? null : texts.quoteExists()) ??
       termsBarrier(body, asked, act.businessDate) ??
       (await mandateBarrier(reader, act, 'quote.submit', { minor: faceMinor, currency })) ??
-      (await roomGuard(reader, act.party, asked, act.businessDate)).refusal;
+      firstNo(await roomGuards(reader, act.party, asked, act.businessDate));
     if (no !== null) return no;
 
     const quote: QuoteRow = {

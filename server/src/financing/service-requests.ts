@@ -26,7 +26,7 @@ import { firstNo } from './checks.ts';
 import type { FundingProposalRow, QuoteRow, RequestRow } from './model.ts';
 import { holderOnly } from './policy.ts';
 import { accountGuard, eligibilityGuards } from './service-guards.ts';
-import { releasedExposure } from './service-limits.ts';
+import { exposuresOf, releasedExposures } from './service-room.ts';
 import { granted, requestOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
 import {
@@ -177,7 +177,11 @@ export const expire = handler({
     const quotes = await reader.where<QuoteRow>('quote', 'request', asked.id);
     const no = barrier(asked, 'expire');
     if (no !== null) return no;
-    if (!isLapsed(asked, quotes, certificate, act.businessDate)) return texts.notLapsed();
+    const [taken] = await exposuresOf(reader, asked);
+    const blockedTo = taken?.blockedToDate ?? null;
+    if (!isLapsed({ ...asked, blockedTo }, quotes, certificate, act.businessDate)) {
+      return texts.notLapsed();
+    }
 
     const isLocked = asked.state === 'RESERVED' || asked.state === 'APPROVAL';
     const bank = asked.bank === null ? [] : [asked.bank];
@@ -187,7 +191,7 @@ export const expire = handler({
         update('finance_request', asked, { state: 'EXPIRED' }),
         ...(await endedQuotes(reader, asked)),
         ...(await voidedProposal(reader, asked)),
-        ...(await releasedExposure(reader, asked)),
+        ...(await releasedExposures(reader, asked)),
         ...(isLocked ? [releasedChange(certificate)] : []),
       ],
       { readers: [asked.holder, ...bank, ...(await auditorsOf(reader, asked.programme))] },

@@ -22,16 +22,18 @@ import {
 import type { FundingLegs, RequestRow } from './model.ts';
 import { choose } from './service-choice.ts';
 import { approve, decline, fail, propose, returnProposal } from './service-funding.ts';
-import { exposureOf, setLimit } from './service-limits.ts';
+import { approveLimit, proposeLimit } from './service-limits.ts';
 import { submitQuote, withdrawQuote } from './service-quotes.ts';
 import { close, expire, request, withdraw } from './service-requests.ts';
+import { loweredExposures, utilisedExposures } from './service-room.ts';
 import { requestOf } from './service-rows.ts';
 import { texts } from './texts.ts';
 import { barrier } from './transitions.ts';
 
 export function makeFinancingHandlers({ legs }: { readonly legs: FundingLegs }) {
   return [
-    setLimit,
+    proposeLimit,
+    approveLimit,
     request,
     submitQuote,
     withdrawQuote,
@@ -62,7 +64,7 @@ export async function fundBarrier(reader: Reader, requestId: string): Promise<Re
 }
 
 /**
- * The bank has paid exactly what was agreed: the certificate passes to the bank and its limit is
+ * The bank has paid exactly what was agreed: the certificate passes to the bank and its limits are
  * utilised, when the chain has taken the act. Only after fundBarrier; the caller adds its own rows.
  */
 export async function fundedChanges(
@@ -72,9 +74,8 @@ export async function fundedChanges(
 ): Promise<Pick<Accepted, 'changes' | 'whenFinal' | 'whenRefused' | 'readers'>> {
   const asked = await requestOf(reader, requestId);
   const certificate = await certificateOf(reader, asked.certificate);
-  const exposure = await exposureOf(reader, asked);
   const { bank } = asked;
-  invariant(bank !== null && exposure !== null, 'an instructed request has its bank and limit');
+  invariant(bank !== null, 'an instructed request has its bank');
   const waiting: RequestRow = { ...asked, pendingAct: act.hash, version: asked.version + 1 };
   const { change, locked } = lock(certificate, act.hash);
   return {
@@ -82,7 +83,7 @@ export async function fundedChanges(
     whenFinal: [
       update('finance_request', waiting, { state: 'FUNDED', pendingAct: null }),
       fundedChange(locked, bank, act.note(0)),
-      update('exposure', exposure, { state: 'UTILISED' }),
+      ...(await utilisedExposures(reader, asked)),
     ],
     whenRefused: [update('finance_request', waiting, { pendingAct: null }), unlock(locked)],
     readers: [asked.holder, bank, ...(await auditorsOf(reader, asked.programme))],
@@ -91,7 +92,7 @@ export async function fundedChanges(
 
 /**
  * The buyer has paid `appliedMinor` on a certificate that a bank holds: the request is being paid
- * back, and the bank's limit has that much more room. Nothing for a certificate that was not financed.
+ * back, and the bank's limits have that much more room. Nothing for a certificate that was not financed.
  */
 export async function repaidChanges(
   reader: Reader,
@@ -101,14 +102,9 @@ export async function repaidChanges(
   const requests = await reader.where<RequestRow>('finance_request', 'certificate', certificate.id);
   const asked = requests.find(({ state }) => state === 'FUNDED' || state === 'REPAYING');
   if (asked === undefined) return [];
-  const exposure = await exposureOf(reader, asked);
-  invariant(exposure !== null, 'a funded request stands in a limit');
   const isRepaid = appliedMinor === certificate.openMinor;
-  const amountMinor = exposure.amountMinor - appliedMinor;
   return [
     update('finance_request', asked, { state: isRepaid ? 'REPAID' : 'REPAYING' }),
-    amountMinor > 0n
-      ? update('exposure', exposure, { amountMinor })
-      : update('exposure', exposure, { amountMinor: 0n, state: 'RELEASED', openLimit: null }),
+    ...(await loweredExposures(reader, asked, appliedMinor)),
   ];
 }

@@ -12,6 +12,7 @@ import type { PageInput, See, Seen } from '../platform/see.ts';
 import type {
   FundingProposalRow,
   FundingSnapshotRow,
+  LimitProposalRow,
   LimitRow,
   QuoteRow,
   RequestRow,
@@ -23,6 +24,7 @@ export type QuoteView = Seen<QuoteRow>;
 export type FundingProposalView = Seen<FundingProposalRow>;
 export type SnapshotView = Seen<FundingSnapshotRow>;
 export type LimitView = Seen<LimitRow>;
+export type LimitProposalView = Seen<LimitProposalRow>;
 
 export function financingStore(see: See) {
   const waiting = async (states: readonly RequestState[], sql: string, ...values: unknown[]) =>
@@ -78,9 +80,17 @@ export function financingStore(see: See) {
       const rows = await see.children<FundingSnapshotRow>('funding_snapshot', 'request', request);
       return rows[0] ?? null;
     },
-    limit: (id: string) => see.row<LimitRow>('buyer_limit', id),
+    limit: (id: string) => see.row<LimitRow>('credit_limit', id),
+    limitProposal: (id: string) => see.row<LimitProposalRow>('limit_proposal', id),
+    /** Proposals for limits, the newest first: those that wait, and what became of the others. */
+    limitProposals: async (): Promise<readonly LimitProposalView[]> =>
+      (
+        await see.page<LimitProposalRow>('limit_proposal', 'LimitProposal', {
+          first: limitsShownMax,
+        })
+      ).rows,
     limits: async (): Promise<readonly LimitView[]> =>
-      (await see.page<LimitRow>('buyer_limit', 'BuyerLimit', { first: limitsShownMax })).rows,
+      (await see.page<LimitRow>('credit_limit', 'CreditLimit', { first: limitsShownMax })).rows,
     /** Open requests in which the reader, a bank, has no live quote. */
     requestsToQuote: (nowMs: Moment) =>
       waiting(
@@ -113,7 +123,9 @@ export function dueRequests(pool: pg.Pool) {
           OR (r."state" IN ('OPEN', 'CLOSED') AND c."state" <> 'ACTIVE')
           OR (r."state" = 'CLOSED' AND NOT EXISTS (SELECT 1 FROM quote q WHERE q."request" = r."id" AND q."validToDate" >= $1))
           OR (r."state" IN ('RESERVED', 'APPROVAL') AND EXISTS (
-            SELECT 1 FROM quote q WHERE q."id" = r."chosen" AND q."validToDate" < $1)))
+            SELECT 1 FROM quote q WHERE q."id" = r."chosen" AND q."validToDate" < $1))
+          OR (r."state" IN ('RESERVED', 'APPROVAL') AND EXISTS (
+            SELECT 1 FROM exposure e WHERE e."request" = r."id" AND e."state" = 'BLOCKED' AND e."blockedToDate" < $1)))
         ORDER BY r."id" LIMIT ${dueMax}`,
       values: [today],
     });

@@ -7,7 +7,7 @@ import { refuse } from '../kernel/decision.ts';
 import type { Money } from '../kernel/money.ts';
 import { amountText, moneyText } from '../kernel/money.ts';
 import type { ProgrammeRow } from '../party/model.ts';
-import type { RequestState } from './model.ts';
+import type { LimitDimension, RequestState } from './model.ts';
 import { financingLimits } from './model.ts';
 
 export const texts = {
@@ -287,10 +287,42 @@ export const texts = {
       help: 'Renew the limit for the buyer.',
     }),
 
-  limitExceeded: (needed: Money, available: Money) =>
+  limitSubject: (path: string, dimension: LimitDimension, isNeeded: boolean) =>
+    refuse('LIMIT_SUBJECT', 'A limit names exactly what its dimension is about.', {
+      path,
+      seen: isNeeded ? `no ${path}` : `a ${path}`,
+      expected: `${isNeeded ? `a ${path}` : `no ${path}`} for ${dimension}`,
+      help: 'Name what the limit is about, and nothing else.',
+    }),
+
+  adhocWithoutDay: (adhoc: Money) =>
+    refuse('ADHOC_WITHOUT_DAY', 'What is granted ad hoc has its last day.', {
+      path: 'adhocTo',
+      seen: `${moneyText(adhoc)} without a day`,
+      expected: 'an amount and its last business day, or neither',
+      help: 'Give the last day of the ad hoc amount, or leave both out.',
+    }),
+
+  limitProposalNotOpen: (state: string) =>
+    refuse('LIMIT_PROPOSAL_NOT_OPEN', 'Only a proposal that waits can be approved.', {
+      path: 'proposal',
+      seen: state,
+      expected: 'OPEN',
+      help: 'Look at the limits: a newer proposal took its place, or it is in force already.',
+    }),
+
+  limitAmounts: (seen: Money, expected: Money) =>
+    refuse('LIMIT_AMOUNTS', 'The approval names what was proposed.', {
+      path: 'sanctioned',
+      seen: moneyText(seen),
+      expected: moneyText(expected),
+      help: 'Look at the proposal again, then approve.',
+    }),
+
+  limitExceeded: (dimension: LimitDimension, needed: Money, available: Money) =>
     refuse(
       'LIMIT_EXCEEDED',
-      `The limit for the buyer is exceeded by ${moneyText({ ...needed, minor: needed.minor - available.minor })}.`,
+      `The limit ${dimensionWords[dimension]} is exceeded by ${moneyText({ ...needed, minor: needed.minor - available.minor })}.`,
       {
         path: 'request',
         seen: `${amountText(needed)} needed`,
@@ -436,4 +468,13 @@ const stateHelp: Readonly<Partial<Record<RequestState, string>>> = {
   EXPIRED: 'Ask again.',
   FUNDING_FAILED: 'Choose among the quotes that are firm still, or ask again.',
   WITHDRAWN: 'Ask again.',
+};
+
+/** Of which limit a sentence speaks. */
+const dimensionWords: Readonly<Record<LimitDimension, string>> = {
+  TOTAL: 'for everything',
+  BUYER: 'for the buyer',
+  SUPPLIER: 'for the supplier',
+  PAIR: 'for the buyer and the supplier together',
+  PROGRAMME: 'for the programme',
 };

@@ -252,7 +252,10 @@ export function unpaidBarrier(
 
 /** True when nothing can come of the request any more, so that its locks must be released. */
 export function isLapsed(
-  request: Pick<RequestRow, 'state' | 'payableDate' | 'chosen'>,
+  request: Pick<RequestRow, 'state' | 'payableDate' | 'chosen'> & {
+    /** The last day on which the limits stay blocked for it. */
+    readonly blockedTo: BusinessDate | null;
+  },
   quotes: readonly QuoteRow[],
   certificate: Pick<CertificateRow, 'state'>,
   today: BusinessDate,
@@ -268,7 +271,8 @@ export function isLapsed(
     case 'RESERVED':
     case 'APPROVAL': {
       const chosen = quotes.find(({ id }) => id === request.chosen);
-      return chosen === undefined || firmBarrier(chosen, today) !== null;
+      const isOver = request.blockedTo !== null && today > request.blockedTo;
+      return isOver || chosen === undefined || firmBarrier(chosen, today) !== null;
     }
     default:
       return false;

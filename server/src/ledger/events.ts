@@ -176,7 +176,8 @@ export const booksNothing: ReadonlySet<KindName> = new Set<KindName>([
     'certificate.reject',
     'certificate.lapse',
   ] as const),
-  ...(['limit.set', 'finance.request', 'quote.submit', 'quote.withdraw', 'finance.close'] as const),
+  ...(['limit.propose', 'limit.approve', 'finance.request', 'quote.submit'] as const),
+  ...(['quote.withdraw', 'finance.close'] as const),
   ...(['finance.withdraw', 'finance.expire', 'quote.choose', 'finance.propose'] as const),
   ...(['finance.return', 'finance.approve', 'finance.decline', 'finance.fail'] as const),
   // What a bank line pays is booked by the payment that follows; what is parked pays nothing.

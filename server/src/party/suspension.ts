@@ -67,8 +67,9 @@ export const sides: Readonly<Record<KindName, Side>> = {
   'certificate.due': 'GOES_ON',
   'shipment.assign': 'GOES_ON',
   'delivery.record': 'GOES_ON',
-  // Raising a limit; a bank may always lower it.
-  'limit.set': 'NEW_EXPOSURE',
+  // Raising a limit; a bank may always lower it. A proposal alone takes on nothing.
+  'limit.propose': 'GOES_ON',
+  'limit.approve': 'NEW_EXPOSURE',
   'finance.request': 'NEW_EXPOSURE',
   'quote.submit': 'NEW_EXPOSURE',
   'quote.withdraw': 'GOES_ON',

@@ -177,14 +177,23 @@ async function holderOf(
 /** A bank with room for everything that comes. */
 async function bankOf(url: string, name: (typeof banks)[number], cast: Cast): Promise<Bank> {
   const [analyst, approver] = [cast[`${name}-analyst`], cast[`${name}-approver`]];
-  const limit = await (await signedInClient(url, `${name}-approver`, password)).act(
-    'setLimit',
-    'limit.set',
+  const amounts = {
+    sanctioned: { amount: '1000000000.00', currency },
+    adhoc: { amount: '0.00', currency },
+  };
+  const person = (role: string) => signedInClient(url, `${name}-${role}`, password);
+  const { proposal } = await (await person('analyst')).act<{ proposal: { id: string } }>(
+    'proposeLimit',
+    'limit.propose',
     {
-      ...{ buyer: cast.clerk.party, sanctioned: { amount: '1000000000.00', currency } },
-      validTo: '2099-12-31',
+      ...{ dimension: 'BUYER', buyer: cast.clerk.party, supplier: null, programme: null },
+      ...{ ...amounts, adhocTo: null, validTo: '2099-12-31' },
     },
+    { select: 'proposal { id }' },
   );
+  const limit = await (await person('approver')).act('approveLimit', 'limit.approve', {
+    ...{ proposal: proposal.id, ...amounts },
+  });
   if (limit.act.anchor.status !== 'FINAL') throw new Error(`the limit of ${name} is not final`);
   return {
     party: analyst.party,
@@ -231,7 +240,7 @@ async function wrongRows(client: pg.Client): Promise<readonly string[]> {
      UNION ALL SELECT concat('certificate ', "certificate", ' is taken by ', count(*), ' requests')
        FROM finance_request WHERE "state" = ANY($2) GROUP BY "certificate" HAVING count(*) > 1
      UNION ALL SELECT concat('limit ', l."id", ' is exceeded')
-       FROM buyer_limit l JOIN exposure e ON e."openLimit" = l."id"
+       FROM credit_limit l JOIN exposure e ON e."openLimit" = l."id"
        GROUP BY l."id", l."sanctionedMinor" HAVING sum(e."amountMinor") > l."sanctionedMinor"
      UNION ALL SELECT concat('leg ', g."id", ' of ', g."amountMinor", ' is paid ', sum(p."appliedMinor"))
        FROM leg g JOIN payment p ON p."leg" = g."id"

@@ -13,11 +13,11 @@ import {
 import { type Change, insert, update } from '../../../server/src/kernel/change.ts';
 import { memoryRows } from '../../../server/src/platform/memory-reader.ts';
 
-const limit = { id: 'lim_a', version: 1, sanctionedMinor: 100n };
+const limit = { id: 'lim_a', version: 1, sanctionedMinor: 100n, adhocMinor: 0n };
 const taken = (id: string, amountMinor: bigint) =>
   insert('exposure', {
     ...{ id, version: 1, state: 'BLOCKED', amountMinor },
-    ...{ buyerLimit: limit.id, openLimit: limit.id },
+    ...{ creditLimit: limit.id, openLimit: limit.id },
   });
 const root = {
   ...{ id: 'crt_1', version: 1, state: 'ACTIVE', invoice: 'inv_1', holder: 'bolt' },
@@ -38,15 +38,15 @@ function played(...steps: readonly (readonly Change[])[]): readonly (readonly st
 
 describe('I5, a limit', () => {
   it('is filled to the last unit, and exceeded by one more', () => {
-    const steps = [[insert('buyer_limit', limit)], [taken('exp_1', 100n)], [taken('exp_2', 1n)]];
+    const steps = [[insert('credit_limit', limit)], [taken('exp_1', 100n)], [taken('exp_2', 1n)]];
 
     expect(played(...steps)).toEqual([[], [], ['I5 lim_a: 101 are taken, 100 may be']]);
   });
 
   it('may be lowered under its use, and then takes nothing more', () => {
-    const lowered = update('buyer_limit', limit, { sanctionedMinor: 50n });
+    const lowered = update('credit_limit', limit, { sanctionedMinor: 50n });
     const steps = [
-      [insert('buyer_limit', limit)],
+      [insert('credit_limit', limit)],
       [taken('exp_1', 80n)],
       [lowered],
       [taken('exp_2', 1n)],

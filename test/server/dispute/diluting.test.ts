@@ -15,6 +15,7 @@ import { lineText } from '../../../server/src/settlement/line-text.ts';
 import type { LegKind, LegRow } from '../../../server/src/settlement/model.ts';
 import {
   certified,
+  limited,
   newTrade,
   programmeId,
   type Trade,
@@ -75,8 +76,7 @@ describe('a credit note on what was financed on an irrevocable promise', () => {
 async function financed(programme: Partial<ProgrammeRow>): Promise<void> {
   trade = newTrade({ programme });
   certificate = await certified(trade);
-  const limit = { buyer: who.aurora.party, sanctioned: eur(1_000_000_00n), validTo: '2026-12-31' };
-  await trade.must('limit.set', limit, who.bankA);
+  await limited(trade, who.bankA);
   const asking = { certificate: certificate.id, payTo: 'acc_pty_bolt', invited: [who.bankA.party] };
   const closesAtMs = trade.clock.ms + 60_000n;
   const request = await trade.must('finance.request', { ...asking, closesAtMs }, who.bolt);

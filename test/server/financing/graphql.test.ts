@@ -489,7 +489,7 @@ describe('a request for financing', () => {
       ).financeRequest.snapshot;
     expect(await snapshotFor('bank-a-analyst')).toMatchObject({
       ...{ calculator: 'tallystick-calc/1', takenOn: '2026-03-02' },
-      checks: Array.from({ length: 8 }, () => ({ ok: true })),
+      checks: Array.from({ length: 9 }, () => ({ ok: true })),
     });
     expect(await snapshotFor('bolt')).toBeNull();
 

@@ -12,7 +12,7 @@ import type {
 } from '../../../server/src/financing/model.ts';
 import { fundedChanges, repaidChanges } from '../../../server/src/financing/service.ts';
 import { eligibilityGuards, guardsOf } from '../../../server/src/financing/service-guards.ts';
-import { limitUsage } from '../../../server/src/financing/service-limits.ts';
+import { limitUsage } from '../../../server/src/financing/service-room.ts';
 import { checksIn } from '../../../server/src/financing/snapshot.ts';
 import type { InvoiceRow } from '../../../server/src/invoice/model.ts';
 import { type CalculationRow, calculationIn } from '../../../server/src/kernel/calculation.ts';
@@ -21,7 +21,17 @@ import { actId } from '../../../server/src/platform/acts.ts';
 import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import { redeemChange } from '../../../server/src/receivable/service.ts';
 import type { LegRow } from '../../../server/src/settlement/model.ts';
-import { certified, hopTo, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
+import {
+  certified,
+  hopTo,
+  limited,
+  limitTerms,
+  newTrade,
+  programmeId,
+  type Trade,
+  type Who,
+  who,
+} from '../../support/trade.ts';
 
 let trade: Trade;
 let certificate: string;
@@ -65,17 +75,7 @@ function quoting(
 }
 
 async function limits(...banks: readonly Who[]): Promise<void> {
-  for (const bank of banks) {
-    await trade.must(
-      'limit.set',
-      {
-        buyer: who.aurora.party,
-        sanctioned: [1_000_000_00n, 'EUR'],
-        validTo: '2026-12-31',
-      },
-      bank,
-    );
-  }
+  for (const bank of banks) await limited(trade, bank);
 }
 
 /** A request whose window has closed over the quotes of two banks. */
@@ -121,40 +121,151 @@ async function instructed() {
 }
 
 describe('setting a limit', () => {
-  const limit = (change: Partial<InputOf<'limit.set'>> = {}): InputOf<'limit.set'> => ({
-    buyer: who.aurora.party,
-    sanctioned: [1_000_00n, 'EUR'],
-    validTo: '2026-12-31',
-    ...change,
+  const { sanctioned, adhoc } = limitTerms();
+  const put = (proposal: string) => ({ proposal, sanctioned, adhoc });
+  const rows = () => trade.all<LimitRow>('credit_limit');
+
+  it('takes two people of the bank: one proposes, another approves what was proposed', async () => {
+    const proposal = await trade.must('limit.propose', limitTerms(), who.bankA);
+    expect(rows()).toEqual([]);
+
+    expect(await trade.refused('limit.approve', put(proposal), who.bankA)).toBe(
+      'FOUR_EYES_SAME_PERSON',
+    );
+    const other = { ...put(proposal), sanctioned: [1n, 'EUR'] as const };
+    expect(await trade.refused('limit.approve', other, who.bankAApprover)).toBe('LIMIT_AMOUNTS');
+    expect(await trade.refused('limit.approve', put(proposal), who.bankB)).toBe('NOT_FOUND');
+    const id = await trade.must('limit.approve', put(proposal), who.bankAApprover);
+    expect(trade.row('credit_limit', id)).toMatchObject({ sanctionedMinor: 1_000_000_00n });
+    expect(await trade.refused('limit.approve', put(proposal), who.bankAApprover)).toBe(
+      'LIMIT_PROPOSAL_NOT_OPEN',
+    );
   });
 
-  it('is for a buyer of a common programme; setting it again replaces it', async () => {
-    const id = await trade.must('limit.set', limit(), who.bankA);
-    const again = await trade.must('limit.set', limit({ sanctioned: [2n, 'EUR'] }), who.bankA);
-    const other = await trade.must('limit.set', limit({ sanctioned: [3n, 'USD'] }), who.bankA);
+  it('replaces the one about the same in the same currency; a newer proposal voids the older', async () => {
+    const id = await limited(trade, who.bankA);
+    const older = await trade.must('limit.propose', limitTerms(), who.bankA);
+    const again = await limited(trade, who.bankA, { sanctioned: [2n, 'EUR'] });
+    const other = await limited(trade, who.bankA, { sanctioned: [3n, 'USD'] });
 
     expect(again).toBe(id);
     expect(other).not.toBe(id);
-    expect(trade.row('buyer_limit', id)).toMatchObject({ sanctionedMinor: 2n, version: 2 });
+    expect(trade.row('credit_limit', id)).toMatchObject({ sanctionedMinor: 2n, version: 2 });
+    expect(await trade.refused('limit.approve', put(older), who.bankAApprover)).toBe(
+      'LIMIT_PROPOSAL_NOT_OPEN',
+    );
   });
 
-  it('is for banks; a buyer out of reach is not found', async () => {
-    expect(await trade.refused('limit.set', limit(), who.bolt)).toBe('NOT_A_BANK');
-    expect(await trade.refused('limit.set', limit(), who.outsider)).toBe('NOT_FOUND');
-    expect(await trade.refused('limit.set', limit({ buyer: who.bolt.party }), who.bankA)).toBe(
-      'NOT_FOUND',
+  it('is about everything, a buyer, a supplier, a pair of them, or a programme', async () => {
+    const [buyer, supplier, programme] = [who.aurora.party, who.bolt.party, programmeId];
+    const none = { buyer: null, supplier: null, programme: null };
+    const subjects = [
+      { dimension: 'TOTAL', ...none },
+      { dimension: 'BUYER', ...none, buyer },
+      { dimension: 'SUPPLIER', ...none, supplier },
+      { dimension: 'PAIR', ...none, buyer, supplier },
+      { dimension: 'PROGRAMME', ...none, programme },
+    ];
+    for (const subject of subjects) await limited(trade, who.bankA, subject);
+    expect(rows()).toHaveLength(subjects.length);
+    expect(rows()).toEqual(
+      expect.arrayContaining(subjects.map((subject) => expect.objectContaining(subject))),
     );
-    expect(await trade.refused('limit.set', limit({ sanctioned: [-1n, 'EUR'] }), who.bankA)).toBe(
-      'LIMIT_NEGATIVE',
-    );
+  });
+
+  it('is for banks; whom the bank has nothing to do with is not found', async () => {
+    const no = (change: Partial<InputOf<'limit.propose'>>, by: Who = who.bankA) =>
+      trade.refused('limit.propose', limitTerms(change), by);
+    expect(await no({}, who.bolt)).toBe('NOT_A_BANK');
+    expect(await no({}, who.outsider)).toBe('NOT_FOUND');
+    expect(await no({ buyer: who.bolt.party })).toBe('NOT_FOUND');
+    const onSupplier = { dimension: 'SUPPLIER', buyer: null };
+    expect(await no({ ...onSupplier, supplier: who.outsider.party })).toBe('NOT_FOUND');
+    expect(await no({ dimension: 'PROGRAMME', buyer: null, programme: 'prg_2' })).toBe('NOT_FOUND');
+    expect(await no({ dimension: 'TOTAL' })).toBe('LIMIT_SUBJECT');
+    expect(await no({ sanctioned: [-1n, 'EUR'] })).toBe('LIMIT_NEGATIVE');
+    expect(await no({ adhoc: [1n, 'USD'], adhocTo: '2026-12-31' })).toBe('CURRENCY_MISMATCH');
+    expect(await no({ adhoc: [1n, 'EUR'] })).toBe('ADHOC_WITHOUT_DAY');
+    expect(await no({ adhocTo: '2026-12-31' })).toBe('ADHOC_WITHOUT_DAY');
+    expect(await no({ adhoc: [1n, 'EUR'], adhocTo: '2026-03-01' })).toBe('VALID_TO_IN_PAST');
+    expect(await no({ validTo: '2026-03-01' })).toBe('VALID_TO_IN_PAST');
   });
 
   it('is seen by the bank and the auditor, not by the buyer or another bank', async () => {
-    const id = await trade.must('limit.set', limit(), who.bankA);
+    const id = await limited(trade, who.bankA);
+    const proposal = trade.all('limit_proposal')[0]?.id ?? '';
 
-    expect(
-      [who.bankA, who.auditor, who.aurora, who.bankB].map((one) => trade.sees(one, id)),
-    ).toEqual([true, true, false, false]);
+    for (const object of [id, proposal]) {
+      expect(
+        [who.bankA, who.auditor, who.aurora, who.bankB].map((one) => trade.sees(one, object)),
+      ).toEqual([true, true, false, false]);
+    }
+  });
+});
+
+describe('a limit of another kind', () => {
+  const of = (dimension: string, minor: bigint): Partial<InputOf<'limit.propose'>> => ({
+    ...{ dimension, sanctioned: [minor, 'EUR'] },
+    buyer: ['BUYER', 'PAIR'].includes(dimension) ? who.aurora.party : null,
+    supplier: ['SUPPLIER', 'PAIR'].includes(dimension) ? who.bolt.party : null,
+    programme: dimension === 'PROGRAMME' ? programmeId : null,
+  });
+  const dimensions = ['TOTAL', 'SUPPLIER', 'PAIR', 'PROGRAMME'];
+
+  it.each(dimensions)('%s stops a quote by a single cent, and is named', async (dimension) => {
+    await limits(who.bankA);
+    await limited(trade, who.bankA, of(dimension, 499_999_99n));
+    const request = await trade.must('finance.request', asking(), who.bolt);
+
+    const refused = await trade.act('quote.submit', quoting(request), who.bankA);
+    expect(refused).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('is exceeded by 0.01 EUR'),
+    });
+    await limited(trade, who.bankA, of(dimension, 500_000_00n));
+    await trade.must('quote.submit', quoting(request), who.bankA);
+  });
+
+  it('gives its part beside the one on the buyer: blocked, utilised, released with it', async () => {
+    for (const dimension of dimensions) await limited(trade, who.bankA, of(dimension, 600_000_00n));
+    const states = () => trade.all<ExposureRow>('exposure').map(({ state }) => state);
+    const { request } = await instructed();
+    expect(states()).toEqual(Array.from({ length: 5 }, () => 'BLOCKED'));
+    const { invoice } = cer(certificate);
+    await trade.settle((act) => fundedChanges(trade.rows, act, request));
+    expect(states()).toEqual(Array.from({ length: 5 }, () => 'UTILISED'));
+    expect(invoice).toBe('inv_1');
+
+    await trade.settle(async () => ({
+      changes: await repaidChanges(trade.rows, cer(certificate), 500_000_00n),
+    }));
+    expect(states()).toEqual(Array.from({ length: 5 }, () => 'RELEASED'));
+  });
+
+  it('has an ad hoc part until its last day, which the approval of a payment looks at again', async () => {
+    const adhoc = { adhoc: [100_00n, 'EUR'], adhocTo: '2026-03-03' } as const;
+    const all = await proposed();
+    await limited(trade, who.bankA, { sanctioned: [499_950_00n, 'EUR'], ...adhoc });
+    const approving = approval(all.request, all.proposal);
+
+    trade.clock.today = '2026-03-04';
+    expect(await trade.refused('finance.approve', approving, who.bankAApprover)).toBe(
+      'LIMIT_EXCEEDED',
+    );
+    trade.clock.today = '2026-03-03';
+    await trade.must('finance.approve', approving, who.bankAApprover);
+  });
+
+  it('stays blocked for five business days, and is free when the bank has not approved by then', async () => {
+    const { request } = await reserved();
+    expect(trade.all<ExposureRow>('exposure')[0]?.blockedToDate).toBe('2026-03-09');
+    trade.clock.today = '2026-03-09';
+    expect(await trade.refused('finance.expire', { request }, who.automation)).toBe(
+      'REQUEST_NOT_LAPSED',
+    );
+    trade.clock.today = '2026-03-10';
+    await trade.must('finance.expire', { request }, who.automation);
+    expect(trade.all<ExposureRow>('exposure')[0]?.state).toBe('RELEASED');
   });
 });
 
@@ -278,11 +389,7 @@ describe('quoting', () => {
     const request = await trade.must('finance.request', asking(), who.bolt);
     const quote = () => trade.refused('quote.submit', quoting(request), who.bankA);
     const limit = (minor: bigint, currency: string) =>
-      trade.must(
-        'limit.set',
-        { buyer: who.aurora.party, sanctioned: [minor, currency], validTo: '2026-12-31' },
-        who.bankA,
-      );
+      limited(trade, who.bankA, { sanctioned: [minor, currency] });
 
     expect(await quote()).toBe('NO_BUYER_LIMIT');
     await limit(1_000_000_00n, 'USD');
@@ -406,8 +513,11 @@ describe('choosing a quote', () => {
     });
     expect([quo(a).state, quo(b).state]).toEqual(['SELECTED', 'LOST']);
     expect(cer(certificate)).toMatchObject({ state: 'RESERVED', holder: who.bolt.party });
-    const limit = trade.row('buyer_limit', trade.all<ExposureRow>('exposure')[0]?.buyerLimit ?? '');
-    expect(await limitUsage(trade.rows, limit as never)).toMatchObject({
+    const limit = trade.row(
+      'credit_limit',
+      trade.all<ExposureRow>('exposure')[0]?.creditLimit ?? '',
+    );
+    expect(await limitUsage(trade.rows, limit as never, '2026-03-02')).toMatchObject({
       blockedMinor: 500_000_00n,
       utilisedMinor: 0n,
       availableMinor: 500_000_00n,
@@ -441,11 +551,11 @@ describe('choosing a quote', () => {
   it('moves the limit on, so that of two choices at once only one can see the same room', async () => {
     const { request, a } = await closed();
     const limit = trade
-      .all<LimitRow>('buyer_limit')
+      .all<LimitRow>('credit_limit')
       .find(({ bank }) => bank === who.bankA.party) as LimitRow;
     await trade.must('quote.choose', { request, quote: a, net }, who.bolt, 'pending');
 
-    expect(trade.row('buyer_limit', limit.id)).toEqual({ ...limit, version: limit.version + 1 });
+    expect(trade.row('credit_limit', limit.id)).toEqual({ ...limit, version: limit.version + 1 });
   });
 
   it('is for the holder, at the price of the day', async () => {
@@ -500,11 +610,7 @@ describe('choosing a quote', () => {
 
   it('tells the holder no more than that the bank cannot, when its limit is full', async () => {
     const { request, a } = await closed();
-    await trade.must(
-      'limit.set',
-      { buyer: who.aurora.party, sanctioned: [499_999_99n, 'EUR'], validTo: '2026-12-31' },
-      who.bankA,
-    );
+    await limited(trade, who.bankA, { sanctioned: [499_999_99n, 'EUR'] });
     const decision = await trade.act('quote.choose', { request, quote: a, net }, who.bolt);
 
     expect(decision).toMatchObject({ code: 'BANK_CANNOT_FUND' });
@@ -593,11 +699,7 @@ describe('four eyes at the bank', () => {
     const { request, proposal } = await proposed();
     const approving = approval(request, proposal);
     const cut = (minor: bigint, validTo: string) =>
-      trade.must(
-        'limit.set',
-        { buyer: who.aurora.party, sanctioned: [minor, 'EUR'], validTo },
-        who.bankA,
-      );
+      limited(trade, who.bankA, { sanctioned: [minor, 'EUR'], validTo });
 
     await cut(499_999_99n, '2026-12-31');
     expect(await trade.refused('finance.approve', approving, who.bankAApprover)).toBe(

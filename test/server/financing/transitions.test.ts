@@ -231,6 +231,7 @@ describe('a request that lapses', () => {
     state,
     chosen,
     payableDate: '2026-03-18',
+    blockedTo: '2026-01-22',
   });
   const free = { state: 'ACTIVE' } as const;
   const locked = { state: 'RESERVED' } as const;
@@ -247,6 +248,14 @@ describe('a request that lapses', () => {
 
     expect(isLapsed(request('RESERVED', 'a'), quotes, locked, '2026-01-20')).toBe(false);
     expect(isLapsed(request('APPROVAL', 'a'), quotes, locked, '2026-01-21')).toBe(true);
+  });
+
+  it('does so when the limits were blocked for long enough', () => {
+    const quotes = [quote('a', { state: 'SELECTED', validToDate: '2026-03-01' })];
+
+    expect(isLapsed(request('RESERVED', 'a'), quotes, locked, '2026-01-22')).toBe(false);
+    expect(isLapsed(request('RESERVED', 'a'), quotes, locked, '2026-01-23')).toBe(true);
+    expect(isLapsed(request('CLOSED'), quotes, free, '2026-01-23')).toBe(false);
   });
 
   it('does so when the certificate went another way, or has fallen due', () => {

@@ -174,8 +174,8 @@ const money: readonly Try[] = [
   ],
   [
     'a limit of less than nothing',
-    `UPDATE buyer_limit SET "sanctionedMinor" = -1`,
-    'buyer_limit_amount',
+    `UPDATE credit_limit SET "sanctionedMinor" = -1`,
+    'credit_limit_amount',
   ],
   [
     'a financing of more than the face',
@@ -388,6 +388,21 @@ const twice: readonly Try[] = [
     'a rule of a state at funding without what it saw',
     `UPDATE funding_snapshot SET "seen" = '{}' WHERE "id" = (SELECT "id" FROM funding_snapshot LIMIT 1)`,
     'funding_snapshot_lists',
+  ],
+  [
+    'two limits of a bank about the same',
+    copyOf('credit_limit', 'true', { id: `'lim_second'` }),
+    'credit_limit_one',
+  ],
+  [
+    'a limit on a buyer that names a supplier',
+    `UPDATE credit_limit SET "supplier" = "buyer" WHERE "dimension" = 'BUYER'`,
+    'credit_limit_subject',
+  ],
+  [
+    'an ad hoc amount without its last day',
+    `UPDATE credit_limit SET "adhocMinor" = 1`,
+    'credit_limit_adhoc',
   ],
   [
     'a limit taken twice by one financing',

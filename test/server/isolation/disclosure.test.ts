@@ -237,7 +237,7 @@ async function idsOf({
     'act of the choice': await act('quote.choose', need('reservedRequest')),
     'funding proposal': need('fundingProposal'),
     'limit of the winner': await one(
-      'SELECT "id" FROM buyer_limit WHERE "bank" = $1',
+      'SELECT "id" FROM credit_limit WHERE "bank" = $1',
       members.bankA.id,
     ),
     'account of the supplier': members.supplier.account,

@@ -14,7 +14,8 @@ export type ObjectType =
   | 'Act'
   | 'Assignment'
   | 'Book'
-  | 'BuyerLimit'
+  | 'CreditLimit'
+  | 'LimitProposal'
   | 'Certificate'
   | 'CreditNote'
   | 'DeliveryEvent'
@@ -45,7 +46,8 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   Account: 'account',
   Assignment: 'assignment',
   AccountChange: 'account_change',
-  BuyerLimit: 'buyer_limit',
+  CreditLimit: 'credit_limit',
+  LimitProposal: 'limit_proposal',
   Certificate: 'certificate',
   CreditNote: 'credit_note',
   DeliveryEvent: 'delivery_event',
@@ -215,7 +217,10 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'revokeMandate revoked': 'Mandate',
   'settleDispute dispute': 'Dispute',
   'sendInstruction instruction': 'Instruction',
-  'setLimit buyer': 'Party',
+  'approveLimit proposal': 'LimitProposal',
+  'proposeLimit buyer': 'Party',
+  'proposeLimit programme': 'Programme',
+  'proposeLimit supplier': 'Party',
   'splitCertificate certificate': 'Certificate',
   'submitInvoice buyer': 'Party',
   'submitInvoice document': 'Document',
@@ -322,7 +327,8 @@ export const kinds: Readonly<Record<string, KindName>> = {
   revokeKey: 'key.revoke',
   revokeMandate: 'mandate.revoke',
   setBusinessDate: 'clock.set',
-  setLimit: 'limit.set',
+  approveLimit: 'limit.approve',
+  proposeLimit: 'limit.propose',
   rotateLogKey: 'log.rotate',
   setParameter: 'parameter.set',
   splitCertificate: 'certificate.split',
@@ -348,7 +354,8 @@ export const lists: Readonly<Record<string, ObjectType | null>> = {
   instructions: 'Instruction',
   invoices: 'Invoice',
   legs: 'Leg',
-  limits: 'BuyerLimit',
+  limits: 'CreditLimit',
+  limitProposals: 'LimitProposal',
   nearMatches: 'NearMatch',
   parties: 'Party',
   programmes: 'Programme',

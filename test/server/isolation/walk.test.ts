@@ -553,13 +553,14 @@ async function listen(who: Principal, tell: (id: string) => void): Promise<() =>
   return () => void stream.return?.(undefined);
 }
 
-/** A bank changes its limit: an act that concerns the bank and the auditor. */
+/** A bank wants another limit: an act that concerns the bank and the auditor. */
 async function nextAct(bank: ActClient | undefined) {
   const [consortium] = played.consortia;
   if (bank === undefined || consortium === undefined) throw new Error('there is a bank');
-  const { act } = await bank.act('setLimit', 'limit.set', {
-    ...{ buyer: consortium.members.core.id, validTo: '2099-12-31' },
-    sanctioned: { amount: '900000001.00', currency: 'CNY' },
+  const { act } = await bank.act('proposeLimit', 'limit.propose', {
+    ...{ dimension: 'BUYER', buyer: consortium.members.core.id, supplier: null, programme: null },
+    ...{ sanctioned: { amount: '900000001.00', currency: 'CNY' }, validTo: '2099-12-31' },
+    ...{ adhoc: { amount: '0.00', currency: 'CNY' }, adhocTo: null },
   });
   return act.id;
 }

@@ -19,6 +19,7 @@ import { type Random, seeded } from '../../support/random.ts';
 import {
   certified,
   hopTo,
+  limited,
   newTrade,
   offerOf,
   type Trade,
@@ -39,8 +40,7 @@ describe('the books of a random history', () => {
       const trade = newTrade();
       await certified(trade);
       const sanctioned = [10n ** 9n, 'EUR'] as const;
-      const limit = { buyer: who.aurora.party, sanctioned, validTo: '2026-12-31' };
-      await trade.must('limit.set', limit, who.bankA);
+      await limited(trade, who.bankA, { sanctioned });
 
       for (let step = 0; step < steps; step += 1) {
         if (step === dueAt) trade.clock.today = '2026-06-01';

@@ -13,6 +13,7 @@ import { sha256, utf8 } from '../../../chain/src/crypto/digest.ts';
 import type { DisputeRow } from '../../../server/src/dispute/model.ts';
 import type {
   FundingProposalRow,
+  LimitProposalRow,
   LimitRow,
   QuoteRow,
   RequestRow,
@@ -27,7 +28,7 @@ import { hopTermsOf } from '../../../server/src/receivable/terms.ts';
 import { lineText } from '../../../server/src/settlement/line-text.ts';
 import type { BankLine, LegRow, LineRow } from '../../../server/src/settlement/model.ts';
 import type { Random } from '../../support/random.ts';
-import { hopTo, type Who, who } from '../../support/trade.ts';
+import { hopTo, limitTerms, type Who, who } from '../../support/trade.ts';
 import { addInvoice, automate, banks, suppliers, type World } from './world.ts';
 
 type Move = (world: World, chance: Random) => Promise<void>;
@@ -217,18 +218,26 @@ async function due(world: World, chance: Random): Promise<void> {
 
 // Financing.
 
-/** Limits are raised, and sometimes cut under what is taken. */
+/** Limits are raised, and sometimes cut under what is taken; a colleague approves what was proposed. */
 async function limit(world: World, chance: Random): Promise<void> {
   const bank = chance.pick(banks);
-  const before = world.trade.all<LimitRow>('buyer_limit').find((each) => each.bank === bank.party);
+  const before = world.trade.all<LimitRow>('credit_limit').find((each) => each.bank === bank.party);
   const from = before?.sanctionedMinor ?? 120_000_00n;
   const isCut = chance.below(5) === 0;
-  const input = {
-    buyer: who.aurora.party,
-    sanctioned: [isCut ? from / 2n : from + BigInt(chance.below(30_000_00)), currency] as const,
-    validTo: lastDay,
-  };
-  await act(world, 'limit.set', input, chance.below(9) === 0 ? chance.pick(anyone) : bank);
+  const minor = isCut ? from / 2n : from + BigInt(chance.below(30_000_00));
+  const terms = limitTerms({ sanctioned: [minor, currency], validTo: lastDay });
+  await act(world, 'limit.propose', terms, chance.below(9) === 0 ? chance.pick(anyone) : bank);
+  const proposal = world.trade
+    .all<LimitProposalRow>('limit_proposal')
+    .findLast((each) => each.bank === bank.party && each.state === 'OPEN');
+  if (proposal === undefined) return;
+  const { id, sanctionedMinor, adhocMinor } = proposal;
+  const amounts = {
+    sanctioned: [sanctionedMinor, currency],
+    adhoc: [adhocMinor, currency],
+  } as const;
+  const colleague = { party: bank.party, person: 'per_colleague' };
+  await act(world, 'limit.approve', { proposal: id, ...amounts }, colleague);
 }
 
 async function ask(world: World, chance: Random): Promise<void> {

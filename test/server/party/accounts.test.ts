@@ -8,7 +8,7 @@ import type {
   MandateRow,
   PersonRow,
 } from '../../../server/src/party/model.ts';
-import { certified, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
+import { certified, limited, newTrade, type Trade, type Who, who } from '../../support/trade.ts';
 
 const account = 'acc_pty_bolt';
 const eur = (minor: bigint) => [minor, 'EUR'] as const;
@@ -171,8 +171,7 @@ describe('a bank that is about to pay', () => {
   /** Funding that waits for its approver; 100,000.00 at 6.40 % for 91 days. */
   async function waiting() {
     const certificate = (await certified(trade)).id;
-    const limit = { buyer: who.aurora.party, sanctioned: eur(1_000_000_00n) };
-    await trade.must('limit.set', { ...limit, validTo: '2026-12-31' }, who.bankA);
+    await limited(trade, who.bankA);
     const closesAtMs = trade.clock.ms + minuteMs;
     const request = await trade.must(
       'finance.request',

@@ -12,6 +12,8 @@ import type { CertificateRow } from '../../../server/src/receivable/model.ts';
 import {
   certified,
   hopTo,
+  limited,
+  limitTerms,
   newTrade,
   offerOf,
   programmeId,
@@ -50,9 +52,6 @@ const unpromised = {
 const promise = {
   ...{ invoice: 'inv_1', approved: eur(100_000_00n), dueDate: '2026-05-31', reason: null },
 };
-const limit = {
-  ...{ buyer: who.aurora.party, sanctioned: eur(1_000_000_00n), validTo: '2026-12-31' },
-};
 
 function world(options: Parameters<typeof newTrade>[0] = {}): Trade {
   const trade = newTrade(options);
@@ -74,7 +73,7 @@ function stand(trade: Trade, { party }: Who, state: PartyRow['state']): void {
 async function asked() {
   const trade = world();
   const certificate = (await certified(trade)).id;
-  await trade.must('limit.set', limit, who.bankA);
+  await limited(trade, who.bankA);
   const closesAtMs = trade.clock.ms + 60_000n;
   const input = { certificate, invited: [who.bankA.party], closesAtMs, payTo: 'acc_pty_bolt' };
   return { trade, input, parts: { holder: who.bolt, buyer: who.aurora } };
@@ -172,8 +171,14 @@ const moments: Readonly<Partial<Record<KindName, () => Promise<Moment>>>> = {
     const parts = { transferee: who.copper, transferor: who.bolt };
     return moment(trade, 'certificate.receive', offerOf(trade, certificate), who.copper, parts);
   },
-  async 'limit.set'() {
-    return moment(world(), 'limit.set', limit, who.bankA, { bank: who.bankA, buyer: who.aurora });
+  async 'limit.approve'() {
+    const trade = world();
+    const terms = limitTerms();
+    const { sanctioned, adhoc } = terms;
+    const proposal = await trade.must('limit.propose', terms, who.bankA);
+    const input = { proposal, sanctioned, adhoc };
+    const parts = { bank: who.bankA, buyer: who.aurora };
+    return moment(trade, 'limit.approve', input, who.bankAApprover, parts);
   },
   async 'finance.request'() {
     const { trade, input, parts } = await asked();
@@ -272,13 +277,18 @@ describe('while everyone is suspended', () => {
     const { trade, input } = await transferred('offered');
     const { certificate } = input;
     const transfer = trade.row<CertificateRow>('certificate', certificate).transfer ?? '';
-    await trade.must('limit.set', limit, who.bankA);
+    await limited(trade, who.bankA);
     for (const each of Object.values(who)) stand(trade, each, 'SUSPENDED');
 
     const reason = 'Not ours.';
     await trade.must('certificate.reject', { certificate, transfer, reason }, who.copper);
-    await trade.must('limit.set', { ...limit, sanctioned: eur(999_999_99n) }, who.bankA);
-    expect(await trade.refused('limit.set', limit, who.bankA)).toBe('PARTY_SUSPENDED');
+    await limited(trade, who.bankA, { sanctioned: eur(999_999_99n) });
+    const { sanctioned, adhoc } = limitTerms();
+    const raised = await trade.must('limit.propose', limitTerms(), who.bankA);
+    const approval = { proposal: raised, sanctioned, adhoc };
+    expect(await trade.refused('limit.approve', approval, who.bankAApprover)).toBe(
+      'PARTY_SUSPENDED',
+    );
     await trade.must(
       'account.change',
       {

@@ -19,9 +19,12 @@ let token: Uint8Array;
 
 beforeAll(async () => {
   trade = await openTrade({ requireDelivery: false, hasSecondBank: true });
-  await trade.act(trade.who('boss B'), 'limit.set', {
-    ...{ buyer: trade.party('Aurora').id, sanctioned: [10n ** 9n, 'CNY'], validTo: '2027-01-01' },
+  const amounts = { sanctioned: [10n ** 9n, 'CNY'], adhoc: [0n, 'CNY'] } as const;
+  const proposal = await trade.act(trade.who('analyst B'), 'limit.propose', {
+    ...{ dimension: 'BUYER', buyer: trade.party('Aurora').id, supplier: null, programme: null },
+    ...{ ...amounts, adhocTo: null, validTo: '2027-01-01' },
   });
+  await trade.act(trade.who('boss B'), 'limit.approve', { proposal, ...amounts });
   token = secretsOf(testMasterKey).fingerprint(
     canonicalText({
       seller: { scheme: 'USCC', number: 'Bolt' },

@@ -720,7 +720,7 @@ const edits = [
   ['I4', 'takes the evidence away', 'payment', 'DELETE FROM payment'],
   [
     ...(['I5', 'takes more than the limit', 'exposure'] as const),
-    `UPDATE exposure SET "state" = 'UTILISED', "openLimit" = "buyerLimit", "amountMinor" = 9000000000000`,
+    `UPDATE exposure SET "state" = 'UTILISED', "openLimit" = "creditLimit", "amountMinor" = 9000000000000`,
   ],
   [
     'I6',

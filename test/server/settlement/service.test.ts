@@ -91,13 +91,20 @@ const quote: QuoteRow = {
 };
 
 const limit: LimitRow = {
-  ...{ id: 'lim_1', version: 1, bank: 'bank', buyer: 'aurora', currency: 'CNY' },
+  ...{ id: 'lim_1', version: 1, bank: 'bank', dimension: 'BUYER', buyer: 'aurora' },
+  ...{ supplier: null, programme: null, currency: 'CNY', adhocMinor: 0n, adhocToDate: null },
   ...{ sanctionedMinor: 1_000_000_00n, validToDate: '2026-12-31', createdMs: 1n },
 };
 
 const exposure: ExposureRow = {
-  ...{ id: 'exp_1', version: 1, state: 'BLOCKED', buyerLimit: 'lim_1', openLimit: 'lim_1' },
-  ...{ request: 'req_1', bank: 'bank', amountMinor: 100_000_00n, createdMs: 1n },
+  ...{ id: 'exp_1', version: 1, state: 'BLOCKED', creditLimit: 'lim_1', openLimit: 'lim_1' },
+  ...{
+    request: 'req_1',
+    bank: 'bank',
+    amountMinor: 100_000_00n,
+    blockedToDate: null,
+    createdMs: 1n,
+  },
 };
 
 const invoice: InvoiceRow = {
@@ -150,7 +157,7 @@ function instructed(): { readonly rows: MemoryRows; readonly leg: LegRow } {
       createdMs: 0n,
     }),
     ...[insert('certificate', certificate), insert('finance_request', asked)],
-    ...[insert('quote', quote), insert('buyer_limit', limit), insert('exposure', exposure)],
+    ...[insert('quote', quote), insert('credit_limit', limit), insert('exposure', exposure)],
     insert('invoice', invoice),
   ]);
   const act = sliceAct(

@@ -131,6 +131,11 @@ const financing = [
   screen('financing/:id/return', funding, 'ReturnFundingScreen'),
   screen('financing/:id/decline', funding, 'DeclineFundingScreen'),
   screen('limits', () => import('../financing/LimitsScreen.tsx'), 'LimitsScreen'),
+  screen(
+    'limits/approve/:id',
+    () => import('../financing/ApproveLimitScreen.tsx'),
+    'ApproveLimitScreen',
+  ),
   screen('limits/set', () => import('../financing/SetLimitScreen.tsx'), 'SetLimitScreen'),
 ];
 

@@ -243,7 +243,10 @@ function LimitLine({
     return null;
   }
   const limit = data.limits.find(
-    (each) => each.buyer.id === buyerId && each.sanctioned.currency === currency,
+    (each) =>
+      each.dimension === 'BUYER' &&
+      each.buyer?.id === buyerId &&
+      each.sanctioned.currency === currency,
   );
   return limit === undefined ? (
     <Notice

@@ -252,15 +252,28 @@ export const PriceDocument = graphql(`
 `);
 
 export const LimitParts = graphql(`
-  fragment LimitParts on BuyerLimit {
+  fragment LimitParts on CreditLimit {
     id
+    dimension
     buyer {
+      id
+      name
+    }
+    supplier {
+      id
+      name
+    }
+    programme {
       id
       name
     }
     sanctioned {
       ...MoneyParts
     }
+    adhoc {
+      ...MoneyParts
+    }
+    adhocTo
     blocked {
       ...MoneyParts
     }
@@ -277,17 +290,66 @@ export const LimitParts = graphql(`
   }
 `);
 
+export const LimitProposalParts = graphql(`
+  fragment LimitProposalParts on LimitProposal {
+    id
+    dimension
+    buyer {
+      id
+      name
+    }
+    supplier {
+      id
+      name
+    }
+    programme {
+      id
+      name
+    }
+    sanctioned {
+      ...MoneyParts
+    }
+    adhoc {
+      ...MoneyParts
+    }
+    adhocTo
+    validTo
+    proposedBy
+    isOwn
+    isOpen
+    anchor {
+      ...AnchorParts
+    }
+  }
+`);
+
 export const LimitsDocument = graphql(`
   query Limits {
     limits {
       ...LimitParts
+    }
+    limitProposals {
+      ...LimitProposalParts
     }
   }
 `);
 
 export const BuyersDocument = graphql(`
   query Buyers {
-    parties(first: 100, role: CORE) {
+    buyers: parties(first: 100, role: CORE) {
+      edges {
+        cursor
+        node {
+          id
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+    suppliers: parties(first: 100, role: SUPPLIER) {
       edges {
         cursor
         node {
@@ -447,10 +509,28 @@ export const ApproveFundingDocument = graphql(`
   }
 `);
 
-export const SetLimitDocument = graphql(`
-  mutation SetLimit($input: SetLimitInput!) {
-    result: setLimit(input: $input) {
-      ... on SetLimitSuccess {
+export const ProposeLimitDocument = graphql(`
+  mutation ProposeLimit($input: ProposeLimitInput!) {
+    result: proposeLimit(input: $input) {
+      ... on ProposeLimitSuccess {
+        proposal {
+          ...LimitProposalParts
+        }
+        act {
+          ...ActParts
+        }
+      }
+      ... on Refusal {
+        ...RefusalParts
+      }
+    }
+  }
+`);
+
+export const ApproveLimitDocument = graphql(`
+  mutation ApproveLimit($input: ApproveLimitInput!) {
+    result: approveLimit(input: $input) {
+      ... on ApproveLimitSuccess {
         limit {
           ...LimitParts
         }

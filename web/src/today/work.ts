@@ -30,6 +30,7 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   choose: (id) => `/financing/${id}`,
   'propose-funding': (id) => `/financing/${id}/propose`,
   'approve-funding': (id) => `/financing/${id}/approve`,
+  'approve-limit': (id) => `/limits/approve/${id}`,
   pay: (id) => `/payments/${id}`,
   refund: (id) => `/payments/${id}`,
   'release-file': (id) => `/payments/files/${id}/release`,

@@ -2,8 +2,20 @@
 import { kind } from '../kind.ts';
 
 export const financingKinds = [
-  /** What a bank is willing to owe on one buyer. */
-  kind('limit.set', { buyer: 'id', sanctioned: 'money', validTo: 'date' }),
+  /** What a bank is willing to have out: in all, on a buyer, a supplier, a pair of them, a programme. */
+  kind('limit.propose', {
+    dimension: 'text',
+    buyer: 'id?',
+    supplier: 'id?',
+    programme: 'id?',
+    sanctioned: 'money',
+    /** On top of it, up to and including a day. */
+    adhoc: 'money',
+    adhocTo: 'date?',
+    validTo: 'date',
+  }),
+  /** Another person of the bank puts it in force. */
+  kind('limit.approve', { proposal: 'id', sanctioned: 'money', adhoc: 'money' }),
   /** The holder asks for cash now; the window closes at a moment of real time. */
   kind('finance.request', {
     certificate: 'id',
