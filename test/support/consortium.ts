@@ -179,16 +179,22 @@ export async function foundConsortium(options: ConsortiumOptions): Promise<Groun
       sanctioned: { amount: '900000000.00', currency: 'CNY' },
       adhoc: { amount: '0.00', currency: 'CNY' },
     };
-    const { proposal } = await at(bank, 0).act<{ proposal: Id }>(
-      'proposeLimit',
-      'limit.propose',
-      {
-        ...{ dimension: 'BUYER', buyer: members.core.id, supplier: null, programme: null },
-        ...{ ...amounts, adhocTo: null, validTo: '2099-12-31' },
-      },
-      { select: 'proposal { id }' },
-    );
-    await at(bank, 1).act('approveLimit', 'limit.approve', { proposal: proposal.id, ...amounts });
+    const buyer = members.core.id;
+    const none = { buyer: null, supplier: null, programme: null };
+    for (const about of [
+      { ...none, dimension: 'PROGRAMME', programme },
+      { ...none, dimension: 'PAIR', buyer, supplier: members.supplier.id },
+      { ...none, dimension: 'BUYER', buyer },
+    ]) {
+      const { proposal } = await at(bank, 0).act<{ proposal: Id }>(
+        'proposeLimit',
+        'limit.propose',
+        { ...about, ...amounts, adhocTo: null, validTo: '2099-12-31' },
+        { select: 'proposal { id }' },
+      );
+      const limit = { proposal: proposal.id, ...amounts };
+      await at(bank, 1).act('approveLimit', 'limit.approve', limit);
+    }
   }
   return { letter, programme, cast, members, signed, canary, parties, files };
 }
@@ -299,7 +305,7 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   await at(bankB, 1).act('withdrawQuote', 'quote.withdraw', { quote: early });
   objects.losingQuote = await quote(ground, bankB, objects.reservedRequest, 70_111n);
   objects.winningQuote = await quote(ground, bankA, objects.reservedRequest, 60_217n);
-  const other = await quote(ground, bankB, objects.approvedRequest, 50_123n);
+  const other = await quote(ground, bankA, objects.approvedRequest, 50_123n);
   await fund(ground, objects.reservedRequest, objects.winningQuote, objects);
   const financed = { certificate: taken, invoice: one.invoice };
   await instruct(ground, objects.approvedRequest, other, financed, objects);
@@ -421,14 +427,14 @@ async function dispute({ members, canary }: Ground, { invoice }: Submitted): Pro
 /** The seller credits a part, which is applied, and then another, which waits for the buyer. */
 async function credit(ground: Ground, { invoice }: Submitted): Promise<string> {
   const { members, programme, canary } = ground;
-  const issue = async (amount: string) => {
+  const issue = async (amount: string, dispute: string | null = null) => {
     const issued = await at(members.supplier, 0).act<{ creditNote: Id }>(
       'issueCreditNote',
       'credit.issue',
       {
         ...{ programme, seller: members.supplier.id, buyer: members.core.id, invoice },
         ...{
-          dispute: null,
+          dispute,
           number: canary('number of a credit note'),
           issueDate: await todayOf(at(members.core, 0)),
         },
@@ -443,6 +449,20 @@ async function credit(ground: Ground, { invoice }: Submitted): Promise<string> {
   await at(members.core, 1).act('acknowledgeCreditNote', 'credit.acknowledge', {
     ...{ creditNote: applied, amount: { amount: '3011.23', currency: 'CNY' } },
   });
+  const raised = await at(members.core, 1).act<{ dispute: Id }>(
+    'raiseDispute',
+    'dispute.raise',
+    {
+      ...{ invoice, amount: { amount: '1009.11', currency: 'CNY' }, reasonCode: 'PRICE' },
+      ...{ text: canary('words of a dispute'), documentDigest: null },
+    },
+    { select: 'dispute { id }' },
+  );
+  const dispute = raised.dispute.id;
+  await at(members.supplier, 0).act('acceptDispute', 'dispute.accept', {
+    ...{ dispute, amount: { amount: '1009.11', currency: 'CNY' } },
+  });
+  await issue('1009.11', dispute);
   return issue('2017.41');
 }
 
@@ -666,27 +686,27 @@ async function instruct(
   financed: { readonly certificate: string; readonly invoice: string },
   objects: Record<string, string>,
 ) {
-  const { bankB, supplier } = ground.members;
+  const { bankA, supplier } = ground.members;
   const terms = await choose(ground, request, chosen);
-  const approving = { request, proposal: await proposeFunding(bankB, terms), net: terms.net };
-  await at(bankB, 0).act('approveFunding', 'finance.approve', {
+  const approving = { request, proposal: await proposeFunding(bankA, terms), net: terms.net };
+  await at(bankA, 0).act('approveFunding', 'finance.approve', {
     ...{ ...approving, ...financed, payTo: supplier.account },
   });
-  const { financeRequest } = await at(bankB, 1).query<{
+  const { financeRequest } = await at(bankA, 1).query<{
     financeRequest: { legs: readonly Id[] };
   }>('query ($id: ID!) { financeRequest(id: $id) { legs { id } } }', { id: request });
   const legs = financeRequest.legs.map(({ id }) => id);
-  const file = { account: bankB.account, legs, executionDate: await todayOf(at(bankB, 1)) };
+  const file = { account: bankA.account, legs, executionDate: await todayOf(at(bankA, 1)) };
   const proposed = async () =>
     (
-      await at(bankB, 1).act<{ instruction: Id }>(
+      await at(bankA, 1).act<{ instruction: Id }>(
         'proposeInstruction',
         'instruction.propose',
         file,
         { select: 'instruction { id }' },
       )
     ).instruction.id;
-  await at(bankB, 1).act('cancelInstruction', 'instruction.cancel', {
+  await at(bankA, 1).act('cancelInstruction', 'instruction.cancel', {
     ...{ instruction: await proposed(), reason: ground.canary('reason of a file') },
   });
   objects.instruction = await proposed();
@@ -736,8 +756,8 @@ async function assign(
   { legs, net }: { readonly legs: readonly string[]; readonly net: Amount },
   objects: Record<string, string>,
 ) {
-  const { supplier, bankB } = ground.members;
-  const line = await book(ground, supplier, bankB.name, minorOf(net.amount, 'CNY') ?? 0n);
+  const { supplier, bankA } = ground.members;
+  const line = await book(ground, supplier, bankA.name, minorOf(net.amount, 'CNY') ?? 0n);
   const by = at(supplier, 0);
   await until('the line waits in the queue', async () => {
     const { statementLine } = await by.query<{ statementLine: { state: string } }>(

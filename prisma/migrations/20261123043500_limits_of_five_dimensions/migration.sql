@@ -5,6 +5,13 @@ ALTER TABLE "credit_limit" RENAME CONSTRAINT buyer_limit_bank TO credit_limit_ba
 ALTER TABLE "credit_limit" RENAME CONSTRAINT buyer_limit_buyer TO credit_limit_buyer;
 ALTER TABLE "credit_limit" RENAME CONSTRAINT buyer_limit_amount TO credit_limit_amount;
 ALTER TABLE "credit_limit" RENAME CONSTRAINT buyer_limit_currency TO credit_limit_currency;
+ALTER TABLE "credit_limit" RENAME CONSTRAINT "buyer_limit_id_not_null" TO "credit_limit_id_not_null";
+ALTER TABLE "credit_limit" RENAME CONSTRAINT "buyer_limit_version_not_null" TO "credit_limit_version_not_null";
+ALTER TABLE "credit_limit" RENAME CONSTRAINT "buyer_limit_bank_not_null" TO "credit_limit_bank_not_null";
+ALTER TABLE "credit_limit" RENAME CONSTRAINT "buyer_limit_currency_not_null" TO "credit_limit_currency_not_null";
+ALTER TABLE "credit_limit" RENAME CONSTRAINT "buyer_limit_sanctionedMinor_not_null" TO "credit_limit_sanctionedMinor_not_null";
+ALTER TABLE "credit_limit" RENAME CONSTRAINT "buyer_limit_validToDate_not_null" TO "credit_limit_validToDate_not_null";
+ALTER TABLE "credit_limit" RENAME CONSTRAINT "buyer_limit_createdMs_not_null" TO "credit_limit_createdMs_not_null";
 DROP INDEX "buyer_limit_bank_buyer_currency_key";
 ALTER TABLE "credit_limit" ADD COLUMN "dimension" TEXT NOT NULL DEFAULT 'BUYER',
   ADD COLUMN "supplier" TEXT,
@@ -27,6 +34,7 @@ CREATE UNIQUE INDEX credit_limit_one ON "credit_limit" ("bank", "dimension", "bu
 UPDATE access SET "type" = 'CreditLimit' WHERE "type" = 'BuyerLimit';
 
 ALTER TABLE "exposure" RENAME COLUMN "buyerLimit" TO "creditLimit";
+ALTER TABLE "exposure" RENAME CONSTRAINT "exposure_buyerLimit_not_null" TO "exposure_creditLimit_not_null";
 ALTER TABLE "exposure" ADD COLUMN "blockedToDate" DATE;
 DROP INDEX exposure_one_open;
 CREATE UNIQUE INDEX exposure_one_open ON "exposure" ("request", "creditLimit") WHERE "state" <> 'RELEASED';

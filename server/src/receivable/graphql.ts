@@ -10,6 +10,7 @@ import type { NodeLoader } from '../graphql/node.ts';
 import type { WorkItem } from '../graphql/today.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import type { Refusal } from '../kernel/decision.ts';
+import { notFound } from '../kernel/fault.ts';
 import type { PartySchema } from '../party/graphql.ts';
 import type { PartyRow } from '../party/model.ts';
 import type { Seen } from '../platform/see.ts';
@@ -340,7 +341,7 @@ export function defineReceivable(
   return { CertificateType, Recourse, certificateSeen, nodes };
 }
 
-/** The document of the trade must be one that the organisation stored, and the digest that of its file. */
+/** The document of the trade is one that the organisation stored, else not found, and the digest is that of its file. */
 async function withTradeDocument(
   documents: Documents,
   context: Context,
@@ -350,9 +351,9 @@ async function withTradeDocument(
   if (typeof tradeDocument !== 'string') return input;
   const { party } = signedIn(context);
   const document = await documents.find(party, tradeDocument);
-  const isOwn = document?.ownerParty === party;
-  const digest = Buffer.from(document?.digest ?? []).toString('base64url');
-  return isOwn && digest === tradeDocumentDigest ? input : texts.tradeDocUnknown(tradeDocument);
+  if (document?.ownerParty !== party) throw notFound();
+  const digest = Buffer.from(document.digest).toString('base64url');
+  return digest === tradeDocumentDigest ? input : texts.tradeDocDiffers(digest);
 }
 
 /** What waits for the viewer in this slice. */

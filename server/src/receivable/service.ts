@@ -180,9 +180,9 @@ export function grant(reader: string, certificate: CertificateRow): Grant {
 /** The document of a hop's trade is read by whom the hop concerns. */
 export function tradeDocumentGrant(
   reader: string,
-  { tradeDocument, transferor, createdMs }: TransferRow,
+  { tradeDocument, createdMs }: TransferRow,
 ): readonly Grant[] {
-  if (tradeDocument === null || reader === transferor) return [];
+  if (tradeDocument === null) return [];
   return [{ reader, object: tradeDocument, type: 'Document', level: 'F', sinceMs: createdMs }];
 }
 

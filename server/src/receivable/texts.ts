@@ -202,11 +202,11 @@ export const texts = {
       help: 'Upload the contract or order of this delivery to you.',
     }),
 
-  tradeDocUnknown: (seen: string) =>
+  tradeDocDiffers: (expected: string) =>
     refuse('TRADE_DOC_REQUIRED', tradeDocMessage, {
-      path: 'tradeDocument',
-      seen,
-      expected: 'a file that you uploaded, with its digest',
+      path: 'tradeDocumentDigest',
+      seen: 'the digest of another file',
+      expected,
       help: 'Upload the contract or order of this delivery to you.',
     }),
 

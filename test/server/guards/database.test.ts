@@ -371,7 +371,7 @@ const twice: readonly Try[] = [
   ],
   [
     'two chosen quotes',
-    `UPDATE quote SET "state" = 'SELECTED', "rank" = 1 WHERE "request" = (SELECT "request" FROM quote WHERE "state" = 'SELECTED' LIMIT 1)`,
+    `UPDATE quote SET "state" = 'SELECTED', "rank" = 1 WHERE "request" = (SELECT "request" FROM quote WHERE "request" IN (SELECT "request" FROM quote WHERE "state" = 'SELECTED') GROUP BY "request" HAVING count(*) > 1 LIMIT 1)`,
     'quote_one_chosen|quote_one_live',
   ],
   [

@@ -370,6 +370,10 @@ export const lists: Readonly<Record<string, ObjectType | null>> = {
  * Everything else is walked.
  */
 export const cannotLeak: Readonly<Record<string, string>> = {
+  'Certificate.claims':
+    'grounds and days from its own terms; whom one claims from is looked up by sight',
+  'CreditNote.applications': 'days and amounts of the note; of which invoice is looked up by sight',
+  'Invoice.creditPlan': 'arithmetic for its seller, and null for everyone else',
   'Query.chain': 'public: the height of the chain, its validators and the anchor for verifiers',
   'Query.network': 'public: who validates and how that changes, as the blocks themselves say',
   'Query.networkHealth': 'public to members: heights, times, names and stake of validators',
@@ -487,6 +491,8 @@ export const valueTypes: Readonly<Record<string, string>> = {
 /** How a field of a type without an id is reached from an object that has one. */
 export const paths: Readonly<Record<string, readonly [type: ObjectType, ...fields: string[]]>> = {
   'Signer.mandate': ['Act', 'signer'],
+  'Claim.from': ['Certificate', 'claims'],
+  'CreditApplication.invoice': ['CreditNote', 'applications'],
 };
 
 /** Single values that are drawn from another object than their parent. */

@@ -65,10 +65,11 @@ export async function findProbe(walk: Walk, coordinate: Coordinate): Promise<Pro
 const parentsMax = 120;
 
 function valueIn(answer: unknown, way: readonly string[]): unknown {
-  return [...way, 'it'].reduce<unknown>(
-    (value, step) => (value as Readonly<Record<string, unknown>> | null)?.[step],
-    answer,
-  );
+  return [...way, 'it'].reduce<unknown>((value, step) => {
+    const parts = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+    const found = parts.map((part) => (part as Readonly<Record<string, unknown>> | null)?.[step]);
+    return found.find((each) => !isAbsent(each)) ?? null;
+  }, answer);
 }
 
 /** What the stranger is shown of a parent that alone is given to it; null when nothing. */

@@ -41,7 +41,8 @@ const tables: readonly string[] = [
 /** Words that stand in the chain's own language: kinds of acts, and the operator of the network. */
 export function publicWords(operatorName: string): (text: string) => boolean {
   const labels = kindNames.map((name) => `${name}/1`);
-  return (text) => text === operatorName || labels.some((label) => label.includes(text));
+  return (text) =>
+    text === operatorName || labels.some((label) => label.includes(text.toLowerCase()));
 }
 
 export async function businessValues(
