@@ -36,21 +36,24 @@ ALTER TABLE "finance_request"
   ADD CONSTRAINT finance_request_bank FOREIGN KEY ("bank") REFERENCES "party" ("id"),
   ADD CONSTRAINT finance_request_pay_to FOREIGN KEY ("payTo") REFERENCES "account" ("id"),
   ADD CONSTRAINT finance_request_state CHECK ("state" IN ('OPEN', 'CLOSED', 'CLOSED_NO_BID', 'SELECTED', 'RESERVED', 'APPROVAL',
-    'INSTRUCTED', 'FUNDED', 'FUNDING_FAILED', 'REPAYING', 'REPAID', 'WITHDRAWN', 'EXPIRED', 'INELIGIBLE')),
+    'INSTRUCTED', 'FUNDED', 'FUNDING_FAILED', 'REPAYING', 'REPAID', 'OVERDUE', 'DEFAULTED', 'RECOURSE_CALLED', 'RECOURSE_PAID', 'LOSS',
+    'WITHDRAWN', 'EXPIRED', 'INELIGIBLE')),
   ADD CONSTRAINT finance_request_face CHECK ("faceMinor" > 0 AND "currency" ~ '^[A-Z]{3}$'),
   ADD CONSTRAINT finance_request_invited CHECK (cardinality("invited") BETWEEN 1 AND 50),
   ADD CONSTRAINT finance_request_count CHECK ("quoteCount" BETWEEN 0 AND cardinality("invited")),
   -- A chosen quote has its bank, its day, its net and its room in the limit, all or none.
   ADD CONSTRAINT finance_request_chosen CHECK (num_nulls("chosen", "bank", "valueDate", "netMinor", "exposure") IN (0, 5)),
   ADD CONSTRAINT finance_request_bought CHECK ("chosen" IS NOT NULL
-    OR "state" NOT IN ('RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDED', 'REPAYING', 'REPAID')),
+    OR "state" NOT IN ('RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDED', 'REPAYING', 'REPAID', 'OVERDUE', 'DEFAULTED', 'RECOURSE_CALLED',
+      'RECOURSE_PAID', 'LOSS')),
   ADD CONSTRAINT finance_request_failed CHECK (("state" = 'FUNDING_FAILED') = ("failReason" IS NOT NULL)),
   ADD CONSTRAINT finance_request_fund_by CHECK ("fundByDate" IS NULL OR ("chosen" IS NOT NULL AND "fundByDate" < "payableDate")),
   ADD CONSTRAINT finance_request_follows FOREIGN KEY ("follows") REFERENCES "finance_request" ("id"),
   ADD CONSTRAINT finance_request_net CHECK ("netMinor" > 0 AND "netMinor" <= "faceMinor");
 -- One request at a time for a certificate: nothing is financed twice.
 CREATE UNIQUE INDEX finance_request_one_live ON "finance_request" ("certificate")
-  WHERE "state" IN ('OPEN', 'CLOSED', 'SELECTED', 'RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDED', 'REPAYING');
+  WHERE "state" IN ('OPEN', 'CLOSED', 'SELECTED', 'RESERVED', 'APPROVAL', 'INSTRUCTED', 'FUNDED', 'REPAYING', 'OVERDUE', 'DEFAULTED',
+    'RECOURSE_CALLED', 'RECOURSE_PAID');
 
 ALTER TABLE "quote"
   ADD CONSTRAINT quote_request FOREIGN KEY ("request") REFERENCES "finance_request" ("id"),
@@ -60,6 +63,10 @@ ALTER TABLE "quote"
     AND "feeMicros" BETWEEN 0 AND 200000 AND "feeFlatMinor" >= 0 AND "feeMinMinor" >= 0),
   ADD CONSTRAINT quote_names CHECK ("method" IN ('STRAIGHT', 'YIELD') AND "dayCount" IN ('ACT_365F', 'ACT_360', 'THIRTY_360')
     AND "recourse" IN ('NONE', 'DILUTION_ONLY', 'LIMITED', 'FULL')),
+  -- LIMITED recourse says to what it is limited, and no other recourse does.
+  ADD CONSTRAINT quote_late CHECK ("penaltyMicros" BETWEEN 0 AND 1000000 AND "graceRule" IN ('DEFER', 'FORGIVE')
+    AND num_nulls("recourseDays", "recourseMicros") = CASE "recourse" WHEN 'LIMITED' THEN 0 ELSE 2 END
+    AND "recourseDays" BETWEEN 0 AND 365 AND "recourseMicros" BETWEEN 1 AND 1000000),
   ADD CONSTRAINT quote_rank CHECK ("rank" > 0 AND ("rank" IS NULL OR "state" IN ('REVEALED', 'SELECTED', 'LOST', 'EXPIRED'))),
   ADD CONSTRAINT quote_act CHECK (octet_length("act") = 32);
 -- One live quote of a bank in a request, and one place in the ranking for each.

@@ -13,7 +13,7 @@ ALTER TABLE "certificate"
   ADD CONSTRAINT certificate_face CHECK ("faceMinor" > 0 AND "openMinor" >= 0 AND "creditedMinor" >= 0 AND "openMinor" + "creditedMinor" <= "faceMinor"
     AND "faceMinor" <= "rootFaceMinor" AND ("parent" IS NOT NULL OR "faceMinor" = "rootFaceMinor")),
   ADD CONSTRAINT certificate_open CHECK (CASE
-    WHEN "state" IN ('SPLIT', 'TRANSFERRED', 'MERGED', 'VOID', 'REDEEMED', 'BURNT') THEN "openMinor" = 0
+    WHEN "state" IN ('SPLIT', 'TRANSFERRED', 'MERGED', 'VOID', 'REDEEMED', 'RECOVERED', 'BURNT') THEN "openMinor" = 0
     WHEN "state" IN ('OFFERED', 'ACTIVE', 'RESERVED', 'ASSIGNED', 'PLEDGED', 'TRANSFER_PENDING', 'DUE') THEN "openMinor" + "creditedMinor" = "faceMinor"
     ELSE true END),
   ADD CONSTRAINT certificate_currency CHECK ("currency" ~ '^[A-Z]{3}$'),

@@ -6,7 +6,7 @@ ALTER TABLE "leg"
   ADD CONSTRAINT leg_payer FOREIGN KEY ("payer") REFERENCES "party" ("id"),
   ADD CONSTRAINT leg_payee FOREIGN KEY ("payee") REFERENCES "party" ("id"),
   ADD CONSTRAINT leg_pay_to FOREIGN KEY ("payTo") REFERENCES "account" ("id"),
-  ADD CONSTRAINT leg_kind CHECK ("kind" IN ('FUNDING', 'REPAYMENT', 'RESERVE', 'REFUND')),
+  ADD CONSTRAINT leg_kind CHECK ("kind" IN ('FUNDING', 'REPAYMENT', 'RESERVE', 'REFUND', 'RECOURSE')),
   ADD CONSTRAINT leg_request_of_funding CHECK ("kind" <> 'FUNDING' OR "request" IS NOT NULL),
   ADD CONSTRAINT leg_money CHECK ("amountMinor" > 0 AND "settledMinor" BETWEEN 0 AND "amountMinor" AND "currency" ~ '^[A-Z]{3}$'),
   ADD CONSTRAINT leg_state CHECK (CASE "state"

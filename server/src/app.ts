@@ -81,6 +81,9 @@ import { together } from './platform/together.ts';
 import { defineReceivable, receivableWork } from './receivable/graphql.ts';
 import { makeReceivableHandlers } from './receivable/handlers.ts';
 import { dueCertificates, lapsedOffers } from './receivable/store.ts';
+import { defineRecovery, recoveryWork } from './recovery/graphql.ts';
+import { makeRecoveryHandlers } from './recovery/service.ts';
+import { dueLate } from './recovery/store.ts';
 import { defineCreditPlan } from './settlement/credit-graphql.ts';
 import { credits } from './settlement/crediting.ts';
 import { failedFunding } from './settlement/funding.ts';
@@ -133,6 +136,7 @@ export function allHandlers(): readonly AnyHandler[] {
     ...makeCreditHandlers({ credits }),
     ...makeReceivableHandlers({ legs }),
     ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
+    ...makeRecoveryHandlers({ legs }),
     ...settlementHandlers,
     ...networkHandlers,
   ]).map(withBookings);
@@ -181,6 +185,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       dueCredits(pool),
       lapsedOffers(pool),
       dueCertificates(pool),
+      dueLate(pool),
       dueRequests(pool),
       settlementDue(pool),
     ],
@@ -302,6 +307,9 @@ function schemaOf(
     ...{ ...party, ...receivable, InvoiceType },
     reader: () => databaseReader(options.database.pool),
   });
+  const recovery = defineRecovery(schema, anchors, mutations, {
+    ...{ ...party, ...receivable, ...financing },
+  });
   const settlement = defineSettlement(schema, anchors, mutations, {
     ...{ ...party, ...financing, documents: options.documents },
   });
@@ -314,7 +322,8 @@ function schemaOf(
     store: ledgerStore(options.database.pool),
   });
   const slices = [
-    ...[party, document, invoice, dispute, logistics, receivable, financing, settlement, ledger],
+    ...[party, document, invoice, dispute, logistics, receivable, financing, recovery],
+    ...[settlement, ledger],
   ];
   const act: NodeLoader = { prefix: 'act', type: 'Act', load: ({ acts }, id) => acts.act(id) };
   const nodes = [...slices.flatMap((slice) => slice.nodes), act];
@@ -329,6 +338,7 @@ function schemaOf(
       logisticsWork,
       receivableWork,
       financingWork,
+      recoveryWork,
       settlementWork,
     ],
   ]);

@@ -281,8 +281,8 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   await at(tier2, 0).act('rejectCertificate', 'certificate.reject', {
     ...{ certificate: root, transfer: offered, reason: reason() },
   });
-  const [reserved, sealed, waiting, taken, passed] = await cut(ground, root);
-  Object.assign(objects, { reserved, sealed, waiting, taken, passed });
+  const [reserved, sealed, waiting, taken, passed, sold] = await cut(ground, root);
+  Object.assign(objects, { reserved, sealed, waiting, taken, passed, sold });
   objects.offer = await offer(ground, waiting);
 
   // Passed on twice: whoever passed it on does not see where it went next.
@@ -309,6 +309,7 @@ export async function playRest(ground: Ground): Promise<Consortium> {
   await fund(ground, objects.reservedRequest, objects.winningQuote, objects);
   const financed = { certificate: taken, invoice: one.invoice };
   await instruct(ground, objects.approvedRequest, other, financed, objects);
+  objects.claim = await claim(ground, { certificate: sold, invoice: one.invoice }, windowMs);
 
   objects.sealedRequest = await ask(ground, sealed, 3_600_000);
   objects.sealedQuoteA = await quote(ground, bankA, objects.sealedRequest, 65_331n);
@@ -577,7 +578,7 @@ async function receive(by: Member, certificate: string): Promise<string> {
   return answer.certificate.id;
 }
 
-/** Cuts a certificate into five parts of different size. */
+/** Cuts a certificate into six parts of different size. */
 async function cut({ members }: Ground, certificate: string) {
   const seller = at(members.supplier, 0);
   const { certificate: seen } = await seller.query<{ certificate: { face: Amount } }>(
@@ -585,7 +586,7 @@ async function cut({ members }: Ground, certificate: string) {
     { id: certificate },
   );
   const total = minorOf(seen.face.amount, 'CNY') ?? 0n;
-  const small = [0n, 1n, 2n, 3n].map((order) => total / 6n + order);
+  const small = [0n, 1n, 2n, 3n, 4n].map((order) => total / 7n + order);
   const rest = total - small.reduce((sum, each) => sum + each, 0n);
   const answer = await seller.act<{ certificate: { children: readonly Id[] } }>(
     'splitCertificate',
@@ -593,9 +594,9 @@ async function cut({ members }: Ground, certificate: string) {
     { certificate, parts: [rest, ...small].map(amountOf) },
     { select: 'certificate { children { id } }' },
   );
-  const [one, two, three, four, five] = answer.certificate.children.map(({ id }) => id);
-  if (!one || !two || !three || !four || !five) throw new Error('there are five parts');
-  return [one, two, three, four, five] as const;
+  const [one, two, three, four, five, six] = answer.certificate.children.map(({ id }) => id);
+  if (!one || !two || !three || !four || !five || !six) throw new Error('there are six parts');
+  return [one, two, three, four, five, six] as const;
 }
 
 async function ask({ members }: Ground, certificate: string, windowMs: number): Promise<string> {
@@ -626,6 +627,7 @@ async function quote(
       ...{ request, rateMicros: rateMicros.toString(), method: 'STRAIGHT', dayCount: 'ACT_365F' },
       ...{ advanceMicros: '1000000', feeFlat: { amount: '12.34', currency: 'CNY' } },
       ...{ feeMicros: '0', feeMin: { amount: '1.00', currency: 'CNY' }, recourse: 'NONE', validTo },
+      ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
     },
     { select: 'quote { id }' },
   );
@@ -713,21 +715,75 @@ async function instruct(
   await assign(ground, { legs, net: terms.net }, objects);
 }
 
+/** A part that was sold and paid out, and that never was a trade: the bank claims on the seller. */
+async function claim(
+  ground: Ground,
+  { certificate, invoice }: { readonly certificate: string; readonly invoice: string },
+  windowMs: number,
+): Promise<string> {
+  const { members, canary } = ground;
+  const { supplier, bankA } = members;
+  const request = await ask(ground, certificate, windowMs);
+  const terms = await choose(ground, request, await quote(ground, bankA, request, 61_409n));
+  const proposal = await proposeFunding(bankA, terms);
+  const { request: approved } = await at(bankA, 0).act<{
+    request: { legs: readonly { readonly reference: string }[] };
+  }>(
+    'approveFunding',
+    'finance.approve',
+    { request, proposal, net: terms.net, payTo: supplier.account, certificate, invoice },
+    { select: 'request { legs { reference } }' },
+  );
+  const minor = minorOf(terms.net.amount, 'CNY') ?? 0n;
+  await bring(ground, bankA, {
+    ...{ date: await todayOf(at(bankA, 1)), minor, currency: 'CNY', direction: 'debit' },
+    ...{ reference: approved.legs[0]?.reference ?? '', counterparty: supplier.name },
+    bankReference: canary('bank reference'),
+  });
+  await until('the certificate is paid for', async () => {
+    const { financeRequest } = await at(bankA, 1).query<{ financeRequest: { state: string } }>(
+      'query ($id: ID!) { financeRequest(id: $id) { state } }',
+      { id: request },
+    );
+    return financeRequest.state === 'FUNDED' ? financeRequest : null;
+  });
+  const answer = await at(bankA, 0).act<{ request: { advance: { claims: readonly Id[] } } }>(
+    'callRecourse',
+    'recourse.call',
+    {
+      ...{ request, ground: 'FALSE_INVOICE', amount: amountOf(7_654_321n) },
+      ...{ payBy: addDays(await todayOf(at(bankA, 0)), 14), reason: canary('reason') },
+    },
+    { select: 'request { advance { claims { id } } }' },
+  );
+  const made = answer.request.advance.claims[0]?.id;
+  if (made === undefined) throw new Error('there is a claim');
+  return made;
+}
+
 /** A line that names nothing we know. */
 async function book(
-  { canary, files }: Ground,
+  ground: Ground,
   owner: Member,
   counterparty: string,
   minor = 123_456_789n,
 ): Promise<string> {
+  const { canary } = ground;
+  return bring(ground, owner, {
+    ...{ date: await todayOf(at(owner, 0)), minor, currency: 'CNY' },
+    ...{ direction: 'credit', reference: canary('remittance'), counterparty },
+    bankReference: canary('bank reference'),
+  });
+}
+
+/** A statement of one line. */
+async function bring(
+  { files }: Ground,
+  owner: Member,
+  booking: Parameters<typeof statementCsv>[0][number],
+): Promise<string> {
   const by = at(owner, 0);
-  const text = statementCsv([
-    {
-      ...{ date: await todayOf(by), minor, currency: 'CNY', direction: 'credit' },
-      ...{ reference: canary('remittance'), counterparty },
-      bankReference: canary('bank reference'),
-    },
-  ]);
+  const text = statementCsv([booking]);
   files.push(new Uint8Array(Buffer.from(text)));
   const { uploadStatement } = await by.upload<{
     uploadStatement: { documentDigest: string; lines: readonly string[] };

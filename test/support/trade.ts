@@ -31,6 +31,7 @@ import { type MemoryRows, memoryRows } from '../../server/src/platform/memory-re
 import { makeReceivableHandlers } from '../../server/src/receivable/handlers.ts';
 import type { CertificateRow, TransferRow } from '../../server/src/receivable/model.ts';
 import { hopTermsOf } from '../../server/src/receivable/terms.ts';
+import { makeRecoveryHandlers } from '../../server/src/recovery/service.ts';
 import { credits } from '../../server/src/settlement/crediting.ts';
 import { failedFunding } from '../../server/src/settlement/funding.ts';
 import { legs } from '../../server/src/settlement/legs.ts';
@@ -172,6 +173,7 @@ export function newTrade(
       ...makeCreditHandlers({ credits }),
       ...makeReceivableHandlers({ legs }),
       ...makeFinancingHandlers({ legs: { ...legs, failed: failedFunding } }),
+      ...makeRecoveryHandlers({ legs }),
       ...settlementHandlers,
     ])
       .map(withBookings)

@@ -21,6 +21,7 @@ export const slices = [
   'dispute',
   'receivable',
   'financing',
+  'recovery',
   'settlement',
   'ledger',
   'audit',

@@ -10,6 +10,7 @@ import { logisticsKinds } from './kinds/logistics.ts';
 import { networkKinds } from './kinds/network.ts';
 import { partyKinds } from './kinds/party.ts';
 import { receivableKinds } from './kinds/receivable.ts';
+import { recoveryKinds } from './kinds/recovery.ts';
 import { settlementKinds } from './kinds/settlement.ts';
 
 const all = [
@@ -19,6 +20,7 @@ const all = [
   ...receivableKinds,
   ...logisticsKinds,
   ...financingKinds,
+  ...recoveryKinds,
   ...settlementKinds,
   ...networkKinds,
 ] as const;

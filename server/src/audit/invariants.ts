@@ -273,7 +273,15 @@ function oneLock(view: View, id: string): string | null {
     : null;
 }
 
-const fundedStates: ReadonlySet<RequestState> = new Set(['FUNDED', 'REPAYING', 'REPAID'] as const);
+const fundedStates: ReadonlySet<RequestState> = new Set([
+  ...(['FUNDED', 'REPAYING', 'REPAID', 'OVERDUE', 'DEFAULTED'] as const),
+  ...(['RECOURSE_CALLED', 'RECOURSE_PAID', 'LOSS'] as const),
+]);
+
+/** States of a certificate in which its buyer may have paid. */
+const paidStates: ReadonlySet<string> = new Set([
+  ...['PART_REDEEMED', 'REDEEMED', 'OVERDUE', 'DEFAULTED', 'RECOVERED', 'WRITTEN_OFF'],
+]);
 
 /** I4, for one request or certificate. */
 function paidByEvidence(view: View, id: string): string | null {
@@ -286,7 +294,7 @@ function paidByEvidence(view: View, id: string): string | null {
     }
   }
   const certificate = view.row<CertificateRow>('certificate', id);
-  if (certificate === null || !/^(PART_)?REDEEMED$/.test(certificate.state)) return null;
+  if (certificate === null || !paidStates.has(certificate.state)) return null;
   const { state, faceMinor, openMinor } = certificate;
   const legs = legsOf(view, 'certificate', id, 'REPAYMENT');
   const paid = legs.reduce((sum, leg) => sum + paidOf(view, leg), 0n);

@@ -520,6 +520,7 @@ function quoteTerms(request: string, order: number, currency: string, dueDate: s
     rateMicros: order === 0 ? '64000' : '65500',
     ...{ method: 'STRAIGHT', dayCount: 'ACT_365F', advanceMicros: '1000000' },
     ...{ feeFlat: zero, feeMicros: '0', feeMin: zero, recourse: 'NONE', validTo: dueDate },
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
   };
 }
 

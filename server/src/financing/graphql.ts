@@ -767,7 +767,8 @@ export function defineFinancing(
       load: (context, id) => storeOf(context).limitProposal(id),
     },
   ];
-  return { RequestType, QuoteType, CalculationType, nodes };
+  const requestSeen = (context: Context, id: string) => storeOf(context).request(id);
+  return { RequestType, QuoteType, CalculationType, requestSeen, nodes };
 }
 
 /** The terms of a price as numbers; what is no such number is named with its path. */

@@ -4,6 +4,7 @@
  * Amounts are minor units of the request's currency; rates and shares are millionths (6.85 % is
  * 68500). A quote is firm until its last day; its price is counted from the day it is chosen.
  */
+import type { GraceRule } from '../../../chain/src/calc/after.ts';
 import type { DayCount } from '../../../chain/src/calc/days.ts';
 import type { DiscountMethod } from '../../../chain/src/calc/price.ts';
 import type { Act, Reader } from '../kernel/act.ts';
@@ -23,6 +24,11 @@ export const requestStates = [
   'FUNDING_FAILED',
   'REPAYING',
   'REPAID',
+  'OVERDUE',
+  'DEFAULTED',
+  'RECOURSE_CALLED',
+  'RECOURSE_PAID',
+  'LOSS',
   'WITHDRAWN',
   'EXPIRED',
   'INELIGIBLE',
@@ -39,6 +45,10 @@ export const liveRequestStates: ReadonlySet<RequestState> = new Set([
   'INSTRUCTED',
   'FUNDED',
   'REPAYING',
+  'OVERDUE',
+  'DEFAULTED',
+  'RECOURSE_CALLED',
+  'RECOURSE_PAID',
 ]);
 
 export const quoteStates = [
@@ -163,6 +173,12 @@ export type QuoteRow = {
   readonly feeMicros: bigint;
   readonly feeMinMinor: bigint;
   readonly recourse: Recourse;
+  /** Millionths a year on top of the rate, for what is open after maturity. */
+  readonly penaltyMicros: bigint;
+  readonly graceRule: GraceRule;
+  /** LIMITED recourse: from so many days after maturity, for so many millionths of the advance. */
+  readonly recourseDays: number | null;
+  readonly recourseMicros: bigint | null;
   /** The last business day on which it may be chosen and approved. */
   readonly validToDate: BusinessDate;
   /** 1 is the most net cash at the close; null before, and for a quote that was not ranked. */
@@ -261,6 +277,8 @@ export const financingLimits = {
   rateMicrosMax: 1_000_000n,
   /** Millionths of the face that may be charged as fee: 20 %. */
   feeMicrosMax: 200_000n,
+  /** Calendar days after maturity from which LIMITED recourse may begin. */
+  recourseDaysMax: 365n,
   /** Characters of a reason. */
   reasonCharactersMax: 500,
 } as const;

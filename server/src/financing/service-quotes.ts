@@ -19,7 +19,14 @@ import type { QuoteRow, RequestRow } from './model.ts';
 import { roomGuards } from './service-room.ts';
 import { granted, partsOf, requestOf, requestSeen } from './service-rows.ts';
 import { texts } from './texts.ts';
-import { barrier, beforeClose, hoursBarrier, termsBarrier, typedTerms } from './transitions.ts';
+import {
+  barrier,
+  beforeClose,
+  hoursBarrier,
+  lateTerms,
+  termsBarrier,
+  typedTerms,
+} from './transitions.ts';
 
 /**
  * A bank's firm and sealed price. Refused after the close, beside another live quote of the bank,
@@ -57,6 +64,7 @@ export const submitQuote = handler({
       currency,
       ...typedTerms(body),
       recourse: recourseNamed(body.recourse),
+      ...lateTerms(body),
       validToDate: body.validTo,
       rank: null,
       act: act.hash,

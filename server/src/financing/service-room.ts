@@ -113,8 +113,7 @@ export async function exposuresOf(
   reader: Reader,
   asked: Pick<RequestRow, 'id'>,
 ): Promise<readonly ExposureRow[]> {
-  const rows = await reader.where<ExposureRow>('exposure', 'request', asked.id);
-  return rows.filter(({ state }) => state !== 'RELEASED');
+  return open(await reader.where<ExposureRow>('exposure', 'request', asked.id));
 }
 
 /** The bank has paid: what was blocked is utilised. */
@@ -135,20 +134,24 @@ export async function releasedExposures(
   return (await exposuresOf(reader, asked)).map(freed);
 }
 
-/** The buyer has paid so much of it: each limit has that much more room. */
+/** The buyer has paid so much of it: each limit that still carries it has that much more room. */
 export async function loweredExposures(
   reader: Reader,
   asked: RequestRow,
   appliedMinor: bigint,
 ): Promise<readonly Change[]> {
-  const rows = await exposuresOf(reader, asked);
+  const rows = await reader.where<ExposureRow>('exposure', 'request', asked.id);
   invariant(rows.length > 0, 'a funded request stands in a limit');
-  return rows.map((row) => {
+  return open(rows).map((row) => {
     const amountMinor = row.amountMinor - appliedMinor;
     return amountMinor > 0n
       ? update('exposure', row, { amountMinor })
       : update('exposure', row, { amountMinor: 0n, state: 'RELEASED', openLimit: null });
   });
+}
+
+function open(rows: readonly ExposureRow[]): readonly ExposureRow[] {
+  return rows.filter(({ state }) => state !== 'RELEASED');
 }
 
 export function freed(row: ExposureRow): Change {

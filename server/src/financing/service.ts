@@ -10,7 +10,6 @@ import type { Change } from '../kernel/change.ts';
 import { update } from '../kernel/change.ts';
 import type { Accepted, Refusal } from '../kernel/decision.ts';
 import { invariant } from '../kernel/invariant.ts';
-import type { CertificateRow } from '../receivable/model.ts';
 import {
   auditorsOf,
   certificateOf,
@@ -28,7 +27,7 @@ import { close, expire, request, withdraw } from './service-requests.ts';
 import { loweredExposures, utilisedExposures } from './service-room.ts';
 import { requestOf } from './service-rows.ts';
 import { texts } from './texts.ts';
-import { barrier } from './transitions.ts';
+import { barrier, isRepayable, type LateEvent, lateState, repaidState } from './transitions.ts';
 
 export function makeFinancingHandlers({ legs }: { readonly legs: FundingLegs }) {
   return [
@@ -90,21 +89,33 @@ export async function fundedChanges(
   };
 }
 
+/** The financing of a certificate that a bank holds, once it was paid out; null where there is none. */
+export async function fundedRequest(
+  reader: Reader,
+  certificate: string,
+): Promise<RequestRow | null> {
+  const requests = await reader.where<RequestRow>('finance_request', 'certificate', certificate);
+  return requests.find(isRepayable) ?? null;
+}
+
+/** The request after the buyer was late, or the seller claimed on; nothing where it stays as it is. */
+export function lateChanges(asked: RequestRow | null, event: LateEvent): readonly Change[] {
+  const state = asked === null ? null : lateState(asked, event);
+  return asked === null || state === null ? [] : [update('finance_request', asked, { state })];
+}
+
 /**
- * The buyer has paid `appliedMinor` on a certificate that a bank holds: the request is being paid
- * back, and the bank's limits have that much more room. Nothing for a certificate that was not financed.
+ * The buyer has paid `appliedMinor` of what it owes the bank: the request is being paid back, and the
+ * bank's limits have that much more room, unless what was open was given up before.
  */
 export async function repaidChanges(
   reader: Reader,
-  certificate: CertificateRow,
+  asked: RequestRow,
   appliedMinor: bigint,
+  isWhole: boolean,
 ): Promise<readonly Change[]> {
-  const requests = await reader.where<RequestRow>('finance_request', 'certificate', certificate.id);
-  const asked = requests.find(({ state }) => state === 'FUNDED' || state === 'REPAYING');
-  if (asked === undefined) return [];
-  const isRepaid = appliedMinor === certificate.openMinor;
   return [
-    update('finance_request', asked, { state: isRepaid ? 'REPAID' : 'REPAYING' }),
+    update('finance_request', asked, { state: repaidState(asked.state, isWhole) }),
     ...(await loweredExposures(reader, asked, appliedMinor)),
   ];
 }

@@ -36,6 +36,14 @@ export const texts = {
       help: 'Ask the holder.',
     }),
 
+  recourseLimit: (recourse: string) =>
+    refuse('RECOURSE_LIMIT', 'LIMITED recourse says to what it is limited; no other does.', {
+      path: 'recourseMicros',
+      seen: recourse,
+      expected: 'for LIMITED: recourseDays and recourseMicros; for every other: neither',
+      help: 'Say from which day and for which share of the advance the seller answers.',
+    }),
+
   notTheBank: () =>
     refuse('NOT_CHOSEN_BANK', 'Only the bank whose quote was chosen funds the request.', {
       path: 'request',
@@ -443,6 +451,9 @@ const rangeCodes: Readonly<Record<string, string>> = {
   rateMicros: 'RATE_OUT_OF_RANGE',
   advanceMicros: 'ADVANCE_OUT_OF_RANGE',
   feeMicros: 'FEE_OUT_OF_RANGE',
+  penaltyMicros: 'RATE_OUT_OF_RANGE',
+  recourseDays: 'RECOURSE_LIMIT',
+  recourseMicros: 'RECOURSE_LIMIT',
 };
 
 const stateMessages: Readonly<Record<RequestState, string>> = {
@@ -457,6 +468,11 @@ const stateMessages: Readonly<Record<RequestState, string>> = {
   FUNDING_FAILED: 'The payment failed.',
   REPAYING: 'The request is being paid back.',
   REPAID: 'The request was paid back.',
+  OVERDUE: 'The buyer is late.',
+  DEFAULTED: 'The buyer is in default.',
+  RECOURSE_CALLED: 'The seller was claimed on.',
+  RECOURSE_PAID: 'The seller has paid what was claimed.',
+  LOSS: 'The bank has given up what was open.',
   WITHDRAWN: 'The request was withdrawn.',
   EXPIRED: 'The request ran out of time.',
   INELIGIBLE: 'The certificate cannot be financed.',

@@ -10,6 +10,13 @@
  *                                  FUNDING_FAILED ◀──fail── INSTRUCTED
  *                                                            FUNDED ──repay──▶ REPAYING ──▶ REPAID
  *
+ *   FUNDED, REPAYING ──overdue──▶ OVERDUE ──default──▶ DEFAULTED ──recourse──▶ RECOURSE_CALLED
+ *                                               │                                    │
+ *                                               └─────────writeOff───▶ LOSS ◀───── RECOURSE_PAID
+ *
+ * A payment of all that the buyer owes leads from each of these to REPAID, save from LOSS: what comes
+ * after a write-off is recovered, and nothing is opened again.
+ *
  *   COMMITTED ──close──▶ REVEALED ──choose──▶ SELECTED | LOST      COMMITTED ──▶ WITHDRAWN
  *                            └──expire──▶ EXPIRED
  *
@@ -19,6 +26,7 @@
  * SELECTED waits for the chain, which decides whether the certificate is still free; nothing else may
  * happen meanwhile. Who may ask is decided in policy.ts. Pure: moments and days are inputs.
  */
+import { graceRules } from '../../../chain/src/calc/after.ts';
 import { whole } from '../../../chain/src/calc/amount.ts';
 import { dayCounts } from '../../../chain/src/calc/days.ts';
 import {
@@ -50,6 +58,11 @@ export const requestEvents = [
   'fund',
   'fail',
   'repay',
+  'overdue',
+  'default',
+  'recourse',
+  'recoursePaid',
+  'writeOff',
 ] as const;
 export type RequestEvent = (typeof requestEvents)[number];
 
@@ -64,7 +77,15 @@ const admitted: Readonly<Record<RequestEvent, readonly RequestState[]>> = {
   approve: ['APPROVAL'],
   fund: ['INSTRUCTED'],
   fail: ['INSTRUCTED'],
-  repay: ['FUNDED', 'REPAYING'],
+  repay: [
+    ...(['FUNDED', 'REPAYING', 'OVERDUE', 'DEFAULTED'] as const),
+    ...(['RECOURSE_CALLED', 'RECOURSE_PAID', 'LOSS'] as const),
+  ],
+  overdue: ['FUNDED', 'REPAYING'],
+  default: ['OVERDUE'],
+  recourse: ['DEFAULTED'],
+  recoursePaid: ['RECOURSE_CALLED'],
+  writeOff: ['DEFAULTED', 'RECOURSE_CALLED', 'RECOURSE_PAID'],
 };
 
 /**
@@ -79,6 +100,35 @@ export function barrier(
   return admitted[event].includes(request.state)
     ? null
     : texts.state(request.state, event, admitted[event]);
+}
+
+/** Whether a certificate that is financed is paid to the bank in this state. */
+export function isRepayable({ state }: Pick<RequestRow, 'state'>): boolean {
+  return admitted.repay.includes(state);
+}
+
+const lateStates = {
+  overdue: 'OVERDUE',
+  default: 'DEFAULTED',
+  recourse: 'RECOURSE_CALLED',
+  recoursePaid: 'RECOURSE_PAID',
+  writeOff: 'LOSS',
+} as const satisfies Partial<Record<RequestEvent, RequestState>>;
+export type LateEvent = keyof typeof lateStates;
+
+/** Where what happens after maturity leads, or null where the request stays as it is. */
+export function lateState(
+  request: Pick<RequestRow, 'state' | 'pendingAct'>,
+  event: LateEvent,
+): RequestState | null {
+  return barrier(request, event) === null ? lateStates[event] : null;
+}
+
+/** Where a payment of the buyer leads: of all that it owes, or of a part. */
+export function repaidState(state: RequestState, isWhole: boolean): RequestState {
+  if (state === 'LOSS') return 'LOSS';
+  if (isWhole) return 'REPAID';
+  return state === 'FUNDED' ? 'REPAYING' : state;
 }
 
 /** Why the window cannot be so, or null: it closes later than now, and within thirty days. */
@@ -144,6 +194,10 @@ export type OfferedTerms = {
   readonly feeMin: readonly [bigint, string];
   readonly recourse: string;
   readonly validTo: BusinessDate;
+  readonly penaltyMicros: bigint | null;
+  readonly graceRule: string | null;
+  readonly recourseDays: bigint | null;
+  readonly recourseMicros: bigint | null;
 };
 
 /**
@@ -166,6 +220,7 @@ export function termsBarrier(
     within('feeMicros', terms.feeMicros, 0n, feeMicrosMax) ??
     feeBarrier('feeFlat', terms.feeFlat, request.currency) ??
     feeBarrier('feeMin', terms.feeMin, request.currency) ??
+    lateBarrier(terms) ??
     (terms.validTo < today ? texts.validToInPast(terms.validTo, today) : null) ??
     netBarrier(terms, request, today)
   );
@@ -184,6 +239,19 @@ export function typedTerms(terms: OfferedTerms): PriceTerms {
     feeFlatMinor: terms.feeFlat[0],
     feeMicros: terms.feeMicros,
     feeMinMinor: terms.feeMin[0],
+  };
+}
+
+/** What a quote says of late payment and of recourse; only after termsBarrier has let the terms pass. */
+export function lateTerms(
+  terms: OfferedTerms,
+): Pick<QuoteRow, 'penaltyMicros' | 'graceRule' | 'recourseDays' | 'recourseMicros'> {
+  const { penaltyMicros, recourseDays, recourseMicros } = terms;
+  return {
+    penaltyMicros: penaltyMicros ?? 0n,
+    graceRule: graceRules.find((name) => name === terms.graceRule) ?? 'DEFER',
+    recourseDays: recourseDays === null ? null : Number(recourseDays),
+    recourseMicros,
   };
 }
 
@@ -285,6 +353,22 @@ export function reasonBarrier(reason: string): Refusal | null {
   return reason.length > financingLimits.reasonCharactersMax
     ? texts.reasonTooLong(reason.length)
     : null;
+}
+
+/** LIMITED recourse says to what it is limited, and no other recourse does. */
+function lateBarrier(terms: OfferedTerms): Refusal | null {
+  const { rateMicrosMax, recourseDaysMax } = financingLimits;
+  const { recourse, penaltyMicros, graceRule, recourseDays, recourseMicros } = terms;
+  const isLimited = recourse === 'LIMITED';
+  const isSaid = recourseDays !== null && recourseMicros !== null;
+  const isSilent = recourseDays === null && recourseMicros === null;
+  if (isLimited ? !isSaid : !isSilent) return texts.recourseLimit(recourse);
+  return (
+    within('penaltyMicros', penaltyMicros ?? 0n, 0n, rateMicrosMax) ??
+    oneOf('graceRule', graceRule ?? 'DEFER', graceRules) ??
+    within('recourseDays', recourseDays ?? 0n, 0n, recourseDaysMax) ??
+    within('recourseMicros', recourseMicros ?? whole, 1n, whole)
+  );
 }
 
 function oneOf(path: string, seen: string, names: readonly string[]): Refusal | null {

@@ -67,9 +67,11 @@ const chart = [
   ['4000', 'SALES', 'INCOME', supplier, 'Sales, confirmed by buyers', '销售（已确权）'],
   ['4100', 'DISCOUNT_INCOME', 'INCOME', bank, 'Discount earned', '贴现收益'],
   ['4110', 'FEE_INCOME', 'INCOME', bank, 'Fees earned', '手续费收入'],
+  ['4120', 'LATE_INTEREST_INCOME', 'INCOME', bank, 'Late interest earned', '逾期利息收入'],
   ['5000', 'PURCHASES', 'EXPENSE', core, 'Purchases, confirmed', '采购（已确权）'],
   ['5100', 'DISCOUNT_COST', 'EXPENSE', supplier, 'Discount paid', '贴现费用'],
   ['5110', 'FEE_COST', 'EXPENSE', supplier, 'Fees paid', '手续费支出'],
+  ['5120', 'LATE_INTEREST_COST', 'EXPENSE', supplier, 'Late interest paid', '逾期利息支出'],
 ] as const satisfies readonly Line[];
 
 /** What is paid on the buyer's own day, while it is no certificate. */

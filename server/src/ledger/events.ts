@@ -70,6 +70,17 @@ export const lines: readonly Line[] = [
   ['RESERVE_PAID', 'payee', 'DEBIT', 'CASH', 'whole', 'payer'],
   ['RESERVE_PAID', 'payee', 'CREDIT', 'RESERVE_DUE', 'whole', 'payer'],
 
+  // What is kept back answers for the interest, and what it does not cover is paid into it.
+  ['LATE_INTEREST', 'bank', 'DEBIT', 'RESERVE_OWED', 'whole', 'seller'],
+  ['LATE_INTEREST', 'bank', 'CREDIT', 'LATE_INTEREST_INCOME', 'whole', 'seller'],
+  ['LATE_INTEREST', 'seller', 'DEBIT', 'LATE_INTEREST_COST', 'whole', 'bank'],
+  ['LATE_INTEREST', 'seller', 'CREDIT', 'RESERVE_DUE', 'whole', 'bank'],
+
+  ['CLAIM_PAID', 'payer', 'DEBIT', 'RESERVE_DUE', 'whole', 'payee'],
+  ['CLAIM_PAID', 'payer', 'CREDIT', 'CASH', 'whole', 'payee'],
+  ['CLAIM_PAID', 'payee', 'DEBIT', 'CASH', 'whole', 'payer'],
+  ['CLAIM_PAID', 'payee', 'CREDIT', 'RESERVE_OWED', 'whole', 'payer'],
+
   ['OVERPAID', 'from', 'DEBIT', 'REFUND_DUE', 'whole', 'to'],
   ['OVERPAID', 'from', 'CREDIT', 'CASH', 'whole', 'to'],
   ['OVERPAID', 'to', 'DEBIT', 'CASH', 'whole', 'from'],
@@ -127,6 +138,7 @@ const fundings = ['FUNDED', 'FUNDED_WITH_RECOURSE'] as const;
 const payments = [
   ...(['CERTIFICATE_PAID', 'FINANCING_PAID', 'RECOURSE_LAPSED', 'DISCOUNT_EARNED'] as const),
   ...(['RESERVE_PAID', 'OVERPAID', 'OVERPAYMENT_RETURNED'] as const),
+  ...(['LATE_INTEREST', 'CLAIM_PAID'] as const),
 ] as const;
 
 const credits = [
@@ -187,4 +199,8 @@ export const booksNothing: ReadonlySet<KindName> = new Set<KindName>([
   ...(['instruction.send', 'instruction.reject'] as const),
   // What people say about a bank line books nothing; the payment that may follow does.
   ...(['line.assign', 'line.confirm', 'line.return', 'line.dismiss'] as const),
+  // Late payment is booked with the money that comes, and giving up when it is approved.
+  ...(['certificate.overdue', 'certificate.default', 'writeoff.propose'] as const),
+  // Not in the books yet: what is claimed, provided for and given up.
+  ...(['recourse.call', 'asset.provide', 'writeoff.approve'] as const),
 ]);

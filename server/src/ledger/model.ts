@@ -20,6 +20,8 @@ import type { BusinessDate } from '../kernel/time.ts';
  * RECOURSE_LAPSED            what the bank received can no longer be claimed from who sold it
  * DISCOUNT_EARNED            time has passed, or the bank was paid: discount becomes income
  * RESERVE_PAID               the bank paid out what it had kept back
+ * LATE_INTEREST              interest for late payment, taken out of what is kept back
+ * CLAIM_PAID                 who sold it paid what the bank claimed
  * OVERPAID                   somebody was paid more than was owed
  * OVERPAYMENT_RETURNED       and paid it back
  * CREDITED                   a credit note took off what its seller held as a certificate
@@ -41,6 +43,8 @@ export const ledgerEvents = [
   'RECOURSE_LAPSED',
   'DISCOUNT_EARNED',
   'RESERVE_PAID',
+  'LATE_INTEREST',
+  'CLAIM_PAID',
   'OVERPAID',
   'OVERPAYMENT_RETURNED',
   'CREDITED',

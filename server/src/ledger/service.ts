@@ -7,11 +7,13 @@
  */
 import { price } from '../../../chain/src/calc/price.ts';
 import type { QuoteRow, RequestRow } from '../financing/model.ts';
+import { fundedRequest } from '../financing/service.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import type { Act, AnyHandler, Reader } from '../kernel/act.ts';
 import type { Change } from '../kernel/change.ts';
 import { invariant } from '../kernel/invariant.ts';
 import type { CertificateRow } from '../receivable/model.ts';
+import type { AllocationRow } from '../recovery/model.ts';
 import type { LegRow, PaymentRow } from '../settlement/model.ts';
 import { bookings } from './booking.ts';
 import { applicationIn, creditedOccurrences } from './crediting.ts';
@@ -64,6 +66,7 @@ async function occurrencesOf(
   }
   if (table === 'payment' && isNew) return paid(reader, row as PaymentRow);
   if (table === 'leg' && isNew) return owedBack(reader, row as LegRow);
+  if (table === 'allocation' && isNew) return lateInterest(reader, row as AllocationRow);
   return [];
 }
 
@@ -175,6 +178,8 @@ async function paid(
       return [{ ...about, event: 'RESERVE_PAID', parties, amounts: { whole } }];
     case 'REFUND':
       return [{ ...about, event: 'OVERPAYMENT_RETURNED', parties, amounts: { whole } }];
+    case 'RECOURSE':
+      return [{ ...about, event: 'CLAIM_PAID', parties, amounts: { whole } }];
     case 'REPAYMENT':
       return repaid(reader, leg, certificate, whole);
   }
@@ -224,8 +229,22 @@ async function financingOf(
   reader: Reader,
   certificate: CertificateRow,
 ): Promise<RequestRow | undefined> {
-  const asked = await reader.where<RequestRow>('finance_request', 'certificate', certificate.id);
-  return asked.find(({ state }) => state === 'FUNDED' || state === 'REPAYING');
+  return (await fundedRequest(reader, certificate.id)) ?? undefined;
+}
+
+/** What of a receipt was interest for late payment: what is kept back is less by it. */
+async function lateInterest(
+  reader: Reader,
+  { request, leg: id, overdueMinor: whole }: AllocationRow,
+): Promise<readonly Occurrence[]> {
+  if (whole === 0n) return [];
+  const asked = await reader.get<RequestRow>('finance_request', request);
+  const certificate = await reader.get<CertificateRow>('certificate', asked?.certificate ?? '');
+  invariant(asked?.bank != null && certificate !== null, 'what is paid back was paid out');
+  const parties = { bank: asked.bank, seller: asked.holder };
+  return [
+    { ...aboutOf(certificate), subject: id, event: 'LATE_INTEREST', parties, amounts: { whole } },
+  ];
 }
 
 /** More was paid than is owed: it is owed back from now on. */

@@ -38,6 +38,8 @@ export const mandateActions = [
   'statement.reconcile',
   'payment.instruct',
   'payment.release',
+  'recourse.call',
+  'asset.writeoff',
 ] as const;
 
 /** Techniques by their standard names (Global Supply Chain Finance Forum, standard definitions). */

@@ -65,6 +65,12 @@ export const sides: Readonly<Record<KindName, Side>> = {
   'certificate.reject': 'GOES_ON',
   'certificate.lapse': 'GOES_ON',
   'certificate.due': 'GOES_ON',
+  'certificate.overdue': 'GOES_ON',
+  'certificate.default': 'GOES_ON',
+  'recourse.call': 'GOES_ON',
+  'asset.provide': 'GOES_ON',
+  'writeoff.propose': 'GOES_ON',
+  'writeoff.approve': 'GOES_ON',
   'shipment.assign': 'GOES_ON',
   'delivery.record': 'GOES_ON',
   // Raising a limit; a bank may always lower it. A proposal alone takes on nothing.

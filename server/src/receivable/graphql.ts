@@ -121,7 +121,7 @@ export function defineReceivable(
       'Why somebody can be claimed from: it promised to pay, or passed on with recourse.',
     values: ['PROMISE', 'RECOURSE'] as const,
   });
-  const ClaimType = builder.objectRef<ClaimView>('Claim').implement({
+  const ClaimType = builder.objectRef<ClaimView>('PossibleClaim').implement({
     description: 'Somebody whom the holder of a certificate can claim from.',
     fields: (t) => ({
       from: t.field({

@@ -22,7 +22,7 @@ import {
   type TransferRow,
 } from './model.ts';
 import { holderOnly, mandateCovers } from './policy.ts';
-import { barrier, redeemed } from './transitions.ts';
+import { barrier, redeemed, target } from './transitions.ts';
 
 /** What one disposes of a certificate by. */
 export const disposing = { action: 'certificate.hold', amount: null } as const;
@@ -158,6 +158,24 @@ export function fundedChange(locked: CertificateRow, bank: string, note: Uint8Ar
 /** The buyer has paid a part or all: never more than what is open. */
 export function redeemChange(certificate: CertificateRow, appliedMinor: bigint): Change {
   return update('certificate', certificate, redeemed(certificate, appliedMinor));
+}
+
+/** The buyer is late, or in default, or the bank has given it up; only where the event may happen. */
+export function lateChange(
+  certificate: CertificateRow,
+  event: 'overdue' | 'default' | 'writeOff',
+): Change {
+  const state = target(certificate.state, event);
+  invariant(state !== null, 'the event was looked at before');
+  return update('certificate', certificate, { state });
+}
+
+/** Why the buyer is not late, or not in default, or it is not given up, or null. */
+export function lateBarrier(
+  certificate: CertificateRow,
+  event: 'overdue' | 'default' | 'writeOff',
+): Refusal | null {
+  return barrier(certificate, event);
 }
 
 /** Why a payment cannot be applied to it, or null. */

@@ -9,7 +9,9 @@
  *                          │ └──release── RESERVED ──fund──▶ ASSIGNED
  *                          └──reserve────────▲                  │
  *   OFFERED, ACTIVE, TRANSFER_PENDING, ASSIGNED, PLEDGED ──mature──▶ DUE
- *   DUE, PART_REDEEMED, OVERDUE ──redeem──▶ PART_REDEEMED | REDEEMED
+ *   DUE, PART_REDEEMED ──overdue──▶ OVERDUE ──default──▶ DEFAULTED ──writeOff──▶ WRITTEN_OFF
+ *   DUE, PART_REDEEMED, OVERDUE ──redeem──▶ in part: PART_REDEEMED, or OVERDUE still; in full: REDEEMED
+ *   DEFAULTED, WRITTEN_OFF ──redeem──▶ in part: as it was; in full: RECOVERED
  *
  * A RESERVED certificate does not mature: the reservation is paid or lapses first, so that the money
  * of the buyer has one addressee. While a contested act waits for the chain nothing else may happen.
@@ -39,6 +41,9 @@ export const certificateEvents = [
   'release',
   'fund',
   'mature',
+  'overdue',
+  'default',
+  'writeOff',
   'redeem',
 ] as const;
 export type CertificateEvent = (typeof certificateEvents)[number];
@@ -64,7 +69,16 @@ const moves: Readonly<
     ASSIGNED: 'DUE',
     PLEDGED: 'DUE',
   },
-  redeem: { DUE: 'REDEEMED', PART_REDEEMED: 'REDEEMED', OVERDUE: 'REDEEMED' },
+  overdue: { DUE: 'OVERDUE', PART_REDEEMED: 'OVERDUE' },
+  default: { OVERDUE: 'DEFAULTED' },
+  writeOff: { DEFAULTED: 'WRITTEN_OFF' },
+  redeem: {
+    DUE: 'REDEEMED',
+    PART_REDEEMED: 'REDEEMED',
+    OVERDUE: 'REDEEMED',
+    DEFAULTED: 'RECOVERED',
+    WRITTEN_OFF: 'RECOVERED',
+  },
 };
 
 /** Where the event would lead, or null where it may not happen. */
@@ -208,12 +222,14 @@ export function dueBarrier(
 
 /** What a payment leaves: capped by what is open, so an overpayment never makes it negative. */
 export function redeemed(
-  certificate: Pick<CertificateRow, 'openMinor'>,
+  certificate: Pick<CertificateRow, 'state' | 'openMinor'>,
   appliedMinor: bigint,
 ): Pick<CertificateRow, 'state' | 'openMinor'> {
   const openMinor = certificate.openMinor - appliedMinor;
   if (appliedMinor <= 0n || openMinor < 0n) {
     throw new RangeError('a payment applies more than nothing and at most what is open');
   }
-  return { openMinor, state: openMinor === 0n ? 'REDEEMED' : 'PART_REDEEMED' };
+  if (openMinor === 0n)
+    return { openMinor, state: target(certificate.state, 'redeem') ?? 'REDEEMED' };
+  return { openMinor, state: certificate.state === 'DUE' ? 'PART_REDEEMED' : certificate.state };
 }

@@ -18,6 +18,7 @@ import { issuancePaid, membersOf, requireProgramme } from '../party/service.ts';
 import { type CertificateRow, consumedStates } from '../receivable/model.ts';
 import { accountOf } from '../receivable/service.ts';
 import { voidedPart } from '../receivable/voiding.ts';
+import { dilutedAdvance } from '../recovery/service.ts';
 import { dilute, type Open, type Taken } from './dilution.ts';
 import { addition, newLeg } from './legs.ts';
 import { pendingReservation } from './transitions.ts';
@@ -85,7 +86,11 @@ async function lessen(
   }
   for (const [order, certificate] of sold.entries()) {
     const minor = taken.soldMinor[order] ?? 0n;
-    if (minor > 0n) changes.push(dilutedChange(certificate, minor));
+    if (minor === 0n) continue;
+    changes.push(
+      dilutedChange(certificate, minor),
+      ...(await dilutedAdvance(reader, certificate.id, minor)),
+    );
   }
   const { owedBackMinor } = taken;
   if (owedBackMinor > 0n) {

@@ -3,10 +3,11 @@
 import { fundedChanges, fundingNote } from '../financing/service.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import { handler, type Reader } from '../kernel/act.ts';
-import { type Change, update } from '../kernel/change.ts';
+import { type Change, insert, update } from '../kernel/change.ts';
 import { accept } from '../kernel/decision.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { membersOf } from '../party/service.ts';
+import { advancePaidOut } from '../recovery/service.ts';
 import { bookedInFiles } from './instructions.ts';
 import {
   grantOf,
@@ -59,6 +60,7 @@ export const fund = handler({
           payment(act.id('pay', 0), line, leg, line.amountMinor, act.at),
           ...(await twinChange(reader, line, found)),
           ...funded.whenFinal,
+          insert('advance', await advancePaidOut(reader, act, requestOf(leg))),
         ],
         whenRefused: [
           update('statement_line', waitingLine, {

@@ -1,6 +1,6 @@
 /**
- * Legs come into being where a payment becomes owed: the bank's approval, maturity, a full repayment
- * with a reserve kept back, an overpayment. The first two are asked for by the slices to the left,
+ * Legs come into being where a payment becomes owed: the bank's approval, maturity, a repayment of more
+ * than the bank is owed, an overpayment, a claim. Most are asked for by the slices to the left,
  * which take these functions where the parts are joined. Pure but for the ids, which the act gives.
  */
 import type { FundingInput } from '../financing/model.ts';
@@ -8,11 +8,12 @@ import type { Act } from '../kernel/act.ts';
 import { type Grant, insert } from '../kernel/change.ts';
 import type { BusinessDate } from '../kernel/time.ts';
 import type { Addition, CertificateRow, RepaymentInput } from '../receivable/model.ts';
+import type { ClaimInput, ClaimRow } from '../recovery/model.ts';
 import type { LegRow } from './model.ts';
 import { referenceOf } from './reference.ts';
 
 /** What the slices to the left are handed. */
-export const legs = { funding, repayment } as const;
+export const legs = { funding, repayment, claim } as const;
 
 /** The bank owes the holder the net of its quote, from the moment its approver has signed. */
 export function funding(input: FundingInput): Addition {
@@ -33,6 +34,34 @@ export function repayment(input: RepaymentInput): Addition {
     rootReference: referenceOf(certificate.root),
   });
   return addition(leg, input.auditors);
+}
+
+/** A claim, and the payment that settles it; both sides and the auditors see both. */
+export function claim(input: ClaimInput): Addition {
+  const { act, certificate, request, ground, debtor, creditor, amountMinor, dueDate } = input;
+  const leg = newLeg(act, input.legOrder, {
+    ...{ kind: 'RECOURSE', state: 'SCHEDULED', request, certificate, payer: debtor },
+    ...{ payee: creditor, payTo: input.payTo, amountMinor, dueDate },
+  });
+  const row: ClaimRow = {
+    ...{ id: act.id('clm', input.order), version: 1, state: 'OPEN', ground, debtor, creditor },
+    ...{ certificate: certificate.id, request, amountMinor, paidMinor: 0n },
+    ...{ currency: certificate.currency, dueDate, reason: input.reason, leg: leg.id },
+    createdMs: act.at,
+  };
+  const added = addition(leg, input.auditors);
+  const readers = [...new Set([debtor, creditor, ...input.auditors])];
+  return {
+    changes: [...added.changes, insert('claim', row)],
+    grants: [
+      ...added.grants,
+      ...readers.map(
+        (reader): Grant => ({
+          ...{ reader, object: row.id, type: 'Claim', level: 'F', sinceMs: row.createdMs },
+        }),
+      ),
+    ],
+  };
 }
 
 /** Terms of a leg beyond what its certificate says. */

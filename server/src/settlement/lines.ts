@@ -22,6 +22,7 @@ import {
   confirmed,
   lineBarrier,
   matchDiffers,
+  notPayable,
   outcome,
   paid,
   pendingReservation,
@@ -92,6 +93,7 @@ async function namedBy(book: Book, line: LineRow): Promise<readonly (LegRow | nu
 /** Why what the leg pays for cannot be paid now, or null. */
 async function payableBarrier(reader: Reader, leg: LegRow): Promise<Refusal | null> {
   if (leg.kind === 'FUNDING') return fundBarrier(reader, requestOf(leg));
+  if (leg.kind === 'RECOURSE' && leg.state === 'FAILED') return notPayable(leg.state);
   if (leg.kind !== 'REPAYMENT') return null;
   return redeemBarrier(await certificateOf(reader, leg.certificate));
 }

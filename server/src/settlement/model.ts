@@ -23,8 +23,9 @@ export type LegState = (typeof legStates)[number];
  * REPAYMENT  the buyer pays the holder of record at maturity
  * RESERVE    the bank pays out what it had kept back, when the buyer has paid all
  * REFUND     who was paid too much pays it back
+ * RECOURSE   who is claimed on pays the claim
  */
-export const legKinds = ['FUNDING', 'REPAYMENT', 'RESERVE', 'REFUND'] as const;
+export const legKinds = ['FUNDING', 'REPAYMENT', 'RESERVE', 'REFUND', 'RECOURSE'] as const;
 export type LegKind = (typeof legKinds)[number];
 
 export type LegRow = {

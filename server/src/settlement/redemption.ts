@@ -1,11 +1,8 @@
 /**
- * What was owed is paid: legs, certificates, financings and invoices move together, what is over is
- * owed back, and what the bank had kept back is owed when all is repaid.
+ * What was owed is paid: legs, certificates, financings, claims and invoices move together. What is over
+ * is owed back. What the money does for certificates, financings and claims is receipts.ts.
  */
-import { share } from '../../../chain/src/calc/amount.ts';
-import { type Calculation, calculate, resultOf } from '../../../chain/src/calc/run.ts';
-import type { QuoteRow, RequestRow } from '../financing/model.ts';
-import { repaidChanges } from '../financing/service.ts';
+import { type Calculation, calculate } from '../../../chain/src/calc/run.ts';
 import type { InvoiceRow } from '../invoice/model.ts';
 import { markPaid } from '../invoice/service.ts';
 import { type Act, handler, type Reader } from '../kernel/act.ts';
@@ -14,20 +11,17 @@ import { type Change, type Grant, update } from '../kernel/change.ts';
 import { accept } from '../kernel/decision.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { issuancePaid, membersOf } from '../party/service.ts';
-import type { CertificateRow } from '../receivable/model.ts';
-import { accountOf, certificateOf, redeemChange } from '../receivable/service.ts';
+import { accountOf } from '../receivable/service.ts';
+import { type Excess, type Receipt, receiptChanges } from '../recovery/service-receipts.ts';
 import { bookedInFiles } from './instructions.ts';
-import { addition, newLeg } from './legs.ts';
+import { addition, claim, newLeg } from './legs.ts';
 import { grantOf, isRefusal, matchedLine, ownersOf, twinChange } from './lines.ts';
 import type { Match, Part } from './matching.ts';
 import type { LegRow, LineRow } from './model.ts';
 import { auditorsOfAll } from './policy.ts';
 import { outcome, paid, payment } from './transitions.ts';
 
-/**
- * What was owed is paid, in part or in full: leg, certificate, financing and invoice move together.
- * What is over is owed back at once, and what the bank had kept back is owed when all is repaid.
- */
+/** A line pays what it names, in part or in full; what is over is owed back at once. */
 export const redeem = handler({
   kind: 'payment.redeem',
   objects: ({ line, legs }) => [line, ...legs],
@@ -36,42 +30,49 @@ export const redeem = handler({
     if (isRefusal(matched)) return matched;
     const { line, found } = matched;
     invariant(found.kind === 'redeem', 'the act says what was found');
-    const changes: Change[] = [update('statement_line', line, outcome(line, found))];
+    const changes: Change[] = [
+      update('statement_line', line, outcome(line, found)),
+      kept(act, 0, line.id, sharing(line, found.openMinor)),
+      ...(await paidInvoices(reader, found.parts)),
+      ...(await twinChange(reader, line, found)),
+    ];
     const grants: Grant[] = [];
-    const owed: LegRow[] = [];
     for (const [order, { leg, appliedMinor }] of found.parts.entries()) {
       changes.push(
         update('leg', leg, paid(leg, appliedMinor)),
         payment(act.id('pay', order), line, leg, appliedMinor, act.at),
       );
-      if (leg.kind !== 'REPAYMENT') continue;
-      const certificate = await certificateOf(reader, leg.certificate);
-      changes.push(
-        redeemChange(certificate, appliedMinor),
-        ...(await repaidChanges(reader, certificate, appliedMinor)),
-      );
-      const reserve = await reserveLeg(reader, act, certificate, appliedMinor, owed.length);
-      if (reserve === null) continue;
-      owed.push(reserve.leg);
-      changes.push(kept(act, owed.length, reserve.leg.id, reserve.calculation));
     }
-    changes.push(kept(act, 0, line.id, sharing(line, found.openMinor)));
+    const used = await receiptChanges(reader, act, receiptsOf(act, line, found.parts));
+    changes.push(...used.changes, ...(await voidedLegs(reader, used.voidLegs)));
+    const reserves = used.excess.map(({ calculation, ...rest }, order) => ({
+      leg: reserveLeg(act, order, rest),
+      calculation,
+    }));
+    const calculations = [
+      ...reserves.map(({ leg, calculation }) => [leg.id, calculation] as const),
+      ...used.calculations,
+    ];
     changes.push(
-      ...(await paidInvoices(reader, found.parts)),
-      ...(await twinChange(reader, line, found)),
+      ...calculations.map(([subject, each], order) => kept(act, order + 1, subject, each)),
       ...(await bookedInFiles(
         reader,
         found.parts.map(({ leg }) => leg),
       )),
     );
-    owed.push(...(await refundLegs(reader, act, line, found, owed.length)));
+    const owed = [
+      ...reserves.map(({ leg }) => leg),
+      ...(await refundLegs(reader, act, line, found, reserves.length)),
+    ];
 
     const programmes = [...new Set(found.parts.map(({ leg }) => leg.programme))];
     const auditors = auditorsOfAll(
       await Promise.all(programmes.map((each) => membersOf(reader, each, 'AUDITOR'))),
     );
-    for (const leg of owed) {
-      const added = addition(leg, auditors);
+    const claims = used.claims.map((each, order) =>
+      claim({ ...each, act, order, legOrder: owed.length + order, auditors }),
+    );
+    for (const added of [...owed.map((leg) => addition(leg, auditors)), ...claims]) {
       changes.push(...added.changes);
       grants.push(...added.grants);
     }
@@ -83,39 +84,29 @@ export const redeem = handler({
   },
 });
 
+/** What settlement knows of the receipts: each is paid on the day of its booking, and never later than today. */
+function receiptsOf(act: Act, line: LineRow, parts: readonly Part[]): readonly Receipt[] {
+  const { bookingDate } = line;
+  const paidOn = bookingDate < act.businessDate ? bookingDate : act.businessDate;
+  return parts.map(({ leg, appliedMinor }) => ({ leg, line: line.id, appliedMinor, paidOn }));
+}
+
+/** What is over of a receipt is owed to the seller. */
+function reserveLeg(act: Act, order: number, excess: Omit<Excess, 'calculation'>): LegRow {
+  return newLeg(act, order, {
+    ...{ kind: 'RESERVE', state: 'SCHEDULED', ...excess, dueDate: act.businessDate },
+  });
+}
+
+/** A claim that somebody else's payment has covered is not paid any more. */
+async function voidedLegs(reader: Reader, ids: readonly string[]): Promise<readonly Change[]> {
+  const legs = await Promise.all(ids.map((id) => reader.get<LegRow>('leg', id)));
+  return legs.filter((leg) => leg !== null).map((leg) => update('leg', leg, { state: 'FAILED' }));
+}
+
 /** How a line's money is shared among the legs that it names. */
 function sharing({ amountMinor, currency }: LineRow, openMinor: readonly bigint[]): Calculation {
   return calculate('redemption', { currency, receiptMinor: amountMinor, openMinor });
-}
-
-/** What the bank kept back of the face is owed to the holder once the buyer has paid all of it. */
-async function reserveLeg(
-  reader: Reader,
-  act: Act,
-  certificate: CertificateRow,
-  appliedMinor: bigint,
-  order: number,
-): Promise<{ readonly leg: LegRow; readonly calculation: Calculation } | null> {
-  if (appliedMinor < certificate.openMinor) return null;
-  const requests = await reader.where<RequestRow>('finance_request', 'certificate', certificate.id);
-  const asked = requests.find(({ state }) => state === 'FUNDED' || state === 'REPAYING');
-  if (asked?.chosen == null || asked.bank === null) return null;
-  const quote = await reader.get<QuoteRow>('quote', asked.chosen);
-  invariant(quote !== null, 'a chosen quote is known');
-  const calculation = calculate('release', {
-    currency: asked.currency,
-    reserveMinor: asked.faceMinor - share(asked.faceMinor, quote.advanceMicros),
-    ...{ dilutionMinor: certificate.creditedMinor, overdueMinor: 0n, feesMinor: 0n },
-    recourse: quote.recourse,
-  });
-  const amountMinor = resultOf(calculation, 'releaseMinor');
-  if (amountMinor === 0n) return null;
-  const { id: request, bank: payer, holder: payee, payTo } = asked;
-  const leg = newLeg(act, order, {
-    ...{ kind: 'RESERVE', state: 'SCHEDULED', request, certificate, payer, payee, payTo },
-    ...{ amountMinor, dueDate: act.businessDate },
-  });
-  return { leg, calculation };
 }
 
 /** Who was paid too much owes it back to who paid. */

@@ -239,6 +239,16 @@ export function matchDiffers(seen: string, expected: string): Refusal {
   });
 }
 
+/** A claim that was covered otherwise is paid no more. */
+export function notPayable(seen: LegState): Refusal {
+  return refuse('LEG_NOT_PAYABLE', 'This payment is not owed any more.', {
+    path: 'legs',
+    seen,
+    expected: 'a payment that is open',
+    help: 'Ask who was paid to pay it back.',
+  });
+}
+
 export function pendingReservation(path: string): Refusal {
   return refuse('PENDING_RESERVATION', 'Another act on this waits for the chain.', {
     path,

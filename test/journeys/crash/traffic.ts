@@ -401,6 +401,7 @@ function quote(request: string, order: number, dueDate: string): Json {
   return {
     ...{ request, rateMicros: order === 0 ? '64000' : '65500', method: 'STRAIGHT' },
     ...{ dayCount: 'ACT_365F', advanceMicros: '1000000', feeFlat: zero, feeMicros: '0' },
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
     ...{ feeMin: zero, recourse: 'NONE', validTo: dueDate },
   };
 }

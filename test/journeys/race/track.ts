@@ -180,6 +180,7 @@ async function quoted(bank: Bank, order: number, request: string, track: Track):
       input: {
         ...{ request, rateMicros: `${64_000 + 500 * order + place}`, method: 'STRAIGHT' },
         ...{ dayCount: 'ACT_365F', advanceMicros: '1000000', feeFlat: zero, feeMicros: '0' },
+        ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
         ...{ feeMin: zero, recourse: 'NONE', validTo: track.dueDate },
       },
     }),

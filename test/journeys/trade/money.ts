@@ -10,6 +10,7 @@ export function quoteOf(request: string, validTo: string, differs: Json = {}): J
   return {
     ...{ request, validTo, rateMicros: '68500', method: 'STRAIGHT', dayCount: 'ACT_365F' },
     ...{ advanceMicros: '1000000', feeFlat: zero, feeMicros: '0', feeMin: zero },
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
     ...{ recourse: 'NONE', ...differs },
   };
 }

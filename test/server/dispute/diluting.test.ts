@@ -86,6 +86,7 @@ async function financed(programme: Partial<ProgrammeRow>): Promise<void> {
       ...{ request, rateMicros: 68_500n, method: 'STRAIGHT', dayCount: 'ACT_365F' },
       ...{ advanceMicros: 900_000n, feeFlat: eur(0n), feeMicros: 0n, feeMin: eur(0n) },
       ...{ recourse: 'DILUTION_ONLY', validTo: '2026-03-31' },
+      ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
     },
     who.bankA,
   );

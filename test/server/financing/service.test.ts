@@ -70,6 +70,7 @@ function quoting(
     feeMin: [0n, 'EUR'],
     recourse: 'NONE',
     validTo: '2026-03-10',
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
     ...change,
   };
 }
@@ -237,7 +238,7 @@ describe('a limit of another kind', () => {
     expect(invoice).toBe('inv_1');
 
     await trade.settle(async () => ({
-      changes: await repaidChanges(trade.rows, cer(certificate), 500_000_00n),
+      changes: await repaidChanges(trade.rows, req(request), 500_000_00n, true),
     }));
     expect(states()).toEqual(Array.from({ length: 5 }, () => 'RELEASED'));
   });
@@ -1013,7 +1014,12 @@ describe('money', () => {
     const pay = (minor: bigint) =>
       trade.settle(async () => ({
         changes: [
-          ...(await repaidChanges(trade.rows, cer(certificate), minor)),
+          ...(await repaidChanges(
+            trade.rows,
+            req(request),
+            minor,
+            minor === cer(certificate).openMinor,
+          )),
           redeemChange(cer(certificate), minor),
         ],
       }));

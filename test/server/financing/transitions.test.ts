@@ -10,9 +10,12 @@ import {
   firmBarrier,
   invitedBarrier,
   isLapsed,
+  isRepayable,
+  lateState,
   type OfferedTerms,
   type RequestEvent,
   ranking,
+  repaidState,
   requestEvents,
   termsBarrier,
   windowBarrier,
@@ -30,6 +33,7 @@ const terms: OfferedTerms = {
   feeMin: [0n, 'EUR'],
   recourse: 'NONE',
   validTo: '2026-01-20',
+  ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
 };
 
 function quote(id: string, change: Partial<QuoteRow> = {}): QuoteRow {
@@ -48,6 +52,7 @@ function quote(id: string, change: Partial<QuoteRow> = {}): QuoteRow {
     feeMicros: 0n,
     feeMinMinor: 0n,
     recourse: 'NONE',
+    ...{ penaltyMicros: 0n, graceRule: 'DEFER', recourseDays: null, recourseMicros: null },
     validToDate: '2026-01-20',
     rank: null,
     act: new Uint8Array(32),
@@ -67,7 +72,15 @@ const admitted: Readonly<Record<RequestEvent, readonly RequestState[]>> = {
   approve: ['APPROVAL'],
   fund: ['INSTRUCTED'],
   fail: ['INSTRUCTED'],
-  repay: ['FUNDED', 'REPAYING'],
+  repay: [
+    ...(['FUNDED', 'REPAYING', 'OVERDUE', 'DEFAULTED'] as const),
+    ...(['RECOURSE_CALLED', 'RECOURSE_PAID', 'LOSS'] as const),
+  ],
+  overdue: ['FUNDED', 'REPAYING'],
+  default: ['OVERDUE'],
+  recourse: ['DEFAULTED'],
+  recoursePaid: ['RECOURSE_CALLED'],
+  writeOff: ['DEFAULTED', 'RECOURSE_CALLED', 'RECOURSE_PAID'],
 };
 
 const pairs = requestStates.flatMap((state) =>
@@ -89,6 +102,32 @@ describe('the life of a request', () => {
     }
   });
 
+  it('is late, in default, claimed on and given up in that order, and stays as it is otherwise', () => {
+    const late = (state: RequestState) =>
+      (['overdue', 'default', 'recourse', 'recoursePaid', 'writeOff'] as const).map((event) =>
+        lateState({ state, pendingAct: null }, event),
+      );
+
+    expect(late('FUNDED')).toEqual(['OVERDUE', null, null, null, null]);
+    expect(late('REPAYING')).toEqual(['OVERDUE', null, null, null, null]);
+    expect(late('OVERDUE')).toEqual([null, 'DEFAULTED', null, null, null]);
+    expect(late('DEFAULTED')).toEqual([null, null, 'RECOURSE_CALLED', null, 'LOSS']);
+    expect(late('RECOURSE_CALLED')).toEqual([null, null, null, 'RECOURSE_PAID', 'LOSS']);
+    expect(late('RECOURSE_PAID')).toEqual([null, null, null, null, 'LOSS']);
+    expect(late('LOSS')).toEqual([null, null, null, null, null]);
+  });
+
+  it('is repaid by a payment of all that is owed from every state but a loss, which is never opened again', () => {
+    const parts = admitted.repay.map((state) => repaidState(state, false));
+    const wholes = admitted.repay.map((state) => repaidState(state, true));
+
+    expect(parts).toEqual(['REPAYING', ...admitted.repay.slice(1)]);
+    expect(wholes).toEqual([...admitted.repay.slice(1).map(() => 'REPAID'), 'LOSS']);
+    expect(requestStates.filter((state) => isRepayable({ state }))).toEqual(
+      requestStates.filter((state) => admitted.repay.includes(state)),
+    );
+  });
+
   it('has a window that closes later than now and within thirty days', () => {
     expect(windowBarrier(1_000n, 1_000n)?.code).toBe('WINDOW_IN_PAST');
     expect(windowBarrier(1_001n, 1_000n)).toBeNull();
@@ -102,6 +141,34 @@ describe('the life of a request', () => {
     expect([beforeClose(window, 999n), afterClose(window, 1_000n)]).toEqual([null, null]);
     expect(beforeClose(window, 1_000n)?.code).toBe('WINDOW_CLOSED');
     expect(afterClose(window, 999n)?.code).toBe('WINDOW_OPEN');
+  });
+
+  it.each<[string, Partial<OfferedTerms>, string | undefined]>([
+    ['a penalty below nothing', { penaltyMicros: -1n }, 'RATE_OUT_OF_RANGE'],
+    ['a penalty above all reason', { penaltyMicros: 1_000_001n }, 'RATE_OUT_OF_RANGE'],
+    ['a penalty of all reason', { penaltyMicros: 1_000_000n }, undefined],
+    ['grace that forgives', { graceRule: 'FORGIVE' }, undefined],
+    ['grace of another name', { graceRule: 'MERCY' }, 'UNKNOWN_NAME'],
+    ['LIMITED recourse to nothing', { recourse: 'LIMITED' }, 'RECOURSE_LIMIT'],
+    [
+      'LIMITED recourse without its share',
+      { recourse: 'LIMITED', recourseDays: 30n },
+      'RECOURSE_LIMIT',
+    ],
+    ['limits of FULL recourse', { recourse: 'FULL', recourseDays: 0n }, 'RECOURSE_LIMIT'],
+    ['LIMITED recourse', { recourse: 'LIMITED', recourseDays: 0n, recourseMicros: 1n }, undefined],
+    [
+      'LIMITED recourse to more than the advance',
+      { recourse: 'LIMITED', recourseDays: 365n, recourseMicros: 1_000_001n },
+      'RECOURSE_LIMIT',
+    ],
+    [
+      'LIMITED recourse after more than a year',
+      { recourse: 'LIMITED', recourseDays: 366n, recourseMicros: 1n },
+      'RECOURSE_LIMIT',
+    ],
+  ])('is quoted with %s, or refused by name', (_name, change, code) => {
+    expect(termsBarrier({ ...terms, ...change }, asked, today)?.code).toBe(code);
   });
 
   it('invites each bank once, and at least one', () => {

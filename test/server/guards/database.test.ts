@@ -596,6 +596,61 @@ const others: readonly Try[] = [
     copyOf('account_change', `"state" = 'OPEN'`, { id: `'acn_second'` }),
     'account_change_open',
   ],
+  [
+    'LIMITED recourse that says to what it is limited nowhere',
+    `UPDATE quote SET "recourse" = 'LIMITED'`,
+    'quote_late',
+  ],
+  [
+    'two advances of one financing',
+    copyOf('advance', 'true', { id: `'adv_second'` }),
+    'advance_request_key',
+  ],
+  [
+    'more principal open than was paid out',
+    `UPDATE advance SET "principalOpenMinor" = "advanceMinor" + 1`,
+    'advance_open',
+  ],
+  [
+    'interest open that was never booked',
+    `UPDATE advance SET "overdueOpenMinor" = "overdueMinor" + 1`,
+    'advance_open',
+  ],
+  ['a loss below nothing', `UPDATE advance SET "lossMinor" = -1`, 'advance_lost'],
+  [
+    'an advance of LIMITED recourse without its limits',
+    `UPDATE advance SET "recourse" = 'LIMITED'`,
+    'advance_terms',
+  ],
+  [
+    'a receipt that is not used up to the last unit',
+    `UPDATE allocation SET "principalMinor" = "principalMinor" - 1 WHERE "principalMinor" > 0`,
+    'allocation_whole',
+  ],
+  [
+    'a receipt that is used twice',
+    copyOf('allocation', 'true', { id: `'alc_second'` }),
+    'allocation_line_leg_key',
+  ],
+  ['a claim on oneself', `UPDATE claim SET "debtor" = "creditor"`, 'claim_sides'],
+  ['a claim that is paid by nothing', `UPDATE claim SET "state" = 'PAID'`, 'claim_state'],
+  [
+    'a claim for more than nothing of it',
+    `UPDATE claim SET "paidMinor" = "amountMinor" + 1`,
+    'claim_money',
+  ],
+  ['a claim on a ground of another name', `UPDATE claim SET "ground" = 'SPITE'`, 'claim_ground'],
+  [
+    'a provision that does not sum',
+    `INSERT INTO provision SELECT 'prv_1', 1, "request", "bank", 30, 100, 25, 74, 'CNY', 1 FROM advance LIMIT 1`,
+    'provision_whole',
+  ],
+  [
+    'two open proposals to give up one financing',
+    `INSERT INTO write_off SELECT 'wof_' || n, 1, 'OPEN', a."request", a."bank", 1, 'CNY', 'x', p."id", 1
+      FROM (SELECT * FROM advance LIMIT 1) a, (SELECT * FROM person LIMIT 1) p, generate_series(1, 2) n`,
+    'write_off_one_open',
+  ],
   ['an account kept by nobody', `UPDATE account SET "servicer" = 'pty_none'`, 'account_servicer'],
   [
     'a password that is not hashed',

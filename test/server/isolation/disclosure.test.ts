@@ -247,6 +247,7 @@ async function idsOf({
     'funding leg': await leg('FUNDING', members.supplier.id),
     'repayment to the bank': await leg('REPAYMENT', members.bankA.id),
     'repayment to tier 2': await leg('REPAYMENT', members.tier2.id),
+    claim: need('claim'),
     statement: await one('SELECT "id" FROM statement WHERE "owner" = $1', members.supplier.id),
     'unmatched line': await one(
       `SELECT "id" FROM statement_line WHERE "owner" = $1 AND "state" = 'PARKED'`,

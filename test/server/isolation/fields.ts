@@ -18,6 +18,7 @@ export type ObjectType =
   | 'LimitProposal'
   | 'Certificate'
   | 'CreditNote'
+  | 'Claim'
   | 'DeliveryEvent'
   | 'Dispute'
   | 'Document'
@@ -50,6 +51,7 @@ export const tables: Readonly<Partial<Record<ObjectType, string>>> = {
   LimitProposal: 'limit_proposal',
   Certificate: 'certificate',
   CreditNote: 'credit_note',
+  Claim: 'claim',
   DeliveryEvent: 'delivery_event',
   Dispute: 'dispute',
   Document: 'document',
@@ -97,6 +99,7 @@ export const queryIds: Readonly<Record<string, ObjectType | 'Any'>> = {
   'certificate id': 'Certificate',
   'certificates filter.holderId': 'Party',
   'creditNote id': 'CreditNote',
+  'claim id': 'Claim',
   'dispute id': 'Dispute',
   'draft id': 'Draft',
   'financeRequest id': 'FinanceRequest',
@@ -156,6 +159,8 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'assignShipment invoice': 'Invoice',
   'cancelInstruction instruction': 'Instruction',
   'changeAccount account': 'Account',
+  'approveWriteOff request': 'FinanceRequest',
+  'callRecourse request': 'FinanceRequest',
   'chooseQuote quote': 'Quote',
   'chooseQuote request': 'FinanceRequest',
   'closeDispute dispute': 'Dispute',
@@ -188,6 +193,7 @@ export const mutationIds: Readonly<Record<string, ObjectType>> = {
   'proposeFunding request': 'FinanceRequest',
   'proposeInstruction account': 'Account',
   'proposeInstruction legs': 'Leg',
+  'proposeWriteOff request': 'FinanceRequest',
   'queryInvoice invoice': 'Invoice',
   'raiseDispute invoice': 'Invoice',
   'receiveCertificate certificate': 'Certificate',
@@ -285,6 +291,8 @@ export const kinds: Readonly<Record<string, KindName>> = {
   approveFunding: 'finance.approve',
   approveInstruction: 'instruction.approve',
   assignLine: 'line.assign',
+  approveWriteOff: 'writeoff.approve',
+  callRecourse: 'recourse.call',
   assignShipment: 'shipment.assign',
   confirmLine: 'line.confirm',
   dismissLine: 'line.dismiss',
@@ -310,6 +318,7 @@ export const kinds: Readonly<Record<string, KindName>> = {
   proposeConfirmation: 'invoice.propose',
   proposeConfirmations: 'invoice.propose',
   proposeFunding: 'finance.propose',
+  proposeWriteOff: 'writeoff.propose',
   queryInvoice: 'invoice.query',
   receiveCertificate: 'certificate.receive',
   recordDelivery: 'delivery.record',
@@ -348,6 +357,7 @@ export const lists: Readonly<Record<string, ObjectType | null>> = {
   books: 'Book',
   certificates: 'Certificate',
   creditNotes: 'CreditNote',
+  claims: 'Claim',
   disputes: 'Dispute',
   drafts: 'Draft',
   financeRequests: 'FinanceRequest',
@@ -460,6 +470,12 @@ export const valueTypes: Readonly<Record<string, string>> = {
   CalendarYear: 'holidays of a country, the same for everyone',
   Payable: "arithmetic on the programme's terms and public holidays",
   Price: 'arithmetic on the terms that the asker gives',
+  Advance: 'read by the access to its request, whole; canaries are looked for in it',
+  Owed: 'arithmetic on the advance',
+  Receipt: 'of the advance',
+  RecourseOption: 'what a public rule says of the advance',
+  Provision: 'of the advance, for the bank and its auditors; canaries are looked for in it',
+  WriteOff: 'of the advance, for the bank and its auditors; canaries are looked for in it',
   Calculation: 'read by the access to its subject; canaries are looked for in it',
   CalculationValue: 'of a calculation',
   PageInfo: 'counts of the rows of a page',
@@ -491,7 +507,7 @@ export const valueTypes: Readonly<Record<string, string>> = {
 /** How a field of a type without an id is reached from an object that has one. */
 export const paths: Readonly<Record<string, readonly [type: ObjectType, ...fields: string[]]>> = {
   'Signer.mandate': ['Act', 'signer'],
-  'Claim.from': ['Certificate', 'claims'],
+  'PossibleClaim.from': ['Certificate', 'claims'],
   'CreditApplication.invoice': ['CreditNote', 'applications'],
 };
 

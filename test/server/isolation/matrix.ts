@@ -71,7 +71,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   },
   'account of the winner': {
     what: 'Bank account of a payee at maturity',
-    levels: '- F F - - - - - - - -',
+    levels: 'F F F - - - - - - - -',
+    note: 'the supplier owes a claim to the bank and must know where',
   },
   'account of tier 2': {
     what: 'Bank account of the other payee at maturity',
@@ -85,6 +86,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'funding leg': { what: 'Payment of the bank', levels: 'F - F - - - - - - F -' },
   'repayment to the bank': { what: 'Payment of the buyer', levels: '- F F - - - - - - F -' },
   'repayment to tier 2': { what: 'Payment of the buyer', levels: '- F - - - F - - - F -' },
+  claim: { what: 'Claim of a bank on the seller', levels: 'F - F - - - - - - F -' },
   statement: { what: 'Statement of the supplier', levels: 'F - - - - - - - - - -' },
   'unmatched line': { what: 'Its line that nobody can match', levels: 'F - - - - - - - - - -' },
   draft: { what: 'Draft of the supplier', levels: 'F - - - - - - - - - -' },

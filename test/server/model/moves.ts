@@ -263,6 +263,7 @@ async function quote(world: World, chance: Random): Promise<void> {
     ...{ feeFlat: [BigInt(chance.below(100)), currency] as const, feeMicros: 0n },
     ...{ feeMin: [0n, currency] as const, recourse: 'NONE' },
     validTo: addDays(world.trade.clock.today, chance.below(40)),
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
   };
   await act(world, 'quote.submit', input, chance.pick(banks));
 }

@@ -184,6 +184,7 @@ describe('a bank that is about to pay', () => {
         ...{ request, rateMicros: 64_000n, method: 'STRAIGHT', dayCount: 'ACT_365F' },
         ...{ advanceMicros: 1_000_000n, feeFlat: eur(0n), feeMicros: 0n, feeMin: eur(0n) },
         ...{ recourse: 'NONE', validTo: '2026-03-10' },
+        ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
       },
       who.bankA,
     );

@@ -153,6 +153,7 @@ describe('what is done under the terms', () => {
     ...{ request, rateMicros: 64_000n, method: 'STRAIGHT', dayCount: 'ACT_365F', feeMicros: 0n },
     ...{ advanceMicros: 1_000_000n, feeFlat: [0n, 'EUR'], feeMin: [0n, 'EUR'], recourse: 'NONE' },
     validTo: '2026-03-10',
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
   });
 
   it('B.9.64: a promise of a Sunday is paid on the first day on which both countries are open', async () => {

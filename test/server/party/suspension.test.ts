@@ -86,6 +86,7 @@ async function requested() {
     ...{ request, rateMicros: 64_000n, method: 'STRAIGHT', dayCount: 'ACT_365F' },
     ...{ advanceMicros: 1_000_000n, feeFlat: eur(0n), feeMicros: 0n, feeMin: eur(0n) },
     ...{ recourse: 'NONE', validTo: '2026-03-10' },
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
   };
   return { trade, request, quote, parts: { ...parts, bank: who.bankA } };
 }

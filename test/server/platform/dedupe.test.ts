@@ -28,6 +28,7 @@ afterAll(() => world.stop());
 const approval = {
   ...{ request: 'frq_1', proposal: 'fpr_1', payTo: 'acc_1' },
   net: { amount: '98404.38', currency: 'EUR' },
+  ...{ certificate: 'cer_1', invoice: 'inv_1' },
 };
 const approve = () =>
   world.raw(
@@ -82,7 +83,7 @@ describe('an act that leads to a payment', () => {
           requestDigest: base64(
             sha256(
               utf8(
-                '["finance.approve",{"request":"frq_1","proposal":"fpr_1","net":{"amount":"98404.38","currency":"EUR"},"payTo":"acc_1"}]',
+                '["finance.approve",{"request":"frq_1","proposal":"fpr_1","net":{"amount":"98404.38","currency":"EUR"},"payTo":"acc_1","certificate":"cer_1","invoice":"inv_1"}]',
               ),
             ),
           ),

@@ -67,6 +67,12 @@ const legal: Readonly<Record<string, CertificateState>> = {
   'DUE redeem': 'REDEEMED',
   'PART_REDEEMED redeem': 'REDEEMED',
   'OVERDUE redeem': 'REDEEMED',
+  'DEFAULTED redeem': 'RECOVERED',
+  'WRITTEN_OFF redeem': 'RECOVERED',
+  'DUE overdue': 'OVERDUE',
+  'PART_REDEEMED overdue': 'OVERDUE',
+  'OVERDUE default': 'DEFAULTED',
+  'DEFAULTED writeOff': 'WRITTEN_OFF',
 };
 
 const pairs: readonly (readonly [CertificateState, CertificateEvent])[] = certificateStates.flatMap(
@@ -107,10 +113,22 @@ describe('the life of a certificate', () => {
   });
 
   it('is partly redeemed until the last unit is paid, and never beyond', () => {
-    expect(redeemed(certificate, 99_999_99n)).toEqual({ state: 'PART_REDEEMED', openMinor: 1n });
-    expect(redeemed(certificate, 100_000_00n)).toEqual({ state: 'REDEEMED', openMinor: 0n });
-    expect(() => redeemed(certificate, 100_000_01n)).toThrow('at most what is open');
-    expect(() => redeemed(certificate, 0n)).toThrow('more than nothing');
+    const due = { ...certificate, state: 'DUE' } as const;
+
+    expect(redeemed(due, 99_999_99n)).toEqual({ state: 'PART_REDEEMED', openMinor: 1n });
+    expect(redeemed(due, 100_000_00n)).toEqual({ state: 'REDEEMED', openMinor: 0n });
+    expect(() => redeemed(due, 100_000_01n)).toThrow('at most what is open');
+    expect(() => redeemed(due, 0n)).toThrow('more than nothing');
+  });
+
+  it.each<[CertificateState, CertificateState, CertificateState]>([
+    ['PART_REDEEMED', 'PART_REDEEMED', 'REDEEMED'],
+    ['OVERDUE', 'OVERDUE', 'REDEEMED'],
+    ['DEFAULTED', 'DEFAULTED', 'RECOVERED'],
+    ['WRITTEN_OFF', 'WRITTEN_OFF', 'RECOVERED'],
+  ])('when %s, is %s after a part and %s after the rest', (state, part, rest) => {
+    expect(redeemed({ ...certificate, state }, 1n).state).toBe(part);
+    expect(redeemed({ ...certificate, state }, 100_000_00n).state).toBe(rest);
   });
 });
 

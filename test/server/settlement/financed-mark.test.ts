@@ -78,6 +78,7 @@ async function instructed(certificate: string, bank: string, suffix: string): Pr
     ...{ request, rateMicros: 60_000n, method: 'STRAIGHT', dayCount: 'ACT_365F' },
     ...{ advanceMicros: 1_000_000n, feeFlat: [0n, 'CNY'], feeMicros: 0n, feeMin: [0n, 'CNY'] },
     ...{ recourse: 'NONE', validTo: '2026-12-31' },
+    ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
   });
   const isIn = (state: string) => async () =>
     (await value('SELECT "state" FROM finance_request WHERE "id" = $1', request)) === state;

@@ -205,6 +205,7 @@ describe('the bank pays and is paid', () => {
         feeMin: [50_00n, 'CNY'],
         recourse: 'NONE',
         validTo: '2026-12-31',
+        ...{ penaltyMicros: null, graceRule: null, recourseDays: null, recourseMicros: null },
       },
     });
     await trade.until(
@@ -612,7 +613,7 @@ describe('the bank pays and is paid', () => {
     const calculations = files.flatMap(parseCalculations);
 
     const kept = await trade.world.database.pool.query('SELECT 1 FROM calculation');
-    expect(kept.rows).toHaveLength(4);
+    expect(kept.rows).toHaveLength(6);
     expect(calculations.map(({ rule }) => rule).sort()).toEqual([
       ...['price', 'price', 'redemption', 'redemption', 'release'],
     ]);

@@ -21,6 +21,7 @@ import {
   update,
 } from '@tallystick/server/src/kernel/change.ts';
 import type { Decision } from '@tallystick/server/src/kernel/decision.ts';
+import type { ProgrammeRow } from '@tallystick/server/src/party/model.ts';
 import { type MemoryRows, memoryRows } from '@tallystick/server/src/platform/memory-reader.ts';
 import type { CertificateRow } from '@tallystick/server/src/receivable/model.ts';
 import { funding, repayment } from '@tallystick/server/src/settlement/legs.ts';
@@ -87,6 +88,7 @@ const quote: QuoteRow = {
   },
   ...{ rateMicros: 68_500n, method: 'STRAIGHT', dayCount: 'ACT_365F', advanceMicros: 900_000n },
   ...{ feeFlatMinor: 0n, feeMicros: 1_500n, feeMinMinor: 50_00n, recourse: 'NONE' },
+  ...{ penaltyMicros: 20_000n, graceRule: 'DEFER', recourseDays: null, recourseMicros: null },
   ...{ validToDate: '2026-12-31', rank: 1, act: new Uint8Array(32), createdMs: 1n },
 };
 
@@ -126,6 +128,15 @@ const invoice: InvoiceRow = {
   },
 };
 
+const programme: ProgrammeRow = {
+  ...{ id: 'prg_1', version: 1, core: 'aurora', name: 'P', technique: 'RECEIVABLES_DISCOUNTING' },
+  ...{ currency: 'CNY', minSplitMinor: 1n, minTenorDays: 1, maxTenorDays: 365, confirmDays: 5 },
+  ...{ graceDays: 5, dayCount: 'ACT_365F', businessDayRule: 'FOLLOWING', recourse: 'NONE' },
+  ...{ requireDelivery: false, maxDepth: null, calendars: [], timeZone: 'Asia/Shanghai' },
+  ...{ marketOpens: '00:00', marketCloses: '24:00', exDays: 0, policyPacks: [] },
+  ...{ issueLimitMinor: null, createdMs: 0n },
+};
+
 function party(id: string, roles: readonly string[]): Change {
   return insert('party', {
     ...{ id, version: 1, name: id, country: 'CN', scheme: 'USCC', number: id },
@@ -146,6 +157,7 @@ function instructed(): { readonly rows: MemoryRows; readonly leg: LegRow } {
   const rows = memoryRows([
     ...[party('bolt', ['SUPPLIER']), party('aurora', ['CORE']), party('bank', ['BANK'])],
     ...[account('bolt'), account('aurora'), account('bank')],
+    insert('programme', programme),
     insert('membership', {
       ...{
         id: 'prg_1:ina:AUDITOR',

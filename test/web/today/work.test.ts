@@ -9,6 +9,8 @@ describe('a thing that waits', () => {
     ['accept-transfer', 'Certificate', 'cer_1', '/certificates/cer_1/receive'],
     ['quote', 'FinanceRequest', 'req_1', '/financing/req_1/quote'],
     ['choose', 'FinanceRequest', 'req_1', '/financing/req_1'],
+    ['call-recourse', 'FinanceRequest', 'req_1', '/financing/req_1/recourse'],
+    ['approve-write-off', 'FinanceRequest', 'req_1', '/financing/req_1/write-off'],
     ['pay', 'Leg', 'leg_1', '/payments/leg_1'],
     ['answer-dispute', 'Dispute', 'dsp_1', '/disputes/dsp_1'],
     ['release-file', 'Instruction', 'ins_1', '/payments/files/ins_1/release'],

@@ -114,6 +114,7 @@ const shipments = [
 ];
 
 const funding = () => import('../financing/FundingScreens.tsx');
+const late = () => import('../financing/LateScreens.tsx');
 const financing = [
   screen('financing/request/:id', () => import('../financing/AskScreen.tsx'), 'AskScreen'),
   screen('financing', () => import('../financing/RequestsScreen.tsx'), 'RequestsScreen', [
@@ -130,6 +131,8 @@ const financing = [
   screen('financing/:id/approve', funding, 'ApproveFundingScreen'),
   screen('financing/:id/return', funding, 'ReturnFundingScreen'),
   screen('financing/:id/decline', funding, 'DeclineFundingScreen'),
+  screen('financing/:id/recourse', late, 'CallRecourseScreen'),
+  screen('financing/:id/write-off', late, 'WriteOffScreen'),
   screen('limits', () => import('../financing/LimitsScreen.tsx'), 'LimitsScreen'),
   screen(
     'limits/approve/:id',

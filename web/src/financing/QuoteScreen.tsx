@@ -18,6 +18,7 @@ import {
   DayField,
   fieldId,
   PercentField,
+  TextField,
   useChecked,
 } from '../ui/Form.tsx';
 import { MoneyText } from '../ui/MoneyText.tsx';
@@ -45,6 +46,9 @@ const begin = {
   feePercent: '0',
   feeMin: '0',
   recourse: 'NONE',
+  penalty: '0',
+  recourseDays: '0',
+  recourseShare: '100',
   validTo: '',
 };
 type Terms = typeof begin;
@@ -84,6 +88,11 @@ export function QuoteScreen() {
       feeMin: money(values.feeMin),
       recourse: values.recourse,
       validTo: values.validTo,
+      penaltyMicros: percentToMicros(values.penalty) ?? '0',
+      graceRule: 'DEFER',
+      recourseDays: values.recourse === 'LIMITED' ? values.recourseDays : null,
+      recourseMicros:
+        values.recourse === 'LIMITED' ? (percentToMicros(values.recourseShare) ?? '0') : null,
     });
     if (done !== undefined) {
       form.done();
@@ -152,7 +161,10 @@ function TermFields({
   const say = useTexts(financingTexts);
   const viewer = useViewer();
   const { values, set } = form;
-  const percent = (name: 'rate' | 'advance' | 'feePercent', label: string) => (
+  const percent = (
+    name: 'rate' | 'advance' | 'feePercent' | 'penalty' | 'recourseShare',
+    label: string,
+  ) => (
     <PercentField
       name={name}
       label={label}
@@ -222,6 +234,21 @@ function TermFields({
           onChange={(value) => set('validTo', value)}
           checked={checked}
         />
+      </div>
+      <div className="fields-row">
+        {percent('penalty', say('quotePenalty'))}
+        {values.recourse === 'LIMITED' && (
+          <>
+            <TextField
+              name="recourseDays"
+              label={say('quoteRecourseDays')}
+              value={values.recourseDays}
+              onChange={(value) => set('recourseDays', value)}
+              checked={checked}
+            />
+            {percent('recourseShare', say('quoteRecourseShare'))}
+          </>
+        )}
       </div>
     </>
   );
@@ -296,6 +323,7 @@ function usePrice(
 
 function useErrors(values: Terms, currency: string, today: string) {
   const ui = useTexts(uiTexts);
+  const say = useTexts(financingTexts);
   const percent = (typed: string) =>
     typed.trim() === ''
       ? ui('required')
@@ -308,6 +336,9 @@ function useErrors(values: Terms, currency: string, today: string) {
     feeFlat: amountError(ui, values.feeFlat, currency),
     feePercent: percent(values.feePercent),
     feeMin: amountError(ui, values.feeMin, currency),
+    penalty: percent(values.penalty),
+    recourseDays: /^\d{1,3}$/.test(values.recourseDays) ? undefined : say('quoteDaysError'),
+    recourseShare: percent(values.recourseShare),
     validTo: values.validTo === '' || values.validTo < today ? ui('notADay') : undefined,
   };
 }

@@ -14,6 +14,9 @@ import { ProofMark } from '../ui/Proof.tsx';
 import { Section } from '../ui/Screen.tsx';
 import { StateTag } from '../ui/StateTag.tsx';
 import { Checks } from './Checks.tsx';
+import { isPaidOut } from './late.ts';
+import { lateTexts } from './late-texts.ts';
+import { Owed } from './Owed.tsx';
 import { RequestDocument } from './queries.ts';
 import { Ranking } from './Ranking.tsx';
 import { Snapshot } from './Snapshot.tsx';
@@ -71,6 +74,7 @@ export function RequestDetail() {
         </Section>
       )}
       <Snapshot request={request} />
+      {isPaidOut(request.state) && <Owed request={request} />}
       <Payments request={request} />
       <Section title={say('life')}>
         <RequestLife request={request} />
@@ -82,6 +86,8 @@ export function RequestDetail() {
 function Actions({ request }: { readonly request: RequestPartsFragment }) {
   const say = useTexts(financingTexts);
   const viewer = useViewer();
+  const late = useTexts(lateTexts);
+  const words = useRequestWords(request);
   const acts = actsOffered(
     request,
     viewer.party.id,
@@ -94,6 +100,8 @@ function Actions({ request }: { readonly request: RequestPartsFragment }) {
     approve: say('doApprove'),
     return: say('doReturn'),
     decline: say('doDecline'),
+    recourse: late('doCall', words),
+    'write-off': late('doWriteOff'),
   } as const;
   return acts.map((act, order) => (
     <ActionLink
@@ -223,6 +231,11 @@ function stageOf(state: RequestPartsFragment['state']): number {
     case 'FUNDING_FAILED':
       return reached.indexOf('INSTRUCTED');
     case 'REPAYING':
+    case 'OVERDUE':
+    case 'DEFAULTED':
+    case 'RECOURSE_CALLED':
+    case 'RECOURSE_PAID':
+    case 'LOSS':
       return reached.indexOf('FUNDED');
     default:
       return reached.indexOf(state);

@@ -53,6 +53,16 @@ export function useRequestSentence(request: RequestPartsFragment): string {
       return say('sayRepaying', words);
     case 'REPAID':
       return say('sayRepaid', words);
+    case 'OVERDUE':
+      return say('sayOverdue', words);
+    case 'DEFAULTED':
+      return say('sayDefaulted', words);
+    case 'RECOURSE_CALLED':
+      return say('sayCalled', words);
+    case 'RECOURSE_PAID':
+      return say('sayCallPaid', words);
+    case 'LOSS':
+      return say('sayLoss', words);
     default:
       return say('sayOther');
   }

@@ -18,6 +18,11 @@ export const tones: Readonly<Record<RequestState, Tone>> = {
   FUNDING_FAILED: 'bad',
   REPAYING: 'accent',
   REPAID: 'good',
+  OVERDUE: 'bad',
+  DEFAULTED: 'bad',
+  RECOURSE_CALLED: 'bad',
+  RECOURSE_PAID: 'warn',
+  LOSS: 'bad',
   WITHDRAWN: 'quiet',
   EXPIRED: 'quiet',
   INELIGIBLE: 'bad',
@@ -27,6 +32,7 @@ export const groups = {
   open: ['OPEN', 'CLOSED'],
   running: ['SELECTED', 'RESERVED', 'APPROVAL', 'INSTRUCTED'],
   funded: ['FUNDED', 'REPAYING', 'REPAID'],
+  late: ['OVERDUE', 'DEFAULTED', 'RECOURSE_CALLED', 'RECOURSE_PAID', 'LOSS'],
   ended: ['CLOSED_NO_BID', 'FUNDING_FAILED', 'WITHDRAWN', 'EXPIRED', 'INELIGIBLE'],
 } as const satisfies Readonly<Record<string, readonly RequestState[]>>;
 
@@ -34,7 +40,15 @@ export function isGroup(name: string | null): name is keyof typeof groups {
   return name !== null && name in groups;
 }
 
-export type RequestAct = 'quote' | 'withdraw' | 'propose' | 'approve' | 'return' | 'decline';
+export type RequestAct =
+  | 'quote'
+  | 'withdraw'
+  | 'propose'
+  | 'approve'
+  | 'return'
+  | 'decline'
+  | 'recourse'
+  | 'write-off';
 
 type Looked = Pick<RequestPartsFragment, 'state' | 'quotes' | 'chosen' | 'proposal' | 'holder'>;
 
@@ -67,6 +81,13 @@ export function actsOffered(
   }
   if (state === 'INSTRUCTED') {
     return mayDo('finance.approve') ? ['decline'] : [];
+  }
+  if (state === 'DEFAULTED' || state === 'RECOURSE_CALLED' || state === 'RECOURSE_PAID') {
+    const recourse = mayDo('recourse.call') && state !== 'RECOURSE_PAID';
+    return [
+      ...(recourse ? (['recourse'] as const) : []),
+      ...(mayDo('asset.writeoff') ? (['write-off'] as const) : []),
+    ];
   }
   const mayPropose = state === 'SELECTED' || state === 'RESERVED';
   return mayPropose && mayDo('finance.propose') ? ['propose'] : [];

@@ -28,6 +28,8 @@ const screens: Readonly<Record<string, (id: string) => string>> = {
   'request-financing': (id) => `/financing/request/${id}`,
   quote: (id) => `/financing/${id}/quote`,
   choose: (id) => `/financing/${id}`,
+  'call-recourse': (id) => `/financing/${id}/recourse`,
+  'approve-write-off': (id) => `/financing/${id}/write-off`,
   'propose-funding': (id) => `/financing/${id}/propose`,
   'approve-funding': (id) => `/financing/${id}/approve`,
   'approve-limit': (id) => `/limits/approve/${id}`,

@@ -38,6 +38,13 @@ export const financingKinds = [
     feeMin: 'money',
     recourse: 'text',
     validTo: 'date',
+    /** Millionths a year on top of the rate, for what is open after maturity; null for nothing. */
+    penaltyMicros: 'int?',
+    /** DEFER or FORGIVE, what days of grace mean once they are over; null for DEFER. */
+    graceRule: 'text?',
+    /** LIMITED recourse: from how many days after maturity, and to which share of the advance in millionths. */
+    recourseDays: 'int?',
+    recourseMicros: 'int?',
   }),
   kind('quote.withdraw', { quote: 'id' }),
   /** The window closed: quotes are opened and ranked by net cash. */

@@ -49,4 +49,8 @@ export const receivableKinds = [
   kind('certificate.lapse', { certificate: 'id', transfer: 'id' }, { automatic: true }),
   /** Maturity, on the adjusted business day. */
   kind('certificate.due', { certificate: 'id' }, { automatic: true }),
+  /** The day of maturity is over, and so much was not paid. */
+  kind('certificate.overdue', { certificate: 'id', owed: 'money' }, { automatic: true }),
+  /** The days of grace are over, and so much was not paid. */
+  kind('certificate.default', { certificate: 'id', owed: 'money' }, { automatic: true }),
 ] as const;
