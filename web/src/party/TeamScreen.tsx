@@ -70,7 +70,12 @@ function useColumns(): readonly Column<PersonPartsFragment>[] {
       ),
       card: 'title',
     },
-    { id: 'role', title: say('role'), cell: (row) => words.role(row.role), card: 'line' },
+    {
+      id: 'role',
+      title: say('role'),
+      cell: (row) => <span className="nowrap">{words.role(row.role)}</span>,
+      card: 'line',
+    },
     {
       id: 'may',
       title: say('may'),

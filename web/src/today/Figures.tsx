@@ -27,7 +27,7 @@ export function Figures() {
 
   return (
     <>
-      <ul className="figures" aria-label={say('figures')}>
+      <ul className="figure-tiles" aria-label={say('figures')}>
         {shown.map(({ name, to, count, money }) => (
           <li key={name}>
             <Link to={to} className="figure">
