@@ -402,10 +402,10 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
     await final(abe.page);
     await abe.page.goto(`/financing/${request}`);
     await abe.page.getByRole('link', { name: /Cash to Bolt/ }).click();
-    await abe.page.locator('.leg-reference').waitFor();
+    await abe.page.locator('.leg-reference').last().waitFor();
     await inspect(abe.page, 'payment');
     funding = {
-      reference: (await abe.page.locator('.leg-reference').innerText()).trim(),
+      reference: (await abe.page.locator('.leg-reference').last().innerText()).trim(),
       net: await bigAmount(abe.page),
     };
     await leave(abe);
@@ -484,8 +484,8 @@ describe.skipIf(executable === undefined)('a supplier is paid early, in the brow
       .getByRole('link')
       .first()
       .click();
-    await tess.page.locator('.leg-reference').waitFor();
-    const reference = (await tess.page.locator('.leg-reference').innerText()).trim();
+    await tess.page.locator('.leg-reference').last().waitFor();
+    const reference = (await tess.page.locator('.leg-reference').last().innerText()).trim();
     await inspect(tess.page, 'repayment', otherLooks);
 
     await ana.page.goto('/payments/import');
