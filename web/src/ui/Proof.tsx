@@ -276,7 +276,7 @@ export function useLiveAnchor({
 }
 
 /** The anchor as the news of this page last told it. */
-export function useCachedAnchor(anchor: AnchorPartsFragment): AnchorPartsFragment {
+function useCachedAnchor(anchor: AnchorPartsFragment): AnchorPartsFragment {
   const { data, complete } = useFragment({
     fragment: AnchorParts,
     from: { __typename: 'Anchor', actHash: anchor.actHash },

@@ -11,7 +11,7 @@ import type { AnchorPartsFragment } from '../lib/graphql/graphql.ts';
 import { useTexts } from '../lib/texts.ts';
 import { type Column, DataTable } from './DataTable.tsx';
 import { Notice } from './Notice.tsx';
-import { ProofMark, useCachedAnchor } from './Proof.tsx';
+import { ProofMark, useLiveAnchor } from './Proof.tsx';
 import { useRefusalWords } from './refusals.ts';
 import { Card, useTitle } from './Screen.tsx';
 import { Custody, Trouble } from './SignatureScreen.tsx';
@@ -226,5 +226,5 @@ function Result<S extends Signed>({
 
 /** The proof of this one act, turning final while one looks. */
 function LiveMark({ id, act }: { readonly id: string; readonly act: Signed['act'] }) {
-  return <ProofMark anchor={useCachedAnchor(act.anchor)} subjectId={id} withWord />;
+  return <ProofMark anchor={useLiveAnchor(act)} subjectId={id} withWord />;
 }
