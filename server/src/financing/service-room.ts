@@ -32,10 +32,13 @@ export async function roomGuards(
 ): Promise<readonly Guard[]> {
   const limits = await limitsOf(reader, bank, asked);
   if ('kind' in limits) return [guard('BUYER_LIMIT', limits)];
-  return Promise.all(limits.map((limit) => limitGuard(reader, limit, asked, 0n, today)));
+  return Promise.all(limits.map((limit) => limitGuard(reader, limit, asked, null, today)));
 }
 
-/** Whether the room that was blocked for the request still holds: a limit may have been cut. */
+/**
+ * Whether the room that was blocked for the request still holds: a limit may have been cut. What was seen is the
+ * request's own block, which nothing else of the same moment moves; so the acts give it again.
+ */
 export async function heldGuards(
   reader: Reader,
   asked: RequestRow,
@@ -57,15 +60,18 @@ async function limitGuard(
   reader: Reader,
   limit: LimitRow,
   { faceMinor, currency }: RequestRow,
-  ownMinor: bigint,
+  blockedMinor: bigint | null,
   today: BusinessDate,
 ): Promise<Guard> {
-  const othersMinor = (await takenOf(reader, limit)) - ownMinor;
+  const othersMinor = (await takenOf(reader, limit)) - (blockedMinor ?? 0n);
   const { availableMinor } = usageOf(limit, othersMinor, 0n, today);
   const ends = limit.adhocToDate !== null && limitOn(limit, today) > limit.sanctionedMinor;
   const until = ends ? `, ad hoc until ${limit.adhocToDate}` : '';
   return guard(`${limit.dimension}_LIMIT`, limitBarrier(limit, othersMinor, faceMinor, today), {
-    seen: `${moneyText({ minor: availableMinor, currency })} available until ${limit.validToDate}${until}`,
+    seen:
+      blockedMinor === null
+        ? `${moneyText({ minor: availableMinor, currency })} available until ${limit.validToDate}${until}`
+        : `${moneyText({ minor: blockedMinor, currency })} blocked`,
     expected: `${moneyText({ minor: faceMinor, currency })} or more`,
   });
 }

@@ -806,7 +806,7 @@ describe('the state at funding', () => {
       ['PARTIES', 'ACTIVE'],
       ['ACCOUNT', 'pty_bolt'],
       ['QUOTE', 'firm until 2026-03-10'],
-      ['BUYER_LIMIT', '1000000.00 EUR available until 2026-12-31'],
+      ['BUYER_LIMIT', '500000.00 EUR blocked'],
     ]);
   });
 
